@@ -1,0 +1,10 @@
+//! Full-text search over Vietnamese provincial reports.
+
+pub mod annotate;
+mod error;
+pub mod model;
+mod span;
+pub mod text;
+
+pub use error::{Error, IndexError, Result};
+pub use span::Span;

@@ -1,0 +1,14 @@
+//! The model: what a report states, in the words of the field.
+//!
+//! These types carry no text processing; the recognisers in [`crate::annotate`] produce them, the index stores
+//! them and the query layer filters by them.
+
+pub mod figure;
+pub mod metric;
+pub mod period;
+pub mod place;
+
+pub use figure::{Basis, Flag, Observation, Qualifier};
+pub use metric::{Metric, MetricId, Taxonomy};
+pub use period::{Period, PeriodFilter};
+pub use place::{Place, PlaceId, PlaceKind, Places};
