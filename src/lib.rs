@@ -1,6 +1,7 @@
 //! Full-text search over Vietnamese provincial reports.
 
 pub mod annotate;
+pub mod check;
 mod error;
 pub mod model;
 mod span;

@@ -1,0 +1,287 @@
+//! Every flag and its help, nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Full-text search over Vietnamese provincial reports.
+///
+/// Finds reports by words typed with or without diacritics, filters and counts them by province, period and metric,
+/// and reads the figures they state as values.
+#[derive(Debug, Parser)]
+#[command(name = "baocao", version, max_term_width = 100)]
+pub struct Cli {
+    /// Folder of the index
+    #[arg(long, global = true, value_name = "DIR", env = "BAOCAO_INDEX", default_value = "index")]
+    pub index: PathBuf,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read files, folders or .ndjson into the index; only what changed is read
+    Index(IndexArgs),
+    /// Search reports
+    Search(SearchArgs),
+    /// List the figures that reports state, as values with their sentence
+    Figures(FiguresArgs),
+    /// Count reports by province, period and metric
+    Facets(FacetsArgs),
+    /// Show one report: what was recognised, with evidence, and its figures
+    Show(ShowArgs),
+    /// Recompute what reports state and list what does not hold
+    Check(CheckArgs),
+    /// Print a text with its damaged words restored, line by line
+    Restore(RestoreArgs),
+    /// Complete a word: terms, provinces, zones, metrics, periods
+    Suggest(SuggestArgs),
+    /// List reports related to one
+    Similar(SimilarArgs),
+    /// Check that documents, columns and spans of the index fit together
+    Verify,
+    /// Show how a text is analysed, and why it matches a report
+    Analyze(AnalyzeArgs),
+    /// Print sizes and counts of the index
+    Stats(StatsArgs),
+}
+
+/// Filters that several subcommands share; within one they are joined by OR, between them by AND.
+#[derive(Debug, Args, Clone, Default)]
+pub struct FilterArgs {
+    /// Province, region or zone, in any spelling (quang ninh, QN, ĐBSH); repeatable
+    #[arg(long, short = 'p', value_name = "PLACE", help_heading = "Filters")]
+    pub province: Vec<String>,
+    /// Period: 2020, 2020-H1, "6 thang dau nam 2020", 2019..2021, =2020 for the year itself; repeatable
+    #[arg(long, short = 't', value_name = "PERIOD", help_heading = "Filters")]
+    pub period: Vec<String>,
+    /// Metric with its branch: fdi, fdi.capital, "thu ngan sach"; repeatable
+    #[arg(long, short = 'm', value_name = "METRIC", help_heading = "Filters")]
+    pub metric: Vec<String>,
+    /// Industrial park or economic zone; repeatable
+    #[arg(long, value_name = "ZONE", help_heading = "Filters")]
+    pub zone: Vec<String>,
+    /// Kind of report: half-year, quarter, annual, …; repeatable
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
+    pub kind: Vec<String>,
+    /// Publisher; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub publisher: Vec<String>,
+    /// Basis of a figure: actual, estimate, target, cumulative, stock; repeatable
+    #[arg(long, value_name = "BASIS", help_heading = "Filters")]
+    pub basis: Vec<String>,
+}
+
+/// `baocao index`
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Files and folders to read; default: corpus
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Throw the index away first and build it anew
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// A metric table (TOML) that extends the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub taxonomy: Option<PathBuf>,
+    /// Memory for the writer, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(64..=16_384))]
+    pub memory: u32,
+    /// Encoding of the files where detection is wrong: utf-8, utf-16, windows-1258, tcvn3, vni, vps, viscii, viqr
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Output of `search`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SearchFormat {
+    /// For reading in a terminal
+    Text,
+    /// One JSON object
+    Json,
+    /// One JSON object a line: one for each query
+    Ndjson,
+}
+
+/// `baocao search`
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// The query: words with or without diacritics, "phrase", -word, OR, (…), word*, field:value, fdi.capital>500 triệu USD
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// Filters
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Number of hits
+    #[arg(long, short = 'n', default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub limit: u32,
+    /// Number of hits to pass over
+    #[arg(long, default_value_t = 0)]
+    pub offset: u32,
+    /// Print the counts by province, period and metric
+    #[arg(long)]
+    pub facets: bool,
+    /// Leave out texts whose marks contradict the typed ones
+    #[arg(long)]
+    pub strict: bool,
+    /// No typo tolerance
+    #[arg(long)]
+    pub exact: bool,
+    /// Use what is understood of the query as filters, not only as preferences
+    #[arg(long)]
+    pub understand_filter: bool,
+    /// Print how each score comes about
+    #[arg(long)]
+    pub explain: bool,
+    /// Read queries from a file, one a line
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub queries: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = SearchFormat::Text)]
+    pub format: SearchFormat,
+}
+
+/// Output of `figures`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For reading in a terminal
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// Order of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FigureSort {
+    /// Largest value first
+    Value,
+    /// Newest period first
+    Period,
+    /// By province
+    Province,
+}
+
+/// `baocao figures`
+#[derive(Debug, Args)]
+pub struct FiguresArgs {
+    /// Filters
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Only figures of reports that match this query
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+    /// Condition on a value, `fdi.capital > 500 triệu USD`; repeatable
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// Order
+    #[arg(long, value_enum)]
+    pub sort: Option<FigureSort>,
+    /// At most so many
+    #[arg(long, short = 'n')]
+    pub limit: Option<u32>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+/// `baocao facets`
+#[derive(Debug, Args)]
+pub struct FacetsArgs {
+    /// Filters
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Only reports that match this query
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baocao show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Id, path or file name of the report
+    pub report: String,
+    /// Name the rule that read each figure
+    #[arg(long)]
+    pub explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baocao check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Filters
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// List the relations that hold as well
+    #[arg(long)]
+    pub all: bool,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baocao restore`
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// File to read; standard input where none is given
+    pub file: Option<PathBuf>,
+}
+
+/// `baocao suggest`
+#[derive(Debug, Args)]
+pub struct SuggestArgs {
+    /// Beginning of a word or of a query whose last word is completed
+    pub prefix: String,
+    /// Number of suggestions
+    #[arg(long, short = 'n', default_value_t = 10)]
+    pub limit: u32,
+}
+
+/// `baocao similar`
+#[derive(Debug, Args)]
+pub struct SimilarArgs {
+    /// Id, path or file name of the report
+    pub report: String,
+    /// Number of reports
+    #[arg(long, short = 'n', default_value_t = 10)]
+    pub limit: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baocao analyze`
+#[derive(Debug, Args)]
+pub struct AnalyzeArgs {
+    /// The text
+    pub text: String,
+    /// Say how each word of the text meets this report
+    #[arg(long, value_name = "REPORT")]
+    pub against: Option<String>,
+}
+
+/// `baocao stats`
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
