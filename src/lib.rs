@@ -4,6 +4,7 @@ pub mod annotate;
 pub mod check;
 mod error;
 pub mod model;
+pub mod query;
 mod span;
 pub mod text;
 

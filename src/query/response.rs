@@ -1,0 +1,238 @@
+//! What a caller gets: the serde types are the JSON contract. Fields may be added; renaming one is a break.
+
+use serde::{Deserialize, Serialize};
+
+use super::parser::QueryIssue;
+use crate::model::{Basis, Observation, Period};
+
+/// The version of the contract, in the field `format`.
+pub const RESPONSE_FORMAT: u32 = 1;
+
+/// The answer to a [`SearchRequest`](super::SearchRequest).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct SearchResponse {
+    /// [`RESPONSE_FORMAT`].
+    pub format: u32,
+    /// The query as typed.
+    pub query: String,
+    /// Number of reports that match, exact.
+    pub total: usize,
+    /// Time spent, in milliseconds with microseconds behind the point.
+    pub took_ms: f64,
+    /// The hits asked for, best first.
+    pub hits: Vec<Hit>,
+    /// Facets, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
+    /// The figure that answers the query, where metric, subject and period are clear and a report states it.
+    pub answer: Option<Figure>,
+    /// One figure for each province and period asked for, where the query names several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Figure>,
+    /// The nearest that exists where no report states the figure: another period, another basis.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Figure>,
+    /// What to know of the answer, or of its absence, in one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What of the query was read as province, period, metric.
+    pub interpretation: Interpretation,
+    /// The query as it was probably meant, with marks.
+    pub suggestion: Option<String>,
+    /// What of the query could not be read as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<QueryIssue>,
+}
+
+/// One report that matches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Hit {
+    /// The given id, else a stable one.
+    pub id: String,
+    /// Path of the file; of an NDJSON record the file's, with `#id`.
+    pub path: String,
+    /// Title.
+    pub title: String,
+    /// Score; comparable within one response only.
+    pub score: f32,
+    /// Date of publication, `YYYY-MM-DD`.
+    pub published: Option<String>,
+    /// Slugs of the subjects, main one first; a region's slug where the subject is a region, empty where unknown.
+    pub provinces: Vec<String>,
+    /// Main period.
+    pub period: Option<Period>,
+    /// Codes of the metrics that the report gives figures for, sorted.
+    pub metrics: Vec<String>,
+    /// Zones named, by slug.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Kind of report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Publisher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// The best passage.
+    pub snippet: Snippet,
+    /// The figures that fit the query best.
+    pub figures: Vec<Figure>,
+    /// Other copies of the same report, by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<String>,
+    /// How the score came about, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+}
+
+/// A passage of a report in its original spelling.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Snippet {
+    /// The passage; `…` marks what was cut.
+    pub text: String,
+    /// What matched: byte ranges in `text`, in order, not overlapping, on char boundaries.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+/// A stated number and the report that states it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Path of the report.
+    pub path: String,
+    /// The number with all that is known of it.
+    #[serde(flatten)]
+    pub observation: Observation,
+}
+
+/// Counts by facet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Facets {
+    /// Region › province.
+    pub province: Vec<FacetCount>,
+    /// Year › half or quarter › month.
+    pub period: Vec<FacetCount>,
+    /// The tree of metrics.
+    pub metric: Vec<FacetCount>,
+    /// Zones.
+    pub zone: Vec<FacetCount>,
+    /// Kinds of report.
+    pub kind: Vec<FacetCount>,
+    /// Publishers.
+    pub publisher: Vec<FacetCount>,
+    /// Bases of figures.
+    pub basis: Vec<FacetCount>,
+}
+
+/// One facet value: the number of reports if it alone were chosen in its facet, all other filters standing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct FacetCount {
+    /// Path of the value, widest first: `dong-bang-song-hong/quang-ninh`, `2020/2020-H1`, `fdi.capital`. As printed it is a
+    /// filter value.
+    pub path: String,
+    /// For people: `Quảng Ninh`, `6 tháng đầu năm 2020`.
+    pub label: String,
+    /// Number of reports.
+    pub count: usize,
+}
+
+/// What of a query was read as more than words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Interpretation {
+    /// Slugs of provinces, regions or the country.
+    pub provinces: Vec<String>,
+    /// Periods.
+    pub periods: Vec<Period>,
+    /// Codes of metrics.
+    pub metrics: Vec<String>,
+    /// Slugs of zones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// Bases named: `kế hoạch`, `lũy kế`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<Basis>,
+    /// Whether the newest is wanted (`mới nhất`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub latest: bool,
+    /// Whether the query asks (`bao nhiêu`, `how much`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub question: bool,
+    /// The query with the marks it was read with, where that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restored: Option<String>,
+    /// Words that are not in the index, with what was searched in their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replacement>,
+}
+
+/// A word of the query and what else was searched for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Replacement {
+    /// The word as typed.
+    pub word: String,
+    /// What was searched.
+    pub with: Vec<String>,
+}
+
+/// A score as a sum or product of named parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Explanation {
+    /// BM25 of the words, by graded agreement of marks.
+    pub words: f32,
+    /// What neighbouring words that stand together add.
+    pub pairs: f32,
+    /// Factor for the title.
+    pub title: f32,
+    /// Factor for agreement with the province that the query names.
+    pub province: f32,
+    /// Factor for agreement with its period.
+    pub period: f32,
+    /// Factor for a figure of its metric.
+    pub metric: f32,
+    /// The words, each with its share.
+    pub terms: Vec<TermShare>,
+}
+
+/// Share of one word in a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct TermShare {
+    /// The word, as searched.
+    pub term: String,
+    /// `equal`, `source_lacks`, `contradicts`, `neutral`, `fuzzy`.
+    pub agreement: String,
+    /// What it adds.
+    pub score: f32,
+}
+
+/// The answer to a [`FigureRequest`](super::FigureRequest).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct FigureResponse {
+    /// Number of figures that match, exact.
+    pub total: usize,
+    /// The figures asked for, in order.
+    pub figures: Vec<Figure>,
+    /// What of the query could not be read as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<QueryIssue>,
+}
+
+/// One completion of a prefix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Completion {
+    /// The completed text.
+    pub text: String,
+    /// `term`, `province`, `region`, `zone`, `metric`, `period`.
+    pub kind: String,
+    /// Number of reports behind it.
+    pub count: usize,
+}
