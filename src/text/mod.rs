@@ -1,5 +1,9 @@
 //! Vietnamese text: folding, tokens, repair of damaged text, legacy encodings.
 
+pub mod fold;
+mod letter;
+mod scan;
 pub mod token;
 
+pub use fold::{Agreement, agreement, fold, reads_as};
 pub use token::{Token, TokenKind, Tokens, tokenize};

@@ -1,5 +1,6 @@
 //! One pass over a text that gives every token with its exact and its folded form.
 
+use super::scan::{self, Scanner};
 use crate::Span;
 
 /// What a token is.
@@ -9,13 +10,15 @@ pub enum TokenKind {
     Word,
     /// A number as written, with its grouping points and decimal comma: `12.345,6`.
     Number,
-    /// A date: `30/6/2020`, `17.4`, `06/2019`.
+    /// A date: `30/6/2020`, `5.6.2020`, `2020-06-30`, `06/2019`, and `17/4`, which may as well be seventeen parts of four.
+    /// Its form is day, month, year, without leading zeros: `30/6/2020`, `6/2019`, `17/4`. (`17.4` is a number.)
     Date,
-    /// A document number or another code that stays whole: `197/TB-VPCP`, `ISO 9001:2015` gives `9001:2015`.
+    /// A document number or another code that stays whole: `197/TB-VPCP`, a ratio `126/144`, a time `14:30`; `ISO 9001:2015` gives
+    /// `9001:2015`.
     Code,
     /// One punctuation mark or symbol (`%`, `,`, `(`, `–`); never indexed, but recognisers need it.
     Punct,
-    /// One or more line breaks; an empty line gives one token as well.
+    /// A run of line breaks, the blanks between them included: an empty line adds to the span, not to the tokens.
     Break,
 }
 
@@ -28,9 +31,31 @@ pub struct Token {
     pub kind: TokenKind,
     /// Whether white space (or the start of the text) stands before it.
     pub spaced: bool,
+    /// Bits of [`scan`]: marks and case.
+    pub(crate) flags: u8,
     /// The forms: ranges into [`Tokens`]' own buffers.
     pub(crate) exact: (u32, u32),
     pub(crate) folded: (u32, u32),
+}
+
+impl Token {
+    /// Whether a letter of it bears a mark: a tone, a shape, the stroke of đ.
+    #[must_use]
+    pub const fn has_marks(&self) -> bool {
+        self.flags & scan::HAS_MARKS != 0
+    }
+
+    /// Whether all letters of a word are capitals: `KCN`, but also `A`.
+    #[must_use]
+    pub const fn is_upper(&self) -> bool {
+        self.flags & scan::UPPER != 0
+    }
+
+    /// Whether a word begins with a capital.
+    #[must_use]
+    pub const fn is_capital(&self) -> bool {
+        self.flags & scan::CAPITAL != 0
+    }
 }
 
 /// The tokens of one text, in order, not overlapping.
@@ -49,13 +74,13 @@ impl Tokens {
     }
 
     /// Lower case, NFC, canonical tone placement (`hoà`, `thuỷ`), i for y where the two interchange (`tỉ`, `kĩ`); of a number the
-    /// canonical spelling (`12345,6`: grouping points and leading zeros dropped).
+    /// canonical spelling (`12345,6`: grouping points and leading zeros dropped). Punctuation is itself, a break `\n`.
     #[must_use]
     pub fn exact(&self, token: &Token) -> &str {
         &self.exact[token.exact.0 as usize..token.exact.1 as usize]
     }
 
-    /// The exact form without diacritics, đ as d: `hoa`, `thui`, `ti`.
+    /// The exact form without diacritics, đ as d: `hoa`, `thuy`, `ti`.
     #[must_use]
     pub fn folded(&self, token: &Token) -> &str {
         &self.folded[token.folded.0 as usize..token.folded.1 as usize]
@@ -63,8 +88,146 @@ impl Tokens {
 }
 
 /// Tokenises `text` (NFC or NFD, any spaces) in one pass.
+///
+/// Words end at hyphens, points and apostrophes (`kinh tế-xã hội`, `TP.HCM`, `M'gar`) and where letters meet digits (`14.235ha`,
+/// `6T2020`); see [`TokenKind`] for what stays whole. Soft hyphens and zero-width characters inside a word are covered by its span and
+/// absent from its forms.
+///
+/// ```
+/// let tokens = baocao::text::tokenize("Ước đạt 12.345,6 tỷ");
+/// let forms: Vec<_> = tokens.list().iter().map(|t| tokens.exact(t)).collect();
+/// assert_eq!(forms, ["ước", "đạt", "12345,6", "tỉ"]);
+/// ```
 #[must_use]
 pub fn tokenize(text: &str) -> Tokens {
-    let _ = text;
-    Tokens::default()
+    let mut tokens = Tokens {
+        list: Vec::with_capacity(text.len() / 5 + 4),
+        exact: String::with_capacity(text.len() + text.len() / 16),
+        folded: String::with_capacity(text.len() * 3 / 4),
+    };
+    let mut scanner = Scanner::new(text);
+    loop {
+        let (exact, folded) = (tokens.exact.len() as u32, tokens.folded.len() as u32);
+        let Some(found) = scanner.next::<true, true>(&mut tokens.exact, &mut tokens.folded) else {
+            return tokens;
+        };
+        tokens.list.push(Token {
+            span: Span::new(found.start, found.end),
+            kind: found.kind,
+            spaced: found.spaced,
+            flags: found.flags,
+            exact: (exact, tokens.exact.len() as u32),
+            folded: (folded, tokens.folded.len() as u32),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(text: &str) -> String {
+        let tokens = tokenize(text);
+        let forms: Vec<String> = tokens
+            .list()
+            .iter()
+            .map(|t| {
+                let kind = match t.kind {
+                    TokenKind::Word => "",
+                    TokenKind::Number => "#",
+                    TokenKind::Date => "@",
+                    TokenKind::Code => "$",
+                    TokenKind::Punct => "!",
+                    TokenKind::Break => "|",
+                };
+                let glue = if t.spaced { "" } else { "+" };
+                format!("{glue}{kind}{}", tokens.exact(t).trim())
+            })
+            .collect();
+        forms.join(" ")
+    }
+
+    #[test]
+    fn words_numbers_dates_and_codes() {
+        for (text, expected) in [
+            ("Tỷ tỉ kỹ Quý HÒA thủy khỏe", "tỉ tỉ kĩ quí hoà thuỷ khoẻ"),
+            (
+                "vịêt cuả hùynh qúy gìa thừơng của hoạch",
+                "việt của huỳnh quí già thường của hoạch",
+            ),
+            (
+                "yêu mây nguyễn thy café José",
+                "yêu mây nguyễn thy café josé",
+            ),
+            ("Ðồng ðã ư\u{ad}ớc\u{200b} xong", "đồng đã ước xong"),
+            (
+                "12.345,6 1.234 13.48 03 2020, 1.000.",
+                "#12345,6 #1234 #13,48 #3 #2020 +!, #1000 +!.",
+            ),
+            (
+                "0,5% 0.123 1,234,567 1,234.5 1.2.3 00",
+                "#0,5 +!% #0,123 #1234567 #1234,5 $1.2.3 #0",
+            ),
+            (
+                "30/6/2020 05/06/2020 5.6.2020 06/2019 2020-06-30 17/4",
+                "@30/6/2020 @5/6/2020 @5/6/2020 @6/2019 @30/6/2020 @17/4",
+            ),
+            (
+                "15-17/6/2020 2016-2020 1/1/2020-30/6/2020",
+                "#15 +!- +@17/6/2020 #2016 +!- +#2020 @1/1/2020 +!- +@30/6/2020",
+            ),
+            (
+                "197/TB-VPCP, 133/CTr-BQLKKT. 08/NQ-TU",
+                "$197/tb-vpcp +!, $133/ctr-bqlkkt +!. $8/nq-tu",
+            ),
+            (
+                "197/tb-vpcp 15/2020/NĐ-CP 10-NQ/TW 12/QĐ",
+                "$197/tb-vpcp $15/2020/nđ-cp $10-nq/tw $12/qđ",
+            ),
+            (
+                "40:2011/BTNMT ISO 9001:2015 126/144 14:30 1.234/5.678",
+                "$40:2011/btnmt iso $9001:2015 $126/144 $14:30 $1234/5678",
+            ),
+            (
+                "14.235ha tăng13,82% 6T2020 T6/2020",
+                "#14235 +ha tăng +#13,82 +!% #6 +t +#2020 t +@6/2020",
+            ),
+            (
+                "m3/ngày 2.000 m²/năm 5.000đ/kg 2020-H1 H1N1",
+                "m +#3 +!/ +ngày #2000 m +#2 +!/ +năm #5000 +đ +!/ +kg #2020 +!- +h +#1 h +#1 +n +#1",
+            ),
+            (
+                "Covid-19 TP.HCM TP. Hạ Long",
+                "covid +!- +#19 tp +!. +hcm tp +!. hạ long",
+            ),
+            ("a\n\n b\r\nc\u{a0}d\u{3000}e", "a +| b +| c d e"),
+            (
+                "Đắk Đăk Đak Krông Cư M'gar",
+                "đắk đăk đak krông cư m +!' +gar",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(forms(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn case_and_marks() {
+        let tokens = tokenize("KCN Đồng văn UBND a");
+        let flags: Vec<_> = tokens
+            .list()
+            .iter()
+            .map(|t| (t.is_upper(), t.is_capital(), t.has_marks()))
+            .collect();
+        assert_eq!(
+            flags,
+            [
+                (true, true, false),
+                (false, true, true),
+                (false, false, true),
+                (true, true, false),
+                (false, false, false)
+            ]
+        );
+    }
 }
