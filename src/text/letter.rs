@@ -222,7 +222,7 @@ pub(crate) fn info(code: u32) -> Info {
         TABLE[code as usize]
     } else if code & !0xff == 0x1e00 {
         TABLE[EXTENDED + (code & 0xff) as usize]
-    } else if code >= 0x2000 && code < 0x2070 {
+    } else if (0x2000..0x2070).contains(&code) {
         TABLE[GENERAL + (code - 0x2000) as usize]
     } else {
         Info(ODD << 27)
