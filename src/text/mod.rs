@@ -2,6 +2,8 @@
 
 pub mod fold;
 mod letter;
+pub mod lexicon;
+pub mod repair;
 mod scan;
 pub mod token;
 

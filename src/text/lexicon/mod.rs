@@ -1,0 +1,435 @@
+//! What Vietnamese looks like: the syllables with their counts, which syllable follows which, and the syllables that a folded or
+//! a damaged form may stand for.
+//!
+//! The table is embedded (`lexicon.bin`, made by `examples/build_lexicon.rs`) and read where it lies: sorted arrays and open hash
+//! tables of little-endian numbers, so that opening it costs nothing. On it stands [`Lattice`], which finds the likeliest reading of
+//! a clause; repair of damaged text and the marks of bare queries both use it.
+
+pub mod build;
+mod lattice;
+pub mod spelling;
+
+use std::sync::LazyLock;
+
+pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
+
+static BYTES: &[u8] = include_bytes!("lexicon.bin");
+
+static LEXICON: LazyLock<Lexicon<'static>> =
+    LazyLock::new(|| Lexicon::from_bytes(BYTES).expect("the embedded lexicon is well formed"));
+
+/// The embedded lexicon.
+#[must_use]
+pub fn lexicon() -> &'static Lexicon<'static> {
+    &LEXICON
+}
+
+/// A syllable of the lexicon, whatever its spelling (hòa and hoà are one, kỹ and kĩ too).
+///
+/// Ordered by falling frequency; the first few numbers are [classes](Self::START).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Syllable(pub u16);
+
+impl Syllable {
+    /// The border of a clause.
+    pub const START: Self = Self(0);
+    /// A number.
+    pub const NUMBER: Self = Self(1);
+    /// Any other word: foreign, an abbreviation, a code.
+    pub const OTHER: Self = Self(2);
+    /// How many classes stand before the syllables proper.
+    pub(crate) const CLASSES: u16 = 3;
+
+    /// Whether this is one of the classes and no syllable.
+    #[must_use]
+    pub const fn is_class(self) -> bool {
+        self.0 < Self::CLASSES
+    }
+}
+
+/// One way to write a syllable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Spelling(pub u16);
+
+/// Steps of a quantised logarithm in a unit of ln.
+pub(crate) const LOG_STEPS: f32 = 20.0;
+/// Taken from every seen pair for those never seen.
+const DISCOUNT: f32 = 0.7;
+
+/// Opening line of the file; what follows it up to the line break says where the counts come from.
+pub(crate) const MAGIC: &str = "baocao lexicon 1";
+
+/// Sections of the file, in order; each stands behind a `u32` length in the head.
+#[derive(Clone, Copy)]
+pub(crate) enum Section {
+    SpellingOffsets,
+    SpellingText,
+    SpellingSlots,
+    SpellingSyllable,
+    SpellingShare,
+    SyllableSpelling,
+    SyllableCanonical,
+    SyllableCount,
+    SyllableBackoff,
+    SyllableBase,
+    SyllableCapital,
+    PairRows,
+    PairSecond,
+    PairCount,
+    FoldedOffsets,
+    FoldedText,
+    FoldedSlots,
+    FoldedRows,
+    FoldedList,
+    DamagedOffsets,
+    DamagedText,
+    DamagedSlots,
+    DamagedRows,
+    DamagedList,
+    TripleKeys,
+    TripleValues,
+}
+
+pub(crate) const SECTIONS: usize = Section::TripleValues as usize + 1;
+
+fn u16_at(bytes: &[u8], i: usize) -> u16 {
+    u16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]])
+}
+
+fn u32_at(bytes: &[u8], i: usize) -> u32 {
+    u32::from_le_bytes([
+        bytes[4 * i],
+        bytes[4 * i + 1],
+        bytes[4 * i + 2],
+        bytes[4 * i + 3],
+    ])
+}
+
+fn f32_at(bytes: &[u8], i: usize) -> f32 {
+    f32::from_bits(u32_at(bytes, i))
+}
+
+/// FNV-1a with a final mix, so that the low bits serve as a slot.
+pub(crate) fn hash(bytes: &[u8]) -> u32 {
+    let mut h: u32 = 0x811c_9dc5;
+    for &b in bytes {
+        h = (h ^ u32::from(b)).wrapping_mul(0x0100_0193);
+    }
+    h ^= h >> 15;
+    h = h.wrapping_mul(0x2c1b_3c6d);
+    h ^ (h >> 13)
+}
+
+/// Slot and check number of three syllables in the table of triples.
+pub(crate) fn hash_triple(a: u16, b: u16, c: u16) -> (u32, u16) {
+    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
+    let mut h = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    h ^= h >> 29;
+    h = h.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    h ^= h >> 32;
+    // A check of 0 marks an empty slot.
+    ((h & 0xffff_ffff) as u32, ((h >> 48) as u16).max(1))
+}
+
+/// Strings with an open hash table over them.
+#[derive(Clone, Copy)]
+struct Strings<'a> {
+    offsets: &'a [u8],
+    text: &'a str,
+    slots: &'a [u8],
+}
+
+impl<'a> Strings<'a> {
+    fn get(&self, i: usize) -> &'a str {
+        &self.text[u32_at(self.offsets, i) as usize..u32_at(self.offsets, i + 1) as usize]
+    }
+
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let mask = self.slots.len() / 2 - 1;
+        let mut slot = hash(wanted.as_bytes()) as usize & mask;
+        loop {
+            match u16_at(self.slots, slot) {
+                u16::MAX => return None,
+                i if self.get(usize::from(i)) == wanted => return Some(usize::from(i)),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+}
+
+/// A list of numbers for each key.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    starts: &'a [u8],
+    list: &'a [u8],
+}
+
+impl<'a> Rows<'a> {
+    fn get(self, i: usize) -> impl ExactSizeIterator<Item = u16> + Clone + use<'a> {
+        let start = u32_at(self.starts, i) as usize;
+        let end = u32_at(self.starts, i + 1) as usize;
+        (start..end).map(move |k| u16_at(self.list, k))
+    }
+}
+
+/// Syllables, their counts and their neighbours.
+pub struct Lexicon<'a> {
+    spellings: Strings<'a>,
+    spelling_syllable: &'a [u8],
+    spelling_share: &'a [u8],
+    syllable_spelling: &'a [u8],
+    syllable_canonical: &'a [u8],
+    counts: &'a [u8],
+    backoff: &'a [u8],
+    base: &'a [u8],
+    capital: &'a [u8],
+    pair_rows: &'a [u8],
+    pair_second: &'a [u8],
+    pair_count: &'a [u8],
+    folded: Strings<'a>,
+    folded_rows: Rows<'a>,
+    damaged: Strings<'a>,
+    damaged_rows: Rows<'a>,
+    triple_keys: &'a [u8],
+    triple_values: &'a [u8],
+    /// exp of every quantised logarithm.
+    exp: [f32; 256],
+    total: f32,
+}
+
+impl<'a> Lexicon<'a> {
+    /// Reads a table as [`build`] writes it; `None` where the bytes are no such table.
+    #[must_use]
+    pub fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        let line = bytes.iter().position(|&b| b == b'\n')?;
+        if !bytes[..line].starts_with(MAGIC.as_bytes()) {
+            return None;
+        }
+        let head = bytes.get(line + 1..line + 1 + 4 * SECTIONS)?;
+        let mut rest = &bytes[line + 1 + 4 * SECTIONS..];
+        let mut parts: [&[u8]; SECTIONS] = [&[]; SECTIONS];
+        for (i, part) in parts.iter_mut().enumerate() {
+            let (this, after) = rest.split_at_checked(u32_at(head, i) as usize)?;
+            (*part, rest) = (this, after);
+        }
+        let part = |section: Section| parts[section as usize];
+        let text = |section: Section| std::str::from_utf8(part(section)).ok();
+        let mut exp = [0.0; 256];
+        for (i, e) in exp.iter_mut().enumerate() {
+            *e = (i as f32 / LOG_STEPS).exp();
+        }
+        let counts = part(Section::SyllableCount);
+        let total = (usize::from(Syllable::CLASSES)..counts.len() / 4)
+            .map(|i| f64::from(u32_at(counts, i)))
+            .sum::<f64>();
+        Some(Self {
+            spellings: Strings {
+                offsets: part(Section::SpellingOffsets),
+                text: text(Section::SpellingText)?,
+                slots: part(Section::SpellingSlots),
+            },
+            spelling_syllable: part(Section::SpellingSyllable),
+            spelling_share: part(Section::SpellingShare),
+            syllable_spelling: part(Section::SyllableSpelling),
+            syllable_canonical: part(Section::SyllableCanonical),
+            counts,
+            backoff: part(Section::SyllableBackoff),
+            base: part(Section::SyllableBase),
+            capital: part(Section::SyllableCapital),
+            pair_rows: part(Section::PairRows),
+            pair_second: part(Section::PairSecond),
+            pair_count: part(Section::PairCount),
+            folded: Strings {
+                offsets: part(Section::FoldedOffsets),
+                text: text(Section::FoldedText)?,
+                slots: part(Section::FoldedSlots),
+            },
+            folded_rows: Rows {
+                starts: part(Section::FoldedRows),
+                list: part(Section::FoldedList),
+            },
+            damaged: Strings {
+                offsets: part(Section::DamagedOffsets),
+                text: text(Section::DamagedText)?,
+                slots: part(Section::DamagedSlots),
+            },
+            damaged_rows: Rows {
+                starts: part(Section::DamagedRows),
+                list: part(Section::DamagedList),
+            },
+            triple_keys: part(Section::TripleKeys),
+            triple_values: part(Section::TripleValues),
+            exp,
+            total: total as f32,
+        })
+    }
+
+    /// Number of syllables, classes included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counts.len() / 4
+    }
+
+    /// Whether the lexicon holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The syllable written `word`, in any spelling; expects lower case, NFC.
+    #[must_use]
+    pub fn syllable(&self, word: &str) -> Option<Syllable> {
+        self.spelling(word).map(|s| self.syllable_of(s))
+    }
+
+    /// As [`syllable`](Self::syllable), with the spelling kept.
+    #[must_use]
+    pub fn spelling(&self, word: &str) -> Option<Spelling> {
+        self.spellings.find(word).map(|i| Spelling(i as u16))
+    }
+
+    /// The syllable that a spelling writes.
+    #[must_use]
+    pub fn syllable_of(&self, spelling: Spelling) -> Syllable {
+        Syllable(u16_at(self.spelling_syllable, usize::from(spelling.0)))
+    }
+
+    /// The letters of a spelling.
+    #[must_use]
+    pub fn written(&self, spelling: Spelling) -> &'a str {
+        self.spellings.get(usize::from(spelling.0))
+    }
+
+    /// How much of a syllable's use has this spelling, as a natural logarithm.
+    #[must_use]
+    pub fn spelling_log_share(&self, spelling: Spelling) -> f32 {
+        -f32::from(self.spelling_share[usize::from(spelling.0)]) / LOG_STEPS
+    }
+
+    /// The most usual spelling: `tỷ`, `kỹ`, `hóa`. Empty for a class.
+    #[must_use]
+    pub fn usual(&self, syllable: Syllable) -> &'a str {
+        self.written_at(self.syllable_spelling, syllable)
+    }
+
+    /// The canonical spelling, which is the token's exact form: `tỉ`, `kĩ`, `hoá`. Empty for a class.
+    #[must_use]
+    pub fn canonical(&self, syllable: Syllable) -> &'a str {
+        self.written_at(self.syllable_canonical, syllable)
+    }
+
+    fn written_at(&self, table: &[u8], syllable: Syllable) -> &'a str {
+        match u16_at(table, usize::from(syllable.0)) {
+            u16::MAX => "",
+            i => self.spellings.get(usize::from(i)),
+        }
+    }
+
+    /// How often the syllable was counted.
+    #[must_use]
+    pub fn count(&self, syllable: Syllable) -> u32 {
+        u32_at(self.counts, usize::from(syllable.0))
+    }
+
+    /// How often the second syllable was counted behind the first; 0 where the pair is rare. Within 3 % of the count, by quantisation.
+    #[must_use]
+    pub fn pair_count(&self, first: Syllable, second: Syllable) -> f32 {
+        let mut low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
+        let mut high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match u16_at(self.pair_second, middle).cmp(&second.0) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => {
+                    return self.exp[usize::from(self.pair_count[middle])];
+                }
+            }
+        }
+        0.0
+    }
+
+    /// The syllables counted behind `first`, with their counts, in the order of [`Syllable`].
+    pub fn followers(&self, first: Syllable) -> impl Iterator<Item = (Syllable, f32)> + use<'_> {
+        let low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
+        let high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
+        (low..high).map(|i| {
+            (
+                Syllable(u16_at(self.pair_second, i)),
+                self.exp[usize::from(self.pair_count[i])],
+            )
+        })
+    }
+
+    /// Natural logarithm of the syllable's share of all syllables.
+    #[must_use]
+    pub fn log_prob(&self, syllable: Syllable) -> f32 {
+        ((self.count(syllable) as f32).max(0.5) / self.total).ln()
+    }
+
+    /// Natural logarithm of the chance of `second` behind `first`; a pair never seen falls back on `second` alone.
+    #[must_use]
+    pub fn log_prob_after(&self, first: Syllable, second: Syllable) -> f32 {
+        self.prob_after(first, second).ln()
+    }
+
+    fn prob_after(&self, first: Syllable, second: Syllable) -> f32 {
+        let uses = self.count(first) as f32;
+        let seen = (self.pair_count(first, second) - DISCOUNT).max(0.0) / uses.max(1.0);
+        seen + self.backoff(first) * f32_at(self.base, usize::from(second.0))
+    }
+
+    /// The share of uses of `first` that no counted pair explains.
+    fn backoff(&self, first: Syllable) -> f32 {
+        f32_at(self.backoff, usize::from(first.0))
+    }
+
+    /// Natural logarithm of the chance of `third` behind `first second`, where that triple is frequent.
+    #[must_use]
+    pub fn log_prob_triple(
+        &self,
+        first: Syllable,
+        second: Syllable,
+        third: Syllable,
+    ) -> Option<f32> {
+        if self.triple_values.is_empty() {
+            return None;
+        }
+        let mask = self.triple_values.len() - 1;
+        let (start, check) = hash_triple(first.0, second.0, third.0);
+        let mut slot = start as usize & mask;
+        loop {
+            match u16_at(self.triple_keys, slot) {
+                0 => return None,
+                found if found == check => {
+                    return Some(-f32::from(self.triple_values[slot]) / LOG_STEPS);
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    /// Share of a syllable's uses inside a clause that have a capital, by which names are known.
+    #[must_use]
+    pub fn capital_share(&self, syllable: Syllable) -> f32 {
+        (f32::from(self.capital[usize::from(syllable.0)]) + 0.5) / 256.0
+    }
+
+    /// The syllables with this folded form (`duong`: dương, đường, đương, …), most frequent first.
+    pub fn by_folded(&self, folded: &str) -> impl ExactSizeIterator<Item = Syllable> + use<'a> {
+        let rows = self.folded_rows;
+        let none = rows.starts.len() / 4 - 2;
+        // The last row is empty and serves the forms that nothing has.
+        rows.get(self.folded.find(folded).unwrap_or(none))
+            .map(Syllable)
+    }
+
+    /// The spellings of which the damage leaves this form (`tnh`: tỉnh, tịnh, …), most frequent first; a form that lost nothing is
+    /// not among them.
+    pub fn by_damaged(&self, damaged: &str) -> impl ExactSizeIterator<Item = Spelling> + use<'a> {
+        let rows = self.damaged_rows;
+        let none = rows.starts.len() / 4 - 2;
+        rows.get(self.damaged.find(damaged).unwrap_or(none))
+            .map(Spelling)
+    }
+}

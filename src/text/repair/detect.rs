@@ -1,0 +1,137 @@
+//! Which lines have lost letters.
+
+use crate::Span;
+use crate::text::lexicon::lexicon;
+
+/// A line and what its words say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Evidence {
+    /// Words of letters, those in capitals left out.
+    words: u32,
+    /// Of these, syllables as they stand.
+    syllables: u32,
+    /// No syllables as they stand, but remnants of one.
+    remnants: u32,
+    /// Letters of the kind that gets lost.
+    surviving: u32,
+    /// Other letters outside ASCII.
+    marked: u32,
+}
+
+impl Evidence {
+    fn is_damaged(&self) -> bool {
+        self.words >= 2
+            && self.remnants >= 2.max(self.words / 12)
+            && self.reads_as_vietnamese()
+            && self.surviving * 4 <= self.words.max(4) + self.remnants
+    }
+
+    fn reads_as_vietnamese(&self) -> bool {
+        (self.syllables + self.remnants) * 10 >= self.words * 8 && self.marked * 12 >= self.words
+    }
+
+    /// Whether a line of a damaged document may be damaged too.
+    fn may_be_damaged(&self) -> bool {
+        self.surviving * 6 <= self.words
+            && (self.syllables + self.remnants) * 10 >= self.words * 7
+            && (self.remnants > 0 || self.marked > 0)
+    }
+}
+
+/// The lines of `text` that have lost letters, in order.
+pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
+    let mut certain = false;
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(start, start + line.len());
+        start = span.end;
+        if !is_plainly_intact(line) {
+            let evidence = weigh(line);
+            if evidence.is_damaged() {
+                certain = true;
+                lines.push(span);
+            } else if evidence.may_be_damaged() {
+                lines.push(span);
+            }
+        }
+    }
+    if certain { lines } else { Vec::new() }
+}
+
+/// A look at the bytes alone: enough letters of the kind that gets lost, so that none was.
+fn is_plainly_intact(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if bytes.is_ascii() {
+        // Without one mark left there is nothing to say that this is Vietnamese; text typed bare looks like this.
+        return bytes.len() < 3 || !bytes.iter().any(u8::is_ascii_alphabetic) || bytes.len() > 60;
+    }
+    let mut spaces = 1u32;
+    let mut surviving = 0u32;
+    for &b in bytes {
+        spaces += u32::from(b == b' ');
+        surviving += u32::from(b == 0xe1);
+    }
+    // Intact lines have one such letter in two words, damaged ones at most one in four.
+    surviving * 5 >= spaces * 2
+}
+
+fn weigh(line: &str) -> Evidence {
+    let lexicon = lexicon();
+    let mut evidence = Evidence::default();
+    let mut lower = String::new();
+    for word in words(line) {
+        let word = &line[word.start..word.end];
+        let mut capitals = 0;
+        let mut letters = 0;
+        let mut before = None;
+        lower.clear();
+        for c in word.chars() {
+            letters += 1;
+            capitals += u32::from(c.is_uppercase());
+            if is_of_the_lost(c) && super::is_lost(before, c) {
+                evidence.surviving += 1;
+            } else if !c.is_ascii() {
+                evidence.marked += 1;
+            }
+            before = Some(c);
+            lower.extend(c.to_lowercase());
+        }
+        if letters >= 2 && capitals == letters {
+            continue;
+        }
+        evidence.words += 1;
+        if lexicon.syllable(&lower).is_some() {
+            evidence.syllables += 1;
+        } else if lexicon.by_damaged(&lower).len() > 0 {
+            evidence.remnants += 1;
+        }
+    }
+    evidence
+}
+
+const fn is_of_the_lost(c: char) -> bool {
+    matches!(c, '\u{1EA0}'..='\u{1EF9}')
+}
+
+/// The runs of letters in `text`.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Span> + use<'_> {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let start = loop {
+            let (i, c) = chars.next()?;
+            if c.is_alphabetic() {
+                break i;
+            }
+        };
+        let mut end = text.len();
+        while let Some(&(i, c)) = chars.peek() {
+            if !c.is_alphabetic() {
+                end = i;
+                break;
+            }
+            chars.next();
+        }
+        Some(Span::new(start, end))
+    })
+}
