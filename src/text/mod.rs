@@ -1,5 +1,8 @@
 //! Vietnamese text: folding, tokens, repair of damaged text, legacy encodings.
 
+pub mod abbreviations;
+#[doc(hidden)]
+pub mod analyzer;
 pub mod fold;
 mod letter;
 pub mod lexicon;

@@ -31,6 +31,8 @@ pub(crate) struct Scanner<'a> {
     at: usize,
     /// End of the last word or number, to know what is glued to it.
     last_word: usize,
+    /// End of the last line break, or the start of the text: white space to what follows.
+    last_break: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -39,6 +41,7 @@ impl<'a> Scanner<'a> {
             text,
             at: 0,
             last_word: usize::MAX,
+            last_break: 0,
         }
     }
 
@@ -83,7 +86,7 @@ impl<'a> Scanner<'a> {
         folded: &mut String,
     ) -> Option<Scanned> {
         let bytes = self.text.as_bytes();
-        let mut spaced = self.at == 0;
+        let mut spaced = self.at == self.last_break;
         let mut extra = false;
         loop {
             if self.at >= bytes.len() {
@@ -136,6 +139,7 @@ impl<'a> Scanner<'a> {
                         }
                     }
                     self.at = scanned.end;
+                    self.last_break = scanned.end;
                     if EXACT {
                         exact.push('\n');
                     }
@@ -152,10 +156,6 @@ impl<'a> Scanner<'a> {
                         folded.push_str(&self.text[start..self.at]);
                     }
                 }
-            }
-            // A break is white space to what follows it.
-            if start > 0 && !spaced {
-                scanned.spaced = matches!(bytes[start - 1], b'\n' | b'\r' | 0x0b | 0x0c);
             }
             return Some(scanned);
         }
@@ -759,35 +759,23 @@ fn code_end(text: &str, at: usize) -> Option<usize> {
             break;
         }
     }
+    type Segment = (u8, usize, usize);
     let segments = &segments[..count];
-    let capital = |s: &(u8, usize, usize)| {
-        rest[s.1..s.2]
-            .chars()
-            .next()
-            .is_some_and(char::is_uppercase)
+    let first_char = |s: &Segment| rest[s.1..s.2].chars().next();
+    let capital = |s: &Segment| first_char(s).is_some_and(char::is_uppercase);
+    let letters = |s: &Segment| first_char(s).is_some_and(char::is_alphabetic);
+    let len = |s: &Segment| {
+        let is_mark = unicode_normalization::char::is_combining_mark;
+        rest[s.1..s.2].chars().filter(|&c| !is_mark(c)).count()
     };
-    let letters = |s: &(u8, usize, usize)| {
-        rest[s.1..s.2]
-            .chars()
-            .next()
-            .is_some_and(char::is_alphabetic)
-    };
-    let short = |s: &(u8, usize, usize)| rest[s.1..s.2].chars().count() <= 12;
-    let first = segments.first().filter(|s| letters(s) && short(s))?;
-    let second = segments.get(1).filter(|s| short(s));
+    let first = segments.first().filter(|s| letters(s) && len(s) <= 12)?;
+    let second = segments.get(1).filter(|s| len(s) <= 12);
     // Behind a slash a capital is enough; lower case (a query) needs the form `197/tb-vpcp`.
     let taken = match (first.0, second) {
-        (b'/', Some(s))
-            if s.0 == b'-' && letters(s) && rest[first.1..first.2].chars().count() <= 6 =>
-        {
-            true
-        }
+        (b'/', Some(s)) if s.0 == b'-' && letters(s) && len(first) <= 6 => true,
         (b'/', _) => capital(first),
         (_, Some(s)) => {
-            s.0 == b'/'
-                && letters(s)
-                && capital(first) == capital(s)
-                && rest[first.1..first.2].chars().count() <= 4
+            s.0 == b'/' && letters(s) && capital(first) == capital(s) && len(first) <= 4
         }
         _ => false,
     };
@@ -797,7 +785,7 @@ fn code_end(text: &str, at: usize) -> Option<usize> {
     let upper = capital(first);
     let mut end = first.2;
     for s in &segments[1..] {
-        if !short(s) || (letters(s) && upper && !capital(s)) {
+        if len(s) > 12 || (letters(s) && upper && !capital(s)) {
             break;
         }
         end = s.2;

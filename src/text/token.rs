@@ -125,6 +125,7 @@ pub fn tokenize(text: &str) -> Tokens {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn forms(text: &str) -> String {
         let tokens = tokenize(text);
@@ -229,5 +230,83 @@ mod tests {
                 (false, false, false)
             ]
         );
+    }
+
+    #[test]
+    fn all_letters_fold_in_both_normal_forms() {
+        use unicode_normalization::UnicodeNormalization;
+        let lower = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ";
+        let bases = "aaaaaaaaaaaaaaaaadeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyy";
+        assert_eq!(lower.chars().count(), 67);
+        for (c, base) in lower.chars().zip(bases.chars()) {
+            for cased in [c, c.to_uppercase().next().unwrap()] {
+                for text in [
+                    format!("b{cased}n"),
+                    format!("b{cased}n").nfd().collect::<String>(),
+                ] {
+                    let tokens = tokenize(&text);
+                    let token = &tokens.list()[0];
+                    assert_eq!(tokens.exact(token), format!("b{c}n"));
+                    assert_eq!(tokens.folded(token), format!("b{base}n"));
+                    assert!(token.has_marks());
+                    assert_eq!(crate::text::fold(&text), format!("b{base}n"));
+                }
+            }
+        }
+    }
+
+    fn check(text: &str) {
+        let tokens = tokenize(text);
+        let mut end = 0;
+        for token in tokens.list() {
+            assert!(token.span.start >= end && !token.span.is_empty());
+            assert!(!token.span.of(text).is_empty());
+            assert!(!tokens.exact(token).is_empty() && !tokens.folded(token).is_empty());
+            if token.kind == TokenKind::Word {
+                // What a word folds to does not depend on where it stands.
+                assert_eq!(crate::text::fold(token.span.of(text)), tokens.folded(token));
+                assert_eq!(crate::text::fold(tokens.exact(token)), tokens.folded(token));
+            }
+            end = token.span.end;
+        }
+    }
+
+    fn exact_forms(text: &str) -> Vec<String> {
+        let tokens = tokenize(text);
+        tokens
+            .list()
+            .iter()
+            .map(|t| format!("{:?} {} {}", t.kind, tokens.exact(t), tokens.folded(t)))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn spans_rise_for_any_text(text in any::<String>()) {
+            check(&text);
+            let once = crate::text::fold(&text);
+            prop_assert_eq!(crate::text::fold(&once), once);
+        }
+
+        #[test]
+        fn vietnamese_in_any_normal_form_is_the_same(
+            text in "[a-zA-ZàảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĐÐðẤỢüñ0-9 ./,:%–\n\u{ad}-]{0,80}"
+        ) {
+            use unicode_normalization::UnicodeNormalization;
+            check(&text);
+            let decomposed: String = text.nfd().collect();
+            check(&decomposed);
+            prop_assert_eq!(exact_forms(&text), exact_forms(&decomposed));
+            prop_assert_eq!(crate::text::fold(&text), crate::text::fold(&decomposed));
+        }
+
+        #[test]
+        fn marks_and_digits_in_any_order_are_legal(
+            text in "[aeou0-9dđây/.,:\\-TBQ \u{300}\u{301}\u{302}\u{306}\u{31b}\u{323}\u{308}\u{ad}²\n]{0,40}"
+        ) {
+            check(&text);
+            let once = crate::text::fold(&text);
+            prop_assert_eq!(crate::text::fold(&once), once);
+        }
     }
 }
