@@ -1,5 +1,8 @@
 //! Recognisers: what a report is about and the figures it states, each with its span and evidence.
 
+pub mod layout;
+pub mod lexicon;
+
 use crate::Span;
 use crate::model::{Observation, Period};
 

@@ -1,0 +1,150 @@
+//! The shape of a text over its tokens: lines, sentences, and whether a line is written without marks or all in capitals.
+//!
+//! Shared by the recognisers, so that each decides on the same boundaries.
+
+use std::ops::Range;
+
+use crate::text::{TokenKind, Tokens};
+
+/// One line of the text (a paragraph, a headline, a list item).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// First token.
+    pub first: u32,
+    /// One past the last token, the break not counted.
+    pub end: u32,
+    /// Number of word tokens.
+    pub words: u32,
+    /// Written without diacritics, so that bare words may stand for marked ones.
+    pub bare: bool,
+    /// Nearly all letters are capitals, so that capitals say nothing.
+    pub caps: bool,
+}
+
+/// One sentence or list item within a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// First token.
+    pub first: u32,
+    /// One past the last token.
+    pub end: u32,
+    /// Index of its line.
+    pub line: u32,
+}
+
+/// Lines and sentences of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    lines: Vec<Line>,
+    sentences: Vec<Sentence>,
+    /// Byte offset at which each sentence begins, for look-ups by offset.
+    starts: Vec<usize>,
+}
+
+impl Layout {
+    /// Cuts a text into lines and sentences.
+    #[must_use]
+    pub fn new(text: &str, tokens: &Tokens) -> Self {
+        let list = tokens.list();
+        let mut layout = Self::default();
+        let (mut words, mut marked) = (0_u32, 0_u32);
+        let mut at = 0;
+        while at < list.len() {
+            if list[at].kind == TokenKind::Break {
+                at += 1;
+                continue;
+            }
+            let first = at;
+            let mut line = Line {
+                first: first as u32,
+                end: 0,
+                words: 0,
+                bare: false,
+                caps: false,
+            };
+            let (mut line_marked, mut capitals) = (0, 0);
+            while at < list.len() && list[at].kind != TokenKind::Break {
+                let token = &list[at];
+                if token.kind == TokenKind::Word {
+                    line.words += 1;
+                    line_marked += u32::from(token.has_marks());
+                    capitals += u32::from(token.is_upper());
+                }
+                at += 1;
+            }
+            line.end = at as u32;
+            words += line.words;
+            marked += line_marked;
+            line.bare = line.words >= 5 && line_marked * 12 < line.words;
+            line.caps = line.words >= 2 && capitals * 10 >= line.words * 8;
+            layout.push_sentences(text, tokens, line);
+            layout.lines.push(line);
+        }
+        // A line of few words cannot tell; the text around it does.
+        let bare_text = words > 0 && marked * 12 < words;
+        for line in layout.lines.iter_mut().filter(|line| line.words < 5) {
+            line.bare = bare_text;
+        }
+        layout
+    }
+
+    fn push_sentences(&mut self, text: &str, tokens: &Tokens, line: Line) {
+        let list = tokens.list();
+        let index = self.lines.len() as u32;
+        let mut first = line.first;
+        for at in line.first..line.end {
+            let token = &list[at as usize];
+            let ends = token.kind == TokenKind::Punct
+                && match token.span.of(text) {
+                    ";" | "!" | "?" | "…" => true,
+                    "." => {
+                        let next = list.get(at as usize + 1);
+                        let abbreviation = at > line.first
+                            && list[at as usize - 1].kind == TokenKind::Word
+                            && list[at as usize - 1].span.len() <= 3
+                            && list[at as usize - 1].is_capital();
+                        !abbreviation && next.is_none_or(|n| n.spaced || n.kind == TokenKind::Break)
+                    }
+                    _ => false,
+                };
+            if ends || at + 1 == line.end {
+                self.sentences.push(Sentence {
+                    first,
+                    end: at + 1,
+                    line: index,
+                });
+                self.starts.push(list[first as usize].span.start);
+                first = at + 1;
+            }
+        }
+    }
+
+    /// The lines that hold anything, in order.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The sentences, in order.
+    #[must_use]
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.sentences
+    }
+
+    /// Index of the sentence around a byte offset of the text (the nearest one before it, between two).
+    #[must_use]
+    pub fn sentence_at(&self, offset: usize) -> Option<usize> {
+        self.starts
+            .partition_point(|start| *start <= offset)
+            .checked_sub(1)
+    }
+
+    /// The sentences of the line that sentence `index` lies in.
+    #[must_use]
+    pub fn paragraph_of(&self, index: usize) -> Range<usize> {
+        let line = self.sentences[index].line;
+        let first = self.sentences.partition_point(|s| s.line < line);
+        let end = self.sentences.partition_point(|s| s.line <= line);
+        first..end
+    }
+}
