@@ -1,0 +1,198 @@
+//! Figures packed for columns, and the columns of one segment.
+
+use rust_decimal::prelude::ToPrimitive;
+use tantivy::SegmentReader;
+use tantivy::columnar::{Column, StrColumn};
+
+use crate::model::{Basis, Observation, Period, Qualifier};
+
+/// What a filter asks of a figure, in 64 bits: place, metric, period, basis, qualifier, unit.
+///
+/// From the high end: 12 bits place, 12 bits metric, 24 bits period, 3 bits basis, 2 bits qualifier, 6 bits unit, 5 bits
+/// unused. Place, metric and unit are ids of [`Meta`](super::meta::Meta), 0 where unknown; a period of all ones is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PackedFigure(pub u64);
+
+const NO_PERIOD: u64 = 0xff_ffff;
+
+impl PackedFigure {
+    /// Ids beyond the bits are stored as 0, unknown: 4,095 places, 4,095 metrics and 63 units fit.
+    pub fn new(figure: &Observation, place: u32, metric: u32, unit: u32) -> Self {
+        let fit = |id: u32, bits: u32| if id < 1 << bits { u64::from(id) } else { 0 };
+        let period = figure.period.map_or(NO_PERIOD, |p| u64::from(p.to_bits()));
+        let basis = match figure.basis {
+            Basis::Actual => 0,
+            Basis::Estimate => 1,
+            Basis::Target => 2,
+            Basis::Cumulative => 3,
+            Basis::Stock => 4,
+        };
+        let qualifier = match figure.qualifier {
+            Qualifier::Exact => 0,
+            Qualifier::About => 1,
+            Qualifier::AtLeast => 2,
+            Qualifier::AtMost => 3,
+        };
+        Self(
+            fit(place, 12) << 52
+                | fit(metric, 12) << 40
+                | period << 16
+                | basis << 13
+                | qualifier << 11
+                | fit(unit, 6) << 5,
+        )
+    }
+
+    pub const fn place(self) -> u32 {
+        (self.0 >> 52) as u32
+    }
+
+    pub const fn metric(self) -> u32 {
+        (self.0 >> 40) as u32 & 0xfff
+    }
+
+    pub fn period(self) -> Option<Period> {
+        Period::from_bits((self.0 >> 16) as u32 & 0xff_ffff)
+    }
+
+    pub const fn basis(self) -> Basis {
+        match self.0 >> 13 & 7 {
+            1 => Basis::Estimate,
+            2 => Basis::Target,
+            3 => Basis::Cumulative,
+            4 => Basis::Stock,
+            _ => Basis::Actual,
+        }
+    }
+
+    pub const fn qualifier(self) -> Qualifier {
+        match self.0 >> 11 & 3 {
+            1 => Qualifier::About,
+            2 => Qualifier::AtLeast,
+            3 => Qualifier::AtMost,
+            _ => Qualifier::Exact,
+        }
+    }
+
+    pub const fn unit(self) -> u32 {
+        (self.0 >> 5) as u32 & 0x3f
+    }
+}
+
+/// The value of a figure for the column: the nearest double.
+pub(crate) fn column_value(figure: &Observation) -> f64 {
+    figure.value.to_f64().unwrap_or_default()
+}
+
+/// The columns of one segment. Deleted documents still have rows: ask the alive bitset.
+#[derive(Clone)]
+pub(crate) struct Columns {
+    pub id: StrColumn,
+    pub path: StrColumn,
+    pub title: StrColumn,
+    pub publisher: StrColumn,
+    pub source: StrColumn,
+    pub published: Column<u64>,
+    pub place: Column<u64>,
+    pub mention: Column<u64>,
+    pub zone: Column<u64>,
+    pub kind: Column<u64>,
+    pub period: Column<u64>,
+    pub metric: Column<u64>,
+    pub fig: Column<u64>,
+    pub fig_value: Column<f64>,
+    pub digest: Column<u64>,
+    pub sketch: Column<u64>,
+}
+
+impl Columns {
+    pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let fast = segment.fast_fields();
+        let rows = segment.max_doc();
+        let words = |name: &str| {
+            fast.str(name)?
+                .ok_or_else(|| tantivy::TantivyError::FieldNotFound(name.to_owned()))
+        };
+        let numbers = |name: &str| {
+            Ok::<_, tantivy::TantivyError>(
+                fast.column_opt::<u64>(name)?
+                    .unwrap_or_else(|| Column::build_empty_column(rows)),
+            )
+        };
+        Ok(Self {
+            id: words("id")?,
+            path: words("path")?,
+            title: words("title")?,
+            publisher: words("publisher")?,
+            source: words("source")?,
+            published: numbers("published")?,
+            place: numbers("place")?,
+            mention: numbers("mention")?,
+            zone: numbers("zone")?,
+            kind: numbers("kind")?,
+            period: numbers("period")?,
+            metric: numbers("metric")?,
+            fig: numbers("fig")?,
+            fig_value: fast
+                .column_opt::<f64>("fig_value")?
+                .unwrap_or_else(|| Column::build_empty_column(rows)),
+            digest: numbers("digest")?,
+            sketch: numbers("sketch")?,
+        })
+    }
+
+    /// First value of a string column in a row, or empty.
+    pub fn text(column: &StrColumn, doc: tantivy::DocId) -> String {
+        let mut out = String::new();
+        if let Some(ord) = column.term_ords(doc).next() {
+            // An ordinal of this very column: only a damaged file can fail here, and `verify` tells.
+            let _ = column.ord_to_str(ord, &mut out);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+
+    #[test]
+    fn a_packed_figure_gives_back_its_parts() {
+        let mut figure = Observation {
+            metric: "fdi.capital".into(),
+            value: 5.into(),
+            value_max: None,
+            unit: "USD".into(),
+            basis: Basis::Stock,
+            qualifier: Qualifier::AtMost,
+            period: "2199-M12".parse().ok(),
+            as_of: None,
+            subject: None,
+            yoy_pct: None,
+            plan_pct: None,
+            plan_value: None,
+            alternative: None,
+            quote: String::new(),
+            span: Span::new(0, 1),
+            flags: Vec::new(),
+            rule: String::new(),
+        };
+        let packed = PackedFigure::new(&figure, 4095, 17, 63);
+        assert_eq!(
+            (packed.place(), packed.metric(), packed.unit()),
+            (4095, 17, 63)
+        );
+        assert_eq!(packed.period(), figure.period);
+        assert_eq!(
+            (packed.basis(), packed.qualifier()),
+            (Basis::Stock, Qualifier::AtMost)
+        );
+        figure.period = None;
+        let packed = PackedFigure::new(&figure, 4096, 0, 64);
+        assert_eq!(
+            (packed.place(), packed.period(), packed.unit()),
+            (0, None, 0)
+        );
+    }
+}

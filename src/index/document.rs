@@ -1,0 +1,290 @@
+//! A report and what was recognised in it, as a tantivy document and back.
+
+use std::fmt;
+use std::iter::Empty;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
+use tantivy::schema::{Document, Field};
+
+use super::columns::{PackedFigure, column_value};
+use super::meta::{FileStamp, Meta};
+use super::schema::Fields;
+use crate::Span;
+use crate::annotate::Annotations;
+use crate::source::sketch::Sketch;
+
+/// What is stored of a report beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentData {
+    /// Unique key: the given one, else the path below the indexed folder without its extension.
+    pub id: String,
+    /// Path of the file as it was reached; of a record of an NDJSON file with `#id` behind it.
+    pub path: String,
+    /// Title; empty where none was found.
+    pub title: String,
+    /// Date of publication, `YYYY-MM-DD`, given or recognised.
+    pub published: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// What was recognised.
+    pub annotations: Annotations,
+    /// Lines of the text that belong to a page around the report (menus, share buttons, image names).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chrome: Vec<Span>,
+    /// Name of the encoding that the file was read from, where it is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+}
+
+impl DocumentData {
+    /// Slugs of the subjects, main one first.
+    pub fn subjects(&self) -> impl Iterator<Item = &str> {
+        self.annotations
+            .places
+            .iter()
+            .filter(|place| place.subject)
+            .map(|place| place.slug.as_str())
+    }
+}
+
+/// A report as the index holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredReport {
+    /// Title, metadata and what was recognised.
+    pub data: DocumentData,
+    /// The text, which all spans point into.
+    pub text: String,
+}
+
+/// One value of a document.
+pub(crate) enum Cell {
+    Text(Arc<str>),
+    U64(u64),
+    F64(f64),
+}
+
+/// A document ready for tantivy, which indexes it without another copy of its texts.
+pub(crate) struct IndexDocument {
+    cells: Vec<(Field, Cell)>,
+    /// Dropped when tantivy has indexed the document: gives its bytes back to the budget.
+    _permit: Option<Box<dyn Send + Sync>>,
+}
+
+/// What the manifest columns say of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The file, absolute.
+    pub source: String,
+    pub stamp: FileStamp,
+}
+
+/// The texts of a report.
+pub(crate) struct Content {
+    /// What is stored and shown.
+    pub text: Arc<str>,
+    /// What is tokenised.
+    pub index_text: Arc<str>,
+    pub sketch: Sketch,
+}
+
+impl IndexDocument {
+    /// Builds the document.
+    ///
+    /// All names must have their ids in `meta` already, see [`register`].
+    pub fn new(
+        fields: &Fields,
+        meta: &Meta,
+        data: &DocumentData,
+        origin: &Origin,
+        content: Content,
+        permit: Option<Box<dyn Send + Sync>>,
+    ) -> Self {
+        let Content {
+            text,
+            index_text,
+            sketch,
+        } = content;
+        let annotations = &data.annotations;
+        let mut cells = Vec::with_capacity(48);
+        let mut put = |field, cell| cells.push((field, cell));
+        let title: Arc<str> = data.title.as_str().into();
+        put(fields.id, Cell::Text(data.id.as_str().into()));
+        put(fields.path, Cell::Text(data.path.as_str().into()));
+        put(fields.title, Cell::Text(title.clone()));
+        put(fields.title_exact, Cell::Text(title));
+        put(fields.body, Cell::Text(index_text.clone()));
+        put(fields.body_exact, Cell::Text(index_text));
+        if let Some(publisher) = &data.publisher {
+            put(fields.publisher, Cell::Text(publisher.as_str().into()));
+        }
+        if let Some(date) = data.published.as_deref().and_then(date_number) {
+            put(fields.published, Cell::U64(date));
+        }
+        for place in &annotations.places {
+            let field = if place.subject {
+                fields.place
+            } else {
+                fields.mention
+            };
+            put(field, Cell::U64(meta.places.id(&place.slug).into()));
+        }
+        for zone in &annotations.zones {
+            put(fields.zone, Cell::U64(meta.zones.id(&zone.slug).into()));
+        }
+        if let Some(kind) = &annotations.kind {
+            put(fields.kind, Cell::U64(meta.kinds.id(kind).into()));
+        }
+        if let Some(finding) = &annotations.period {
+            put(fields.period, Cell::U64(finding.period.to_bits().into()));
+        }
+        let mut metrics: Vec<u32> = Vec::new();
+        for figure in &annotations.figures {
+            let metric = meta.metrics.id(&figure.metric);
+            if !metrics.contains(&metric) {
+                metrics.push(metric);
+            }
+            let place = figure
+                .subject
+                .as_deref()
+                .map_or(0, |slug| meta.places.id(slug));
+            let packed = PackedFigure::new(figure, place, metric, meta.units.id(&figure.unit));
+            put(fields.fig, Cell::U64(packed.0));
+            put(fields.fig_value, Cell::F64(column_value(figure)));
+        }
+        for metric in metrics {
+            put(fields.metric, Cell::U64(metric.into()));
+        }
+        put(fields.source, Cell::Text(origin.source.as_str().into()));
+        put(fields.size, Cell::U64(origin.stamp.size));
+        put(fields.mtime, Cell::U64(origin.stamp.mtime));
+        put(fields.hash, Cell::U64(origin.stamp.hash));
+        put(fields.stamp, Cell::U64(origin.stamp.stamp));
+        put(fields.digest, Cell::U64(sketch.digest));
+        for hash in sketch.smallest {
+            put(fields.sketch, Cell::U64(hash));
+        }
+        let json = serde_json::to_string(data).expect("plain data has a JSON form");
+        put(fields.data, Cell::Text(json.into()));
+        put(fields.text, Cell::Text(text));
+        Self {
+            cells,
+            _permit: permit,
+        }
+    }
+}
+
+/// Gives every name in `annotations` its id.
+pub(crate) fn register(meta: &mut Meta, annotations: &Annotations) {
+    for place in &annotations.places {
+        meta.places.add(&place.slug);
+    }
+    for zone in &annotations.zones {
+        meta.zones.add(&zone.slug);
+        meta.zone_names
+            .entry(zone.slug.clone())
+            .or_insert_with(|| zone.name.clone());
+    }
+    if let Some(kind) = &annotations.kind {
+        meta.kinds.add(kind);
+    }
+    for figure in &annotations.figures {
+        meta.metrics.add(&figure.metric);
+        meta.units.add(&figure.unit);
+        if let Some(subject) = &figure.subject {
+            meta.places.add(subject);
+        }
+    }
+}
+
+/// Whether every name in `annotations` has its id.
+pub(crate) fn registered(meta: &Meta, annotations: &Annotations) -> bool {
+    annotations
+        .places
+        .iter()
+        .all(|place| meta.places.id(&place.slug) != 0)
+        && annotations
+            .zones
+            .iter()
+            .all(|zone| meta.zones.id(&zone.slug) != 0)
+        && annotations.kind.iter().all(|kind| meta.kinds.id(kind) != 0)
+        && annotations.figures.iter().all(|figure| {
+            meta.metrics.id(&figure.metric) != 0
+                && meta.units.id(&figure.unit) != 0
+                && figure.subject.iter().all(|slug| meta.places.id(slug) != 0)
+        })
+}
+
+/// `2020-07-08` as 20200708; `None` for what is no date.
+pub(crate) fn date_number(date: &str) -> Option<u64> {
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<u64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    (year <= 9999 && (1..=12).contains(&month) && (1..=31).contains(&day))
+        .then_some(year * 10_000 + month * 100 + day)
+}
+
+/// A borrowed [`Cell`].
+#[derive(Clone, Copy)]
+pub(crate) struct CellRef<'a>(&'a Cell);
+
+impl fmt::Debug for CellRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Cell::Text(text) => write!(f, "{text:?}"),
+            Cell::U64(number) => write!(f, "{number}"),
+            Cell::F64(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl<'a> Value<'a> for CellRef<'a> {
+    type ArrayIter = Empty<Self>;
+    type ObjectIter = Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match self.0 {
+            Cell::Text(text) => ReferenceValueLeaf::Str(text),
+            Cell::U64(number) => ReferenceValueLeaf::U64(*number),
+            Cell::F64(number) => ReferenceValueLeaf::F64(*number),
+        })
+    }
+}
+
+fn borrowed((field, cell): &(Field, Cell)) -> (Field, CellRef<'_>) {
+    (*field, CellRef(cell))
+}
+
+impl Document for IndexDocument {
+    type Value<'a> = CellRef<'a>;
+    type FieldsValuesIter<'a> = std::iter::Map<
+        std::slice::Iter<'a, (Field, Cell)>,
+        fn(&'a (Field, Cell)) -> (Field, CellRef<'a>),
+    >;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.cells.iter().map(borrowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_become_numbers_that_sort() {
+        assert_eq!(date_number("2020-07-08"), Some(20_200_708));
+        for bad in [
+            "",
+            "2020",
+            "2020-13-01",
+            "2020-00-01",
+            "08/07/2020",
+            "2020-7-x",
+        ] {
+            assert_eq!(date_number(bad), None, "{bad}");
+        }
+    }
+}

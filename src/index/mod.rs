@@ -1,0 +1,26 @@
+//! The index on disk: its fields, its documents, what is read of it, and the one writer.
+//!
+//! A folder holds `baocao.json` (that it is ours, and which format), the files of tantivy, and `writer.lock`. All that
+//! must agree with the documents, the [`meta::Meta`], travels inside tantivy's commits and so changes with them, all or
+//! nothing.
+
+// The query layer reads columns and names that nothing else here does.
+#[allow(dead_code)]
+pub(crate) mod columns;
+pub(crate) mod directory;
+pub(crate) mod document;
+#[allow(dead_code)]
+pub(crate) mod meta;
+pub(crate) mod schema;
+#[allow(dead_code)]
+pub(crate) mod snapshot;
+pub(crate) mod writer;
+
+pub use document::{DocumentData, StoredReport};
+pub use writer::{IndexReport, IndexRequest, NoProgress, Progress, Skipped, Totals};
+
+/// Version of the layout that this build writes and reads; raised whenever an older index would be misread.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Version of readers and recognisers; raised when their rules change, so that unchanged files are annotated anew.
+pub const RECOGNISER_VERSION: u32 = 1;

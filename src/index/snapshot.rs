@@ -1,0 +1,114 @@
+//! The index at one commit, as queries read it.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::collector::TopDocs;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+
+use super::columns::Columns;
+use super::directory;
+use super::document::{DocumentData, StoredReport};
+use super::meta::Meta;
+use super::schema::Fields;
+use crate::{Error, Result};
+
+/// One commit: segments, their columns, the names behind their ids. Shared by readers, never changed.
+pub(crate) struct Snapshot {
+    pub dir: PathBuf,
+    pub searcher: Searcher,
+    pub fields: Fields,
+    pub meta: Meta,
+    /// By segment, as `searcher.segment_readers()`.
+    pub columns: Vec<Columns>,
+}
+
+impl Snapshot {
+    pub fn new(dir: &Path, searcher: Searcher, fields: Fields, meta: Meta) -> Result<Self> {
+        let columns = searcher
+            .segment_readers()
+            .iter()
+            .map(Columns::open)
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| directory::read_error(dir, error))?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            searcher,
+            fields,
+            meta,
+            columns,
+        })
+    }
+
+    /// Number of live reports.
+    pub fn len(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Every live report.
+    pub fn live(&self) -> impl Iterator<Item = DocAddress> + '_ {
+        self.searcher
+            .segment_readers()
+            .iter()
+            .zip(0u32..)
+            .flat_map(|(reader, segment)| {
+                reader
+                    .doc_ids_alive()
+                    .map(move |doc| DocAddress::new(segment, doc))
+            })
+    }
+
+    pub fn columns(&self, address: DocAddress) -> &Columns {
+        &self.columns[address.segment_ord as usize]
+    }
+
+    pub fn id(&self, address: DocAddress) -> String {
+        Columns::text(&self.columns(address).id, address.doc_id)
+    }
+
+    pub fn path(&self, address: DocAddress) -> String {
+        Columns::text(&self.columns(address).path, address.doc_id)
+    }
+
+    pub fn title(&self, address: DocAddress) -> String {
+        Columns::text(&self.columns(address).title, address.doc_id)
+    }
+
+    /// The report with this id.
+    pub fn find(&self, id: &str) -> Result<Option<DocAddress>> {
+        let query = TermQuery::new(
+            Term::from_field_text(self.fields.id, id),
+            IndexRecordOption::Basic,
+        );
+        let hits = self
+            .searcher
+            .search(&query, &TopDocs::with_limit(1).order_by_score())
+            .map_err(|error| directory::read_error(&self.dir, error))?;
+        Ok(hits.first().map(|(_, address)| *address))
+    }
+
+    /// Reads a report from the store: its text and all that was recognised.
+    pub fn stored(&self, address: DocAddress) -> Result<StoredReport> {
+        let document: TantivyDocument = self
+            .searcher
+            .doc(address)
+            .map_err(|error| directory::read_error(&self.dir, error))?;
+        let text_of = |field| {
+            document
+                .get_first(field)
+                .and_then(|value| value.as_str().map(str::to_owned))
+        };
+        let corrupt = |detail: String| Error::CorruptIndex {
+            path: self.dir.clone(),
+            detail,
+        };
+        let json =
+            text_of(self.fields.data).ok_or_else(|| corrupt("a report without data".into()))?;
+        let data: DocumentData = serde_json::from_str(&json)
+            .map_err(|error| corrupt(format!("data of a report: {error}")))?;
+        let text = text_of(self.fields.text)
+            .ok_or_else(|| corrupt(format!("no text of '{}'", data.id)))?;
+        Ok(StoredReport { data, text })
+    }
+}

@@ -1,0 +1,1029 @@
+//! Brings an index up to date with files: reads what is new or changed over all cores, drops what is gone.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::{IndexWriter, Term};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::document::{self, Content, DocumentData, IndexDocument, Origin};
+use super::meta::{FileStamp, Meta};
+use super::schema::Fields;
+use super::snapshot::Snapshot;
+use super::{RECOGNISER_VERSION, columns::Columns};
+use crate::annotate::Annotations;
+use crate::source::ndjson::Record;
+use crate::source::sketch::Sketch;
+use crate::source::walk::{Format, FoundFile, Walk};
+use crate::source::{GivenData, RawReport, metadata, read};
+use crate::{Error, Result};
+
+/// What to index, and how.
+///
+/// ```
+/// let request = baocao::IndexRequest::new(["corpus"]);
+/// assert_eq!(request.max_file_bytes, 64 << 20);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IndexRequest {
+    /// Files and folders. Reports below them that are no longer there leave the index.
+    pub paths: Vec<PathBuf>,
+    /// Start from an empty index, whatever stands in the folder of the old one.
+    pub rebuild: bool,
+    /// Larger files, and longer records, are skipped.
+    pub max_file_bytes: u64,
+    /// Threads that read and annotate; all cores where `None`.
+    pub threads: Option<usize>,
+    /// About how many bytes reports in work and postings not yet written may take together.
+    pub memory_bytes: usize,
+}
+
+impl IndexRequest {
+    /// A request with the defaults: files up to 64 MB, all cores, 256 MB of memory.
+    pub fn new<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            paths: paths.into_iter().map(Into::into).collect(),
+            rebuild: false,
+            max_file_bytes: 64 << 20,
+            threads: None,
+            memory_bytes: 256 << 20,
+        }
+    }
+
+    /// The same from an empty index.
+    #[must_use]
+    pub fn rebuild(mut self, rebuild: bool) -> Self {
+        self.rebuild = rebuild;
+        self
+    }
+}
+
+/// Something that was not indexed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Skipped {
+    /// The file; of a record with its line, `file:17`.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an indexing run did.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+#[non_exhaustive]
+pub struct IndexReport {
+    /// Reports that were not there before.
+    pub new: u64,
+    /// Reports whose text or metadata changed, or that newer recognisers read again.
+    pub changed: u64,
+    /// Reports left as they were.
+    pub unchanged: u64,
+    /// Reports that left, their files or records being gone.
+    pub removed: u64,
+    /// What was not indexed, by path.
+    pub skipped: Vec<Skipped>,
+    /// What is indexed but should be looked at: unknown provinces in metadata, …
+    pub warnings: Vec<String>,
+    /// Reports in the index now.
+    pub reports: u64,
+    /// Bytes of new and changed reports.
+    pub bytes: u64,
+    /// The run was cut short; what it had done is in the index.
+    pub cancelled: bool,
+    /// Time taken.
+    pub took: Duration,
+}
+
+/// What lies before an indexing run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Files to look at.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Follows an indexing run; called from several threads.
+pub trait Progress: Sync {
+    /// The walk is done; called once.
+    fn started(&self, totals: Totals) {
+        let _ = totals;
+    }
+
+    /// So many more files and bytes are done.
+    fn advanced(&self, files: u64, bytes: u64) {
+        let _ = (files, bytes);
+    }
+
+    /// All is read; what remains is writing.
+    fn committing(&self) {}
+
+    /// Whether to stop: what is done is committed, the rest is left for the next run.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Nobody watches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {}
+
+/// Text after which a run commits what it has, so that a killed one need not start over.
+const COMMIT_BYTES: u64 = 1 << 30;
+/// A file changed this short before it was read may change again within the same tick of the file system's clock.
+const YOUNG: Duration = Duration::from_millis(100);
+
+/// A document that stands in the index.
+#[derive(Clone, Debug)]
+struct Row {
+    stamp: FileStamp,
+}
+
+/// Documents that stand in the index, by source and id.
+type Manifest = FxHashMap<String, FxHashMap<String, Row>>;
+
+fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
+    let mut manifest = Manifest::default();
+    for (reader, columns) in snapshot
+        .searcher
+        .segment_readers()
+        .iter()
+        .zip(&snapshot.columns)
+    {
+        let fast = reader.fast_fields();
+        let number = |name: &str| fast.u64(name);
+        let open = || -> tantivy::Result<_> {
+            Ok([
+                number("size")?,
+                number("mtime")?,
+                number("hash")?,
+                number("stamp")?,
+            ])
+        };
+        let [size, mtime, hash, stamp] =
+            open().map_err(|error| super::directory::read_error(&snapshot.dir, error))?;
+        for doc in reader.doc_ids_alive() {
+            let stamp = FileStamp {
+                size: size.first(doc).unwrap_or_default(),
+                mtime: mtime.first(doc).unwrap_or_default(),
+                hash: hash.first(doc).unwrap_or_default(),
+                stamp: stamp.first(doc).unwrap_or_default(),
+            };
+            manifest
+                .entry(Columns::text(&columns.source, doc))
+                .or_default()
+                .insert(Columns::text(&columns.id, doc), Row { stamp });
+        }
+    }
+    Ok(manifest)
+}
+
+/// Everything that a document is made of beside the bytes of its file.
+fn stamp_of(given: &GivenData) -> u64 {
+    let mut hash = Xxh3::new();
+    hash.update(&RECOGNISER_VERSION.to_le_bytes());
+    hash.update(&given.fingerprint().to_le_bytes());
+    hash.digest()
+}
+
+/// Bytes of reports in work; waits where there are too many.
+struct Budget {
+    used: Mutex<usize>,
+    freed: Condvar,
+    limit: usize,
+}
+
+struct Permit {
+    budget: Arc<Budget>,
+    bytes: usize,
+}
+
+impl Budget {
+    /// A single report beyond the whole budget is let through alone.
+    fn take(self: &Arc<Self>, bytes: usize) -> Permit {
+        let mut used = lock(&self.used);
+        while *used > 0 && *used + bytes > self.limit {
+            used = self
+                .freed
+                .wait(used)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        *used += bytes;
+        Permit {
+            budget: self.clone(),
+            bytes,
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        *lock(&self.budget.used) -= self.bytes;
+        self.budget.freed.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A report to be made.
+enum Task {
+    File {
+        file: FoundFile,
+        id: String,
+        given: GivenData,
+        /// As it stands in the index.
+        row: Option<Row>,
+        permit: Permit,
+    },
+    Record {
+        record: Box<Record>,
+        id: String,
+        path: String,
+        /// `file:17`, for messages.
+        place: String,
+        origin: Origin,
+        is_new: bool,
+        permit: Permit,
+    },
+}
+
+/// What the threads share.
+struct Run<'a> {
+    fields: Fields,
+    writer: RwLock<IndexWriter<IndexDocument>>,
+    meta: RwLock<Meta>,
+    report: Mutex<IndexReport>,
+    budget: Arc<Budget>,
+    max_file_bytes: u64,
+    progress: &'a dyn Progress,
+    /// Tasks sent and not yet done.
+    pending: AtomicUsize,
+    idle: (Mutex<()>, Condvar),
+    failed: AtomicBool,
+    failure: Mutex<Option<tantivy::TantivyError>>,
+}
+
+impl Run<'_> {
+    fn skip(&self, path: impl Into<String>, reason: impl Into<String>) {
+        lock(&self.report).skipped.push(Skipped {
+            path: path.into(),
+            reason: reason.into(),
+        });
+    }
+
+    fn fail(&self, error: tantivy::TantivyError) {
+        lock(&self.failure).get_or_insert(error);
+        self.failed.store(true, Ordering::Relaxed);
+    }
+
+    fn stopped(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) || self.progress.is_cancelled()
+    }
+
+    fn work(&self, tasks: &Mutex<Receiver<Task>>) {
+        loop {
+            let task = lock(tasks).recv();
+            let Ok(task) = task else { return };
+            if !self.failed.load(Ordering::Relaxed) {
+                self.make(task);
+            }
+            if self.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let _guard = lock(&self.idle.0);
+                self.idle.1.notify_all();
+            }
+        }
+    }
+
+    fn make(&self, task: Task) {
+        match task {
+            Task::File {
+                file,
+                id,
+                given,
+                row,
+                permit,
+            } => {
+                let shown = file.path.to_string_lossy().into_owned();
+                let read = read::bytes(&file.path, self.max_file_bytes);
+                self.progress.advanced(1, file.size);
+                let bytes = match read {
+                    Ok(bytes) => bytes,
+                    Err(reason) => return self.skip(shown, reason),
+                };
+                let stamp = FileStamp {
+                    size: bytes.len() as u64,
+                    mtime: trusted(file.mtime),
+                    hash: xxh3_64(&bytes),
+                    stamp: stamp_of(&given),
+                };
+                let same =
+                    |row: &Row| row.stamp.hash == stamp.hash && row.stamp.stamp == stamp.stamp;
+                if row.as_ref().is_some_and(same) {
+                    lock(&self.report).unchanged += 1;
+                    return;
+                }
+                let origin = Origin {
+                    source: file.source,
+                    stamp,
+                };
+                let report = contained(|| read::report(bytes, given));
+                match report {
+                    Ok(report) => self.add(
+                        report,
+                        id,
+                        shown.clone(),
+                        shown,
+                        origin,
+                        row.is_none(),
+                        permit,
+                    ),
+                    Err(reason) => {
+                        self.skip(shown, reason);
+                        // What stood there is not what the file says now.
+                        if row.is_some() {
+                            self.delete(&id);
+                        }
+                    }
+                }
+            }
+            Task::Record {
+                record,
+                id,
+                path,
+                place,
+                origin,
+                is_new,
+                permit,
+            } => match contained(|| Ok(record.into_report())) {
+                Ok(report) => self.add(report, id, path, place, origin, is_new, permit),
+                Err(reason) => self.skip(place, reason),
+            },
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn add(
+        &self,
+        report: RawReport,
+        id: String,
+        path: String,
+        place: String,
+        origin: Origin,
+        is_new: bool,
+        permit: Permit,
+    ) {
+        let made = contained(|| Ok(recognise(&report)));
+        let (annotations, index_text) = match made {
+            Ok(made) => made,
+            Err(reason) => return self.skip(place, reason),
+        };
+        let RawReport {
+            text,
+            title,
+            given,
+            chrome,
+            encoding,
+            warnings,
+        } = report;
+        let bytes = text.len() as u64;
+        let sketch = Sketch::of(&text);
+        let text: Arc<str> = text.into();
+        let index_text = index_text.map_or_else(|| text.clone(), Arc::from);
+        let content = Content {
+            text,
+            index_text,
+            sketch,
+        };
+        let data = DocumentData {
+            id,
+            path,
+            title,
+            published: given.published.or_else(|| annotations.published.clone()),
+            publisher: given.publisher,
+            url: given.url,
+            annotations,
+            chrome,
+            encoding,
+        };
+        let known = document::registered(
+            &self.meta.read().unwrap_or_else(PoisonError::into_inner),
+            &data.annotations,
+        );
+        if !known {
+            let mut meta = self.meta.write().unwrap_or_else(PoisonError::into_inner);
+            document::register(&mut meta, &data.annotations);
+        }
+        let document = {
+            let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
+            let permit: Box<dyn Send + Sync> = Box::new(permit);
+            IndexDocument::new(&self.fields, &meta, &data, &origin, content, Some(permit))
+        };
+        let key = Term::from_field_text(self.fields.id, &data.id);
+        let add = UserOperation::Add(document);
+        let operations = if is_new {
+            vec![add]
+        } else {
+            vec![UserOperation::Delete(key), add]
+        };
+        let result = self
+            .writer
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .run(operations);
+        if let Err(error) = result {
+            return self.fail(error);
+        }
+        let mut report = lock(&self.report);
+        *(if is_new {
+            &mut report.new
+        } else {
+            &mut report.changed
+        }) += 1;
+        report.bytes += bytes;
+        report.warnings.extend(
+            warnings
+                .into_iter()
+                .map(|warning| format!("{place}: {warning}")),
+        );
+    }
+
+    fn delete(&self, id: &str) {
+        let key = Term::from_field_text(self.fields.id, id);
+        self.writer
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .delete_term(key);
+        lock(&self.report).removed += 1;
+    }
+
+    /// Sends a task; false where the run has stopped.
+    fn send(&self, tasks: &SyncSender<Task>, task: Task) -> bool {
+        self.pending.fetch_add(1, Ordering::AcqRel);
+        tasks.send(task).is_ok()
+    }
+
+    /// Waits until every task sent is done.
+    fn settle(&self) {
+        let mut guard = lock(&self.idle.0);
+        while self.pending.load(Ordering::Acquire) > 0 {
+            guard = self
+                .idle
+                .1
+                .wait(guard)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn commit(&self) -> tantivy::Result<()> {
+        self.settle();
+        let payload = {
+            let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
+            serde_json::to_string(&*meta).expect("plain data has a JSON form")
+        };
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&payload);
+        prepared.commit()?;
+        Ok(())
+    }
+}
+
+/// Runs what reads strangers' bytes; a panic in it becomes a reason to skip.
+fn contained<T>(make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).unwrap_or_else(|_| {
+        Err("an error of baocao itself while reading it; please report it".to_owned())
+    })
+}
+
+/// Recognises what a report states; the second part is the text to index where it is not the stored one.
+fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
+    use crate::annotate::{Evidence, PeriodFinding, PlaceFinding};
+    let given = report.given.for_recognisers(&report.title);
+    let evidence = |quote: &str| Evidence {
+        kind: "given".into(),
+        quote: quote.into(),
+        span: None,
+    };
+    let annotations = Annotations {
+        places: given
+            .provinces
+            .iter()
+            .map(|slug| PlaceFinding {
+                slug: slug.clone(),
+                subject: true,
+                weight: 1.0,
+                evidence: vec![evidence(slug)],
+            })
+            .collect(),
+        period: given.period.map(|period| PeriodFinding {
+            period,
+            evidence: evidence(&period.to_string()),
+        }),
+        published: given.published,
+        ..Annotations::default()
+    };
+    (annotations, None)
+}
+
+/// The time of change of a file that may be relied on, else 0.
+fn trusted(mtime: u64) -> u64 {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |time| time.as_nanos() as u64);
+    if mtime + YOUNG.as_nanos() as u64 > now {
+        0
+    } else {
+        mtime
+    }
+}
+
+/// The id of a file: its path without the extension.
+fn stem(relative: &str) -> &str {
+    match relative.rsplit_once('.') {
+        Some((stem, extension))
+            if !stem.is_empty() && !stem.ends_with('/') && !extension.contains('/') =>
+        {
+            stem
+        }
+        _ => relative,
+    }
+}
+
+/// Gives out ids: each to one source only.
+struct Ids {
+    holders: FxHashMap<String, String>,
+}
+
+impl Ids {
+    /// The first of `wanted` that is free or this source's own already, else the last with a hash of the source.
+    fn claim(&mut self, source: &str, wanted: &[&str]) -> String {
+        for id in wanted {
+            match self.holders.get(*id) {
+                Some(holder) if holder != source => {}
+                _ => {
+                    self.holders.insert((*id).to_owned(), source.to_owned());
+                    return (*id).to_owned();
+                }
+            }
+        }
+        let last = wanted.last().copied().unwrap_or_default();
+        let id = format!("{last}~{:08x}", xxh3_64(source.as_bytes()) as u32);
+        self.holders.insert(id.clone(), source.to_owned());
+        id
+    }
+}
+
+/// Brings the index up to date.
+pub(crate) fn run(
+    index: &tantivy::Index,
+    snapshot: &Snapshot,
+    request: &IndexRequest,
+    walk: Walk,
+    progress: &dyn Progress,
+) -> Result<IndexReport> {
+    let started = Instant::now();
+    let Walk { ref files, .. } = walk;
+    let total: u64 = files.iter().map(|file| file.size).sum();
+    progress.started(Totals {
+        files: files.len() as u64,
+        bytes: total,
+    });
+    let mut manifest = manifest(snapshot)?;
+
+    // What is gone.
+    let here: FxHashSet<&str> = files.iter().map(|file| file.source.as_str()).collect();
+    let mut meta = snapshot.meta.clone();
+    let mut gone: Vec<String> = Vec::new();
+    manifest.retain(|source, rows| {
+        let keep = here.contains(source.as_str()) || !walk.is_gone(source);
+        if !keep {
+            gone.extend(rows.keys().cloned());
+        }
+        keep
+    });
+    gone.sort();
+    let finished_before = meta.finished.len();
+    meta.finished
+        .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
+    let forgotten = meta.finished.len() != finished_before;
+
+    let mut report = IndexReport::default();
+    report
+        .skipped
+        .extend(walk.skipped.iter().map(|(path, reason)| Skipped {
+            path: path.clone(),
+            reason: reason.clone(),
+        }));
+
+    // What may have changed. Ids of files are given out in the order of the walk, before any is read.
+    let mut ids = Ids {
+        holders: FxHashMap::default(),
+    };
+    for (source, rows) in &manifest {
+        for id in rows.keys() {
+            ids.holders.insert(id.clone(), source.clone());
+        }
+    }
+    let mut tables = metadata::Tables::default();
+    let mut jobs: Vec<(FoundFile, String, GivenData, Option<Row>)> = Vec::new();
+    let mut unchanged_bytes = 0;
+    for file in files {
+        let given = tables.given(&file.path, &file.root);
+        match file.format {
+            Format::Records => jobs.push((file.clone(), String::new(), given, None)),
+            Format::Text => {
+                let rows = manifest.get(&file.source);
+                let row = rows.and_then(|rows| rows.iter().next());
+                if let Some((_, row)) = row
+                    && row.stamp.size == file.size
+                    && row.stamp.mtime == file.mtime
+                    && row.stamp.stamp == stamp_of(&given)
+                {
+                    report.unchanged += 1;
+                    unchanged_bytes += file.size;
+                    continue;
+                }
+                let id = match row {
+                    Some((id, _)) => id.clone(),
+                    None => ids.claim(&file.source, &[stem(&file.relative), &file.relative]),
+                };
+                let row = row.map(|(_, row)| row.clone());
+                jobs.push((file.clone(), id, given, row));
+            }
+        }
+    }
+    report.warnings.append(&mut tables.warnings);
+    progress.advanced(report.unchanged, unchanged_bytes);
+
+    let records = jobs.iter().any(|(file, ..)| {
+        file.format == Format::Records
+            && meta.finished.get(&file.source).is_none_or(|f| {
+                f.mtime != file.mtime
+                    || f.size != file.size
+                    || f.stamp != stamp_of(&GivenData::default())
+            })
+    });
+    let idle = gone.is_empty()
+        && !forgotten
+        && !records
+        && jobs.iter().all(|(file, ..)| file.format == Format::Records);
+    if idle {
+        for (file, ..) in &jobs {
+            report.unchanged += manifest
+                .get(&file.source)
+                .map_or(0, |rows| rows.len() as u64);
+            progress.advanced(1, file.size);
+        }
+        report.reports = snapshot.len();
+        report.skipped.sort();
+        report.took = started.elapsed();
+        return Ok(report);
+    }
+
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = request.threads.unwrap_or(cores).clamp(1, 64);
+    let job_bytes: u64 = jobs.iter().map(|(file, ..)| file.size).sum();
+    // A second writing thread pays only where there is text enough for two segments.
+    let writing = if job_bytes < 32 << 20 {
+        1
+    } else {
+        threads.min(8)
+    };
+    let budget = request.memory_bytes.max(64 << 20);
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(writing)
+        .memory_budget_per_thread((budget * 3 / 4 / writing).clamp(15_000_000, 1 << 30))
+        .num_merge_threads(2)
+        .build();
+    let run = Run {
+        fields: snapshot.fields,
+        writer: RwLock::new(index.writer_with_options(options)?),
+        meta: RwLock::new(meta),
+        report: Mutex::new(report),
+        budget: Arc::new(Budget {
+            used: Mutex::new(0),
+            freed: Condvar::new(),
+            limit: budget / 4,
+        }),
+        max_file_bytes: request.max_file_bytes,
+        progress,
+        pending: AtomicUsize::new(0),
+        idle: (Mutex::new(()), Condvar::new()),
+        failed: AtomicBool::new(false),
+        failure: Mutex::new(None),
+    };
+    for id in &gone {
+        run.delete(id);
+    }
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Task>(threads * 2);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for _ in 0..threads {
+            let (run, receiver) = (&run, receiver.clone());
+            scope.spawn(move || run.work(&receiver));
+        }
+        let mut since_commit = 0u64;
+        for (file, id, given, row) in jobs {
+            if run.stopped() {
+                break;
+            }
+            if since_commit >= COMMIT_BYTES {
+                since_commit = 0;
+                if let Err(error) = run.commit() {
+                    run.fail(error);
+                    break;
+                }
+            }
+            match file.format {
+                Format::Text => {
+                    since_commit += file.size;
+                    // Read, decoded and indexed text may stand in memory together.
+                    let permit = run
+                        .budget
+                        .take(file.size.min(request.max_file_bytes) as usize * 3);
+                    if !run.send(
+                        &sender,
+                        Task::File {
+                            file,
+                            id,
+                            given,
+                            row,
+                            permit,
+                        },
+                    ) {
+                        break;
+                    }
+                }
+                Format::Records => {
+                    let rows = manifest.remove(&file.source).unwrap_or_default();
+                    read_records(&run, &sender, &file, rows, &mut ids, &mut since_commit);
+                }
+            }
+        }
+        drop(sender);
+    });
+    if let Some(error) = lock(&run.failure).take() {
+        return Err(write_error(&snapshot.dir, error));
+    }
+    progress.committing();
+    let committed = run.commit();
+    let Run { writer, report, .. } = run;
+    let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    committed
+        .and_then(|()| writer.wait_merging_threads())
+        .map_err(|error| write_error(&snapshot.dir, error))?;
+    let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.cancelled = progress.is_cancelled();
+    report.skipped.sort();
+    report.warnings.sort();
+    report.took = started.elapsed();
+    Ok(report)
+}
+
+fn write_error(dir: &Path, error: tantivy::TantivyError) -> Error {
+    match error {
+        tantivy::TantivyError::IoError(io) => Error::Io {
+            action: "write",
+            path: dir.to_owned(),
+            source: std::io::Error::new(io.kind(), io.to_string()),
+        },
+        error => error.into(),
+    }
+}
+
+/// Hash of a whole file, read piece by piece.
+fn file_hash(path: &Path) -> std::io::Result<(u64, u64)> {
+    let mut file = File::open(path)?;
+    let mut hash = Xxh3::new();
+    let mut buffer = vec![0; 1 << 18];
+    let mut size = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((hash.digest(), size)),
+            n => {
+                hash.update(&buffer[..n]);
+                size += n as u64;
+            }
+        }
+    }
+}
+
+/// Reads one line of at most `limit` bytes into `line`; what is longer is read past. Returns the bytes read, and whether
+/// the line was too long; 0 bytes at the end.
+fn read_line(
+    reader: &mut impl BufRead,
+    line: &mut Vec<u8>,
+    limit: u64,
+) -> std::io::Result<(u64, bool)> {
+    line.clear();
+    let mut read = 0u64;
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok((read, read > limit));
+        }
+        let (taken, ends) = match buffer.iter().position(|&b| b == b'\n') {
+            Some(end) => (end + 1, true),
+            None => (buffer.len(), false),
+        };
+        if read + taken as u64 <= limit {
+            line.extend_from_slice(&buffer[..taken]);
+        }
+        read += taken as u64;
+        reader.consume(taken);
+        if ends {
+            return Ok((read, read > limit));
+        }
+    }
+}
+
+/// Sends the records of a file, drops those that are gone from it, and notes that it was read to its end.
+fn read_records(
+    run: &Run<'_>,
+    tasks: &SyncSender<Task>,
+    file: &FoundFile,
+    mut rows: FxHashMap<String, Row>,
+    ids: &mut Ids,
+    since_commit: &mut u64,
+) {
+    let shown = file.path.to_string_lossy().into_owned();
+    run.progress.advanced(1, 0);
+    let unreadable =
+        |error: std::io::Error| run.skip(shown.clone(), format!("cannot be read: {error}"));
+    let (hash, size) = match file_hash(&file.path) {
+        Ok(pair) => pair,
+        Err(error) => return unreadable(error),
+    };
+    let whole = FileStamp {
+        size,
+        mtime: trusted(file.mtime),
+        hash,
+        stamp: stamp_of(&GivenData::default()),
+    };
+    {
+        let mut meta = run.meta.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = meta.finished.get_mut(&file.source)
+            && before.hash == whole.hash
+            && before.stamp == whole.stamp
+        {
+            *before = whole;
+            lock(&run.report).unchanged += rows.len() as u64;
+            run.progress.advanced(0, file.size);
+            return;
+        }
+        meta.finished.remove(&file.source);
+    }
+    let mut reader = match File::open(&file.path) {
+        Ok(file) => BufReader::with_capacity(1 << 18, file),
+        Err(error) => return unreadable(error),
+    };
+    let mut line = Vec::new();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    for number in 1u64.. {
+        if run.stopped() {
+            return;
+        }
+        let (read, too_long) = match read_line(&mut reader, &mut line, run.max_file_bytes) {
+            Ok(read) => read,
+            Err(error) => return unreadable(error),
+        };
+        if read == 0 {
+            break;
+        }
+        run.progress.advanced(0, read);
+        let place = format!("{shown}:{number}");
+        if too_long {
+            run.skip(
+                place,
+                format!("longer than the limit of {} MB", run.max_file_bytes >> 20),
+            );
+            continue;
+        }
+        let text = match std::str::from_utf8(&line) {
+            Ok(text) => text.trim_start_matches('\u{feff}').trim(),
+            Err(_) => {
+                run.skip(place, "not UTF-8");
+                continue;
+            }
+        };
+        if text.is_empty() {
+            continue;
+        }
+        let hash = xxh3_64(text.as_bytes());
+        let record = match Record::parse(text) {
+            Ok(record) => record,
+            Err(reason) => {
+                run.skip(place, reason);
+                continue;
+            }
+        };
+        let numbered = format!("{}#{number}", stem(&file.relative));
+        let (local, id) = match record.id() {
+            Some(given) => {
+                let qualified = format!("{}#{given}", stem(&file.relative));
+                let id = if seen.contains(&given) {
+                    // Given twice in one file: the line tells them apart.
+                    ids.claim(&file.source, &[&numbered])
+                } else {
+                    ids.claim(&file.source, &[&given, &qualified])
+                };
+                seen.insert(given.clone());
+                (given, id)
+            }
+            None => (number.to_string(), ids.claim(&file.source, &[&numbered])),
+        };
+        let origin = Origin {
+            source: file.source.clone(),
+            stamp: FileStamp { hash, ..whole },
+        };
+        let row = rows.remove(&id);
+        if let Some(row) = &row
+            && row.stamp.hash == hash
+            && row.stamp.stamp == whole.stamp
+        {
+            lock(&run.report).unchanged += 1;
+            continue;
+        }
+        let permit = run.budget.take(text.len() * 3);
+        *since_commit += text.len() as u64;
+        let task = Task::Record {
+            record: Box::new(record),
+            path: format!("{shown}#{local}"),
+            id,
+            place,
+            origin,
+            is_new: row.is_none(),
+            permit,
+        };
+        if !run.send(tasks, task) {
+            return;
+        }
+        if *since_commit >= COMMIT_BYTES {
+            *since_commit = 0;
+            if let Err(error) = run.commit() {
+                return run.fail(error);
+            }
+        }
+    }
+    let mut left: BTreeMap<String, Row> = BTreeMap::new();
+    left.extend(rows);
+    for id in left.keys() {
+        run.delete(id);
+    }
+    // Written with the next commit only, and that waits for every record sent.
+    let mut meta = run.meta.write().unwrap_or_else(PoisonError::into_inner);
+    meta.finished.insert(file.source.clone(), whole);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stems_drop_the_extension_only() {
+        for (path, wanted) in [
+            ("a.txt", "a"),
+            ("x.y/a", "x.y/a"),
+            ("x.y/a.b.md", "x.y/a.b"),
+            (".txt", ".txt"),
+            ("x/.txt", "x/.txt"),
+        ] {
+            assert_eq!(stem(path), wanted);
+        }
+    }
+
+    #[test]
+    fn an_id_belongs_to_one_source() {
+        let mut ids = Ids {
+            holders: FxHashMap::default(),
+        };
+        assert_eq!(ids.claim("/a", &["1", "a#1"]), "1");
+        assert_eq!(ids.claim("/a", &["1", "a#1"]), "1");
+        assert_eq!(ids.claim("/b", &["1", "b#1"]), "b#1");
+        assert!(ids.claim("/c", &["1"]).starts_with("1~"));
+    }
+
+    #[test]
+    fn long_lines_are_read_past() {
+        let mut reader = BufReader::with_capacity(4, &b"abc\ndefghijkl\nm"[..]);
+        let mut line = Vec::new();
+        assert_eq!(read_line(&mut reader, &mut line, 6).unwrap(), (4, false));
+        assert_eq!(line, b"abc\n");
+        assert_eq!(read_line(&mut reader, &mut line, 6).unwrap(), (10, true));
+        assert_eq!(read_line(&mut reader, &mut line, 6).unwrap(), (1, false));
+        assert_eq!(line, b"m");
+        assert_eq!(read_line(&mut reader, &mut line, 6).unwrap().0, 0);
+    }
+}

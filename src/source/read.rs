@@ -1,0 +1,100 @@
+//! Bytes of a file to the text of a report.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::{GivenData, RawReport, chrome, front_matter, title};
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// Why it is not read, in words.
+pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut bytes = Vec::with_capacity(size.min(limit) as usize + 1);
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("larger than the limit of {} MB", limit >> 20));
+    }
+    Ok(bytes)
+}
+
+/// Whether the bytes are of no text: NUL among the first 8 KiB, and no byte order mark of UTF-16 before them.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(8 << 10)];
+    !head.starts_with(b"\xff\xfe") && !head.starts_with(b"\xfe\xff") && head.contains(&0)
+}
+
+/// The text of bytes, NFC, with the name of the encoding where it is not UTF-8.
+///
+/// # Errors
+/// Why it is no text, in words.
+pub(crate) fn text(bytes: Vec<u8>) -> Result<(String, Option<String>), String> {
+    if is_binary(&bytes) {
+        return Err("binary, not text".to_owned());
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| format!("not UTF-8 (byte {})", error.utf8_error().valid_up_to()))?;
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(behind) => behind.to_owned(),
+        None => text,
+    };
+    if text.trim().is_empty() {
+        return Err("empty".to_owned());
+    }
+    Ok((nfc(text), None))
+}
+
+/// NFC; a text that is NFC already, nearly every one, is not copied.
+pub(crate) fn nfc(text: String) -> String {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text
+    } else {
+        text.nfc().collect()
+    }
+}
+
+/// The report in the text of a file.
+///
+/// # Errors
+/// Why there is none, in words.
+pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, String> {
+    let (text, encoding) = text(bytes)?;
+    let (front, warnings, behind) = front_matter::split(&text);
+    let body = if behind.len() == text.len() {
+        text
+    } else {
+        behind.to_owned()
+    };
+    if body.trim().is_empty() {
+        return Err("empty".to_owned());
+    }
+    let mut report = finish(body, given.or(front));
+    report.encoding = encoding;
+    report.warnings = warnings;
+    Ok(report)
+}
+
+/// Finds chrome and title of a text.
+pub(crate) fn finish(text: String, given: GivenData) -> RawReport {
+    let chrome = chrome::lines(&text);
+    let title = match &given.title {
+        Some(title) => title.clone(),
+        None => title::find(&text, &chrome).unwrap_or_default(),
+    };
+    RawReport {
+        text,
+        title,
+        given,
+        chrome,
+        encoding: None,
+        warnings: Vec::new(),
+    }
+}
