@@ -1,13 +1,21 @@
 //! The taxonomy of metrics: a tree of dotted codes with labels, cue words and units.
 
+use std::path::Path;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+
+use crate::text::fold;
+use crate::{Error, Result};
 
 /// Index of a metric in a [`Taxonomy`]; the index stores codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricId(pub u16);
 
 /// One metric.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Metric {
     /// Dotted code: `fdi.capital.new`.
     pub code: String,
@@ -15,11 +23,368 @@ pub struct Metric {
     pub vi: String,
     /// English label.
     pub en: String,
+    /// Base units a level may have, the usual one first; empty for a node that only groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
+    /// Code of a growth rate stated without a level; `CODE.growth` where none is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<String>,
+    /// Code of a change on the month before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mom: Option<String>,
+    /// Code of a change on the December before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ytd: Option<String>,
+    /// An index number: only its change is a figure.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub index: bool,
+    /// Products, markets and companies share its cue: the words between cue and number must be plain.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
+    /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Phrases that name it, as patterns: `[a|b]` may be left out, `(a|b)` is one of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cues: Vec<String>,
+    /// Phrases that name it only in its context.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weak: Vec<String>,
+    /// Further names to find it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+impl Metric {
+    /// The code under which growth without a level stands: `revenue.growth`, but `grdp.growth` for GRDP.
+    #[must_use]
+    pub fn growth_code(&self) -> String {
+        self.growth.clone().unwrap_or_else(|| {
+            if self.code.ends_with(".growth") {
+                self.code.clone()
+            } else {
+                format!("{}.growth", self.code)
+            }
+        })
+    }
+
+    /// Whether a level of it may have this unit.
+    #[must_use]
+    pub fn takes(&self, unit: &str) -> bool {
+        self.units.iter().any(|u| u == unit)
+    }
 }
 
 /// All metrics known, built in and the user's.
+///
+/// ```
+/// use baocao::model::Taxonomy;
+/// let taxonomy = Taxonomy::get();
+/// let id = taxonomy.find("von FDI").unwrap();
+/// assert_eq!(taxonomy.metric(id).code, "fdi.capital");
+/// assert!(taxonomy.covers("fdi", "fdi.capital.new"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Taxonomy {
     // In the order of the table.
     pub(crate) list: Vec<Metric>,
+    by_code: FxHashMap<String, MetricId>,
+    by_name: FxHashMap<String, MetricId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(default)]
+    metric: Vec<Metric>,
+}
+
+static BUILT_IN: LazyLock<Taxonomy> = LazyLock::new(|| {
+    let mut taxonomy = Taxonomy::default();
+    taxonomy
+        .extend(include_str!("metrics.toml"))
+        .expect("metrics.toml is well formed");
+    taxonomy
+});
+
+impl Taxonomy {
+    /// The table that ships with the crate.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// The built-in table and a user's file over it: a code that exists is given the file's further cues, names and units and its
+    /// labels, a new one is added.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and [`Error::Table`].
+    pub fn with_file(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
+            action: "read",
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut taxonomy = Self::get().clone();
+        taxonomy.extend(&text).map_err(|detail| Error::Table {
+            path: path.to_owned(),
+            detail,
+        })?;
+        Ok(taxonomy)
+    }
+
+    /// Adds the metrics of a TOML table; an error says what is wrong with it.
+    pub(crate) fn extend(&mut self, toml: &str) -> Result<(), String> {
+        let table: Table = toml::from_str(toml).map_err(|e| e.to_string())?;
+        for metric in table.metric {
+            let sound = !metric.code.is_empty()
+                && metric.code.split('.').all(|part| {
+                    part.starts_with(|c: char| c.is_ascii_lowercase())
+                        && part
+                            .chars()
+                            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                });
+            if !sound {
+                return Err(format!(
+                    "'{}' is no metric code; expected one such as 'water.supplied'",
+                    metric.code
+                ));
+            }
+            self.add(metric);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, metric: Metric) {
+        let id = if let Some(&id) = self.by_code.get(&metric.code) {
+            let known = &mut self.list[id.0 as usize];
+            if !metric.vi.is_empty() {
+                known.vi.clone_from(&metric.vi);
+            }
+            if !metric.en.is_empty() {
+                known.en.clone_from(&metric.en);
+            }
+            known.units.extend(metric.units.iter().cloned());
+            known.cues.extend(metric.cues.iter().cloned());
+            known.weak.extend(metric.weak.iter().cloned());
+            known.names.extend(metric.names.iter().cloned());
+            id
+        } else {
+            let id = MetricId(self.list.len() as u16);
+            self.by_code.insert(metric.code.clone(), id);
+            self.list.push(metric.clone());
+            id
+        };
+        let mut name = |text: &str| {
+            if !text.is_empty() {
+                self.by_name.entry(key(text)).or_insert(id);
+            }
+        };
+        name(&metric.code);
+        name(&metric.vi);
+        name(&metric.en);
+        metric.names.iter().for_each(|n| name(n));
+    }
+
+    /// The metric behind an id of this table.
+    ///
+    /// # Panics
+    /// Where the id is of another table.
+    #[must_use]
+    pub fn metric(&self, id: MetricId) -> &Metric {
+        &self.list[id.0 as usize]
+    }
+
+    /// All metrics in the table's order: a branch follows its parent.
+    pub fn iter(&self) -> impl Iterator<Item = (MetricId, &Metric)> {
+        self.list
+            .iter()
+            .enumerate()
+            .map(|(i, metric)| (MetricId(i as u16), metric))
+    }
+
+    /// The metric with this code.
+    #[must_use]
+    pub fn by_code(&self, code: &str) -> Option<MetricId> {
+        self.by_code.get(code).copied()
+    }
+
+    /// The metric with this code, label or other name, in any spelling: `fdi.capital`, `Vốn FDI`, `von fdi`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<MetricId> {
+        let name = name.trim();
+        self.by_code(name)
+            .or_else(|| self.by_name.get(&key(name)).copied())
+            .or_else(|| {
+                // A growth code of a known level: `revenue.growth`.
+                name.strip_suffix(".growth")
+                    .and_then(|level| self.by_code(level))
+            })
+    }
+
+    /// The code above, `fdi.capital` of `fdi.capital.new`.
+    #[must_use]
+    pub fn parent(code: &str) -> Option<&str> {
+        code.rsplit_once('.').map(|(parent, _)| parent)
+    }
+
+    /// The code itself and all above it, widest first: `fdi`, `fdi.capital`, `fdi.capital.new`.
+    #[must_use]
+    pub fn path(code: &str) -> Vec<&str> {
+        let mut path: Vec<&str> = code.match_indices('.').map(|(at, _)| &code[..at]).collect();
+        path.push(code);
+        path
+    }
+
+    /// The metrics right below a code.
+    pub fn children<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Metric> + 'a {
+        self.list
+            .iter()
+            .filter(move |m| Self::parent(&m.code) == Some(code))
+    }
+
+    /// Whether a filter on `filter` takes in a figure of `code`.
+    #[must_use]
+    pub fn covers(&self, filter: &str, code: &str) -> bool {
+        code.strip_prefix(filter)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// Labels of a code, Vietnamese and English; a growth code without a row of its own is named after its level.
+    #[must_use]
+    pub fn labels(&self, code: &str) -> (String, String) {
+        if let Some(id) = self.by_code(code) {
+            let metric = self.metric(id);
+            return (metric.vi.clone(), metric.en.clone());
+        }
+        match code
+            .strip_suffix(".growth")
+            .and_then(|level| self.by_code(level))
+        {
+            Some(id) => {
+                let metric = self.metric(id);
+                (
+                    format!("Tốc độ tăng: {}", metric.vi),
+                    format!("{}, growth", metric.en),
+                )
+            }
+            None => (code.to_owned(), code.to_owned()),
+        }
+    }
+
+    /// The known code nearest to what was typed, where one is near enough to be meant.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        let wanted = key(name);
+        let limit = (wanted.chars().count() / 3).clamp(1, 5);
+        let by_name = self.by_name.iter().map(|(name, id)| (name.as_str(), *id));
+        by_name
+            .map(|(name, id)| (distance(&wanted, name, limit), id))
+            .filter(|(d, _)| *d <= limit)
+            .min()
+            .map(|(_, id)| self.list[id.0 as usize].code.as_str())
+    }
+}
+
+fn key(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Edits between two folded names; `limit + 1` where there are more.
+fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = before + usize::from(x != y);
+            before = row[j + 1];
+            row[j + 1] = cost.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()].min(limit + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_sound() {
+        let taxonomy = Taxonomy::get();
+        assert_eq!(
+            taxonomy.by_code.len(),
+            taxonomy.list.len(),
+            "codes are unique"
+        );
+        for (_, metric) in taxonomy.iter() {
+            assert!(
+                !metric.vi.is_empty() && !metric.en.is_empty(),
+                "{}",
+                metric.code
+            );
+            if let Some(parent) = Taxonomy::parent(&metric.code) {
+                assert!(
+                    taxonomy.by_code(parent).is_some(),
+                    "{} has a parent",
+                    metric.code
+                );
+            }
+            for other in [&metric.mom, &metric.ytd, &metric.growth]
+                .into_iter()
+                .flatten()
+            {
+                assert!(
+                    taxonomy.by_code(other).is_some() || other.ends_with(".growth"),
+                    "{other}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn finds_metrics_by_code_label_and_name_in_any_spelling() {
+        let taxonomy = Taxonomy::get();
+        for (name, code) in [
+            ("fdi.capital", "fdi.capital"),
+            ("FDI", "fdi"),
+            ("thu ngân sách", "budget.revenue"),
+            ("thu ngan sach", "budget.revenue"),
+            ("GRDP", "grdp"),
+            ("Retail sales of goods and services", "retail.sales"),
+            ("doanh  thu", "revenue"),
+            ("tăng trưởng kinh tế", "grdp.growth"),
+            ("kim ngạch xuất khẩu", "trade.exports"),
+        ] {
+            let id = taxonomy.find(name).unwrap_or_else(|| panic!("{name}"));
+            assert_eq!(taxonomy.metric(id).code, code, "{name}");
+        }
+        assert_eq!(taxonomy.find("không có gì"), None);
+        assert_eq!(taxonomy.nearest("fdi.captial"), Some("fdi.capital"));
+        assert_eq!(taxonomy.nearest("zzzzzzzz"), None);
+        assert_eq!(Taxonomy::path("a.b.c"), ["a", "a.b", "a.b.c"]);
+        assert!(
+            taxonomy.covers("fdi", "fdi.capital") && !taxonomy.covers("fdi.cap", "fdi.capital")
+        );
+        assert!(taxonomy.children("fdi").any(|m| m.code == "fdi.disbursed"));
+        assert_eq!(
+            taxonomy.labels("revenue.growth").1,
+            "Revenue of enterprises, growth"
+        );
+    }
+
+    #[test]
+    fn a_users_table_extends_ours() {
+        let mut taxonomy = Taxonomy::get().clone();
+        taxonomy
+            .extend("[[metric]]\ncode='water'\nvi='Nước'\nen='Water'\n[[metric]]\ncode='water.supplied'\nvi='Nước sạch'\nen='Clean water'\nunits=['percent']\ncues=['tỷ lệ dùng nước sạch']\n")
+            .unwrap();
+        assert!(taxonomy.find("nuoc sach").is_some());
+        assert!(taxonomy.extend("[[metric]]\ncode='Bad Code'").is_err());
+        assert!(taxonomy.extend("[[metric]]\ncolour='x'").is_err());
+    }
 }
