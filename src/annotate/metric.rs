@@ -45,13 +45,16 @@ pub(crate) struct Cue {
     pub weak: Option<MetricId>,
 }
 
+/// The exact words of a phrase.
+type Spelling = Box<[Box<str>]>;
+
 /// Phrases over folded tokens.
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
     symbols: FxHashMap<Box<str>, u32>,
     edges: FxHashMap<(u32, u32), u32>,
     roots: Vec<u32>,
-    ends: Vec<Vec<(Box<[Box<str>]>, u32)>>,
+    ends: Vec<Vec<(Spelling, u32)>>,
 }
 
 /// Dashes count for nothing inside a phrase.

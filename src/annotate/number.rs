@@ -477,6 +477,7 @@ impl Quantity {
     }
 
     /// Takes the other reading.
+    #[allow(dead_code)]
     pub(crate) fn swap_reading(&mut self) {
         if let Some(other) = self.other {
             self.other = Some(self.value);
