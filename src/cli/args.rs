@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// Where the index is built by default.
+pub const DEFAULT_INDEX: &str = "index";
+/// The sample reports that are indexed by default.
+pub const DEFAULT_CORPUS: &str = "corpus";
+
 /// Full-text search over Vietnamese provincial reports.
 ///
 /// Finds reports by words typed with or without diacritics, filters and counts them by province, period and metric,
@@ -12,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(name = "baocao", version, max_term_width = 100)]
 pub struct Cli {
     /// Folder of the index
-    #[arg(long, global = true, value_name = "DIR", env = "BAOCAO_INDEX", default_value = "index")]
+    #[arg(long, global = true, value_name = "DIR", env = "BAOCAO_INDEX", default_value = DEFAULT_INDEX)]
     pub index: PathBuf,
 
     /// What to do
@@ -25,22 +30,10 @@ pub struct Cli {
 pub enum Command {
     /// Read files, folders or .ndjson into the index; only what changed is read
     Index(IndexArgs),
-    /// Search reports
-    Search(SearchArgs),
-    /// List the figures that reports state, as values with their sentence
-    Figures(FiguresArgs),
-    /// Count reports by province, period and metric
-    Facets(FacetsArgs),
     /// Show one report: what was recognised, with evidence, and its figures
     Show(ShowArgs),
-    /// Recompute what reports state and list what does not hold
-    Check(CheckArgs),
     /// Print a text with its damaged words restored, line by line
     Restore(RestoreArgs),
-    /// Complete a word: terms, provinces, zones, metrics, periods
-    Suggest(SuggestArgs),
-    /// List reports related to one
-    Similar(SimilarArgs),
     /// Check that documents, columns and spans of the index fit together
     Verify,
     /// Show how a text is analysed, and why it matches a report
