@@ -1,9 +1,435 @@
-//! Abbreviations and their long forms, in both directions.
+//! Abbreviations and their long forms, in both directions, and the text that is indexed because of them.
+//!
+//! At the index a long form gets its abbreviation as an extra token (`khu công nghiệp` is found by `KCN`), and what a report abbreviates
+//! itself is read with its long form from there on. In queries an abbreviation and its long form stand for each other.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
 
-/// The text to be indexed for `text`: the same, with extra tokens written inline as U+0001 and a word.
+use rustc_hash::FxHashMap;
+
+use super::reads_as;
+use super::scan::EXTRA;
+use super::syllable;
+use super::token::{Token, TokenKind, Tokens, tokenize};
+
+/// Exact and folded form of a word.
+type Forms = (String, String);
+
+/// One row of the table.
+struct Row {
+    /// Words of the abbreviation: two for `KT-XH`.
+    short: Vec<Forms>,
+    long: Vec<Forms>,
+}
+
+struct Table {
+    rows: Vec<Row>,
+    /// Rows by the folded first word of the long form, longest first.
+    by_long: FxHashMap<String, Vec<usize>>,
+    /// Rows by the folded first word of the abbreviation.
+    by_short: FxHashMap<String, Vec<usize>>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table {
+        rows: Vec::new(),
+        by_long: FxHashMap::default(),
+        by_short: FxHashMap::default(),
+    };
+    for line in rows() {
+        let (short, long) = line
+            .split_once('\t')
+            .expect("abbreviations.tsv is well formed");
+        let row = Row {
+            short: forms(short),
+            long: forms(long),
+        };
+        let at = table.rows.len();
+        let entry = |map: &mut FxHashMap<String, Vec<usize>>, words: &[Forms]| {
+            map.entry(words[0].1.clone()).or_default().push(at);
+        };
+        entry(&mut table.by_long, &row.long);
+        entry(&mut table.by_short, &row.short);
+        table.rows.push(row);
+    }
+    for list in table.by_long.values_mut() {
+        list.sort_by_key(|&i| std::cmp::Reverse(table.rows[i].long.len()));
+    }
+    table
+});
+
+fn rows() -> impl Iterator<Item = &'static str> {
+    include_str!("abbreviations.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .skip(1)
+}
+
+fn forms(text: &str) -> Vec<Forms> {
+    let tokens = tokenize(text);
+    tokens
+        .list()
+        .iter()
+        .filter(|t| t.kind != TokenKind::Punct)
+        .map(|t| (tokens.exact(t).to_owned(), tokens.folded(t).to_owned()))
+        .collect()
+}
+
+/// A walk over the words of a text that takes hyphens and wrapped lines for spaces.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    text: &'a str,
+    tokens: &'a Tokens,
+}
+
+impl Words<'_> {
+    /// Index of the word that follows token `at` directly.
+    fn after(self, at: usize) -> Option<usize> {
+        let list = self.tokens.list();
+        let mut next = at + 1;
+        let token = list.get(next)?;
+        let passed = match token.kind {
+            TokenKind::Punct => matches!(token.span.of(self.text), "-" | "–"),
+            TokenKind::Break => token.span.len() <= 2,
+            _ => false,
+        };
+        if passed {
+            next += 1;
+        }
+        (list.get(next)?.kind == TokenKind::Word).then_some(next)
+    }
+
+    /// Index of the word that stands directly before token `at`.
+    fn before(self, at: usize) -> Option<usize> {
+        let list = self.tokens.list();
+        let mut last = at.checked_sub(1)?;
+        if list[last].kind == TokenKind::Punct && matches!(list[last].span.of(self.text), "-" | "–")
+        {
+            last = last.checked_sub(1)?;
+        }
+        (list[last].kind == TokenKind::Word).then_some(last)
+    }
+
+    fn is(self, at: usize, word: &Forms) -> bool {
+        let token = &self.tokens.list()[at];
+        self.tokens.folded(token) == word.1 && reads_as(&word.0, self.tokens.exact(token))
+    }
+
+    /// Index of the last token where `words` stand from `at` on.
+    fn matches(self, at: usize, words: &[Forms]) -> Option<usize> {
+        if !self.is(at, words.first()?) {
+            return None;
+        }
+        words[1..].iter().try_fold(at, |last, word| {
+            self.after(last).filter(|&next| self.is(next, word))
+        })
+    }
+}
+
+/// The text to be indexed for `text` (a stored text, or its restored reading): the same, with extra tokens written inline as U+0001 and a
+/// word, each behind the word whose position it shares.
+///
+/// - A long form carries its abbreviation: `khu\u{1}kcn công nghiệp`.
+/// - An abbreviation that the report defines itself (`khu kinh tế ven biển (KKTVB)`) carries the long form's words from then on.
+/// - Glued words carry their syllables: `Chiềungày\u{1}chiều\u{1}ngày`.
+///
+/// Borrowed where there is nothing to add. U+0001 of the text itself becomes a space.
 #[must_use]
 pub fn index_text(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+    if text.as_bytes().contains(&(EXTRA as u8)) {
+        let clean = text.replace(EXTRA, " ");
+        let indexed = index_text_of(&clean, &tokenize(&clean)).into_owned();
+        return Cow::Owned(indexed);
+    }
+    index_text_of(text, &tokenize(text))
+}
+
+/// [`index_text`] for a text that is tokenised already; `text` must be free of U+0001.
+pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> {
+    let table = &*TABLE;
+    let words = Words { text, tokens };
+    let mut out = String::new();
+    let mut done = 0;
+    let mut learnt: Vec<Definition<'_>> = Vec::new();
+    // Further words of hyphenated abbreviations, to stand behind words to come.
+    let mut later: Vec<(usize, &str)> = Vec::new();
+    for (at, token) in tokens.list().iter().enumerate() {
+        if token.kind != TokenKind::Word {
+            if token.kind == TokenKind::Punct
+                && token.span.of(text) == "("
+                && let Some(definition) = definition(words, at)
+            {
+                learnt.retain(|l| l.short != definition.short);
+                learnt.push(definition);
+            }
+            continue;
+        }
+        let (exact, folded) = (tokens.exact(token), tokens.folded(token));
+        let mut add = |word: &str| {
+            out.push_str(&text[done..token.span.end]);
+            done = token.span.end;
+            out.push(EXTRA);
+            out.push_str(word);
+        };
+        for (_, word) in later.extract_if(.., |l| l.0 == at) {
+            add(word);
+        }
+        if let Some(rows) = table.by_long.get(folded) {
+            for row in rows.iter().map(|&i| &table.rows[i]) {
+                if words.matches(at, &row.long).is_none() {
+                    continue;
+                }
+                add(&row.short[0].0);
+                let mut place = at;
+                for (word, _) in &row.short[1..] {
+                    let Some(next) = words.after(place) else {
+                        break;
+                    };
+                    place = next;
+                    later.push((place, word));
+                }
+            }
+        }
+        if token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded) {
+            for part in syllable::split_glued(exact) {
+                add(part);
+            }
+        }
+        if !learnt.is_empty() && token.is_upper() {
+            let known = learnt.iter().find(|l| l.short == exact && l.from < at);
+            for word in known.into_iter().flat_map(|l| &l.long) {
+                add(word);
+            }
+        }
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// An abbreviation that a report defines.
+struct Definition<'a> {
+    short: &'a str,
+    long: Vec<&'a str>,
+    /// Token of the definition; it holds behind it.
+    from: usize,
+}
+
+/// The abbreviation that the parenthesis opened at token `open` defines, with the words before it that it abbreviates.
+///
+/// `khu kinh tế ven biển (KKTVB)`, `… (sau đây gọi là KKTVB)`: capitals whose letters are the first letters of the words before.
+fn definition(words: Words<'_>, open: usize) -> Option<Definition<'_>> {
+    let list = words.tokens.list();
+    let close =
+        (open + 2..list.len().min(open + 9)).find(|&i| list[i].span.of(words.text) == ")")?;
+    let mut last = close - 1;
+    if list[last].kind == TokenKind::Punct {
+        last -= 1;
+    }
+    let token = &list[last];
+    let short = words.tokens.folded(token);
+    if token.kind != TokenKind::Word || !token.is_upper() || !(2..=10).contains(&short.len()) {
+        return None;
+    }
+    let introduced = last == open + 1
+        || matches!(
+            words.tokens.folded(&list[open + 1]),
+            "goi" | "viet" | "sau" | "duoi"
+        );
+    if !introduced {
+        return None;
+    }
+    let mut long = Vec::with_capacity(short.len());
+    let mut at = open;
+    for initial in short.bytes().rev() {
+        at = words.before(at)?;
+        let word = words.tokens.folded(&list[at]);
+        if word.as_bytes().first() != Some(&initial) {
+            return None;
+        }
+        long.push(words.tokens.exact(&list[at]));
+    }
+    long.reverse();
+    let known = TABLE.by_short.get(short).is_some_and(|rows| {
+        let same = |row: &Row| {
+            row.long
+                .iter()
+                .map(|w| w.0.as_str())
+                .eq(long.iter().copied())
+        };
+        rows.iter().any(|&i| same(&TABLE.rows[i]))
+    });
+    (!known).then(|| Definition {
+        short: words.tokens.exact(token),
+        long,
+        from: last,
+    })
+}
+
+/// What a run of query words also stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expansion {
+    /// Indexes of the tokens that stand for it, hyphens included.
+    pub tokens: Range<usize>,
+    /// The other ways to say it, each as exact forms: `[["khu", "công", "nghiệp"]]` for `KCN`.
+    pub forms: Vec<Vec<&'static str>>,
+}
+
+/// The abbreviations and long forms in the query `text`, whose tokens are `tokens`, with what they stand for: an abbreviation for its long
+/// forms, a long form for its abbreviations. In order of their first token; they may overlap.
+#[must_use]
+pub fn expand_abbreviations(text: &str, tokens: &Tokens) -> Vec<Expansion> {
+    let table = &*TABLE;
+    let words = Words { text, tokens };
+    let mut found = Vec::new();
+    for (at, token) in tokens.list().iter().enumerate() {
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let folded = tokens.folded(token);
+        for (map, from_short) in [(&table.by_short, true), (&table.by_long, false)] {
+            let mut end = 0;
+            let mut forms: Vec<Vec<&'static str>> = Vec::new();
+            for row in map
+                .get(folded)
+                .into_iter()
+                .flatten()
+                .map(|&i| &table.rows[i])
+            {
+                let (own, other) = if from_short {
+                    (&row.short, &row.long)
+                } else {
+                    (&row.long, &row.short)
+                };
+                let Some(last) = words.matches(at, own) else {
+                    continue;
+                };
+                if last + 1 < end {
+                    break;
+                }
+                end = last + 1;
+                forms.push(other.iter().map(|w| w.0.as_str()).collect());
+            }
+            if !forms.is_empty() {
+                found.push(Expansion {
+                    tokens: at..end,
+                    forms,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether `token` is written like an abbreviation: two capitals or more.
+#[must_use]
+pub fn is_abbreviation(tokens: &Tokens, token: &Token) -> bool {
+    token.kind == TokenKind::Word && token.is_upper() && tokens.folded(token).len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        index_text(text).replace(EXTRA, "^")
+    }
+
+    #[test]
+    fn the_table_is_well_formed() {
+        let lines: Vec<_> = rows().collect();
+        assert!(lines.is_sorted() && lines.len() > 100);
+        for pair in lines.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+        for line in lines {
+            assert!(unicode_normalization::is_nfc(line));
+            assert_eq!(line.split('\t').count(), 2);
+        }
+    }
+
+    #[test]
+    fn long_forms_carry_their_abbreviation() {
+        for (text, expected) in [
+            ("các khu công nghiệp mới", "các khu^kcn công nghiệp mới"),
+            ("Khu cong nghiep", "Khu^kcn cong nghiep"),
+            (
+                "khu công nghiệp, khu kinh tế",
+                "khu^kcn công nghiệp, khu^kkt kinh tế",
+            ),
+            ("kinh tế-xã hội", "kinh^kt^ktxh tế^xh-xã hội"),
+            ("đầu tư nước ngoài", "đầu^fdi^đtnn tư nước ngoài"),
+            ("khu, công nghiệp", "khu, công nghiệp"),
+            ("khủ công nghiệp", "khủ công nghiệp"),
+            (
+                "ban quản lý khu kinh tế",
+                "ban^bqlkkt^bql quản lý khu^kkt kinh tế",
+            ),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn abbreviations_of_the_report_itself() {
+        assert_eq!(
+            shown("Trung tâm điều hành thông minh (TTĐHTM) hoạt động; TTĐHTM đã xử lý"),
+            "Trung tâm điều hành thông minh (TTĐHTM) hoạt động; TTĐHTM^trung^tâm^điều^hành^thông^minh đã xử lý"
+        );
+        assert!(
+            shown("Vườn ươm sáng tạo (sau đây gọi là VƯST) mở; VƯST có")
+                .contains("VƯST^vườn^ươm^sáng^tạo có")
+        );
+        assert_eq!(shown("vườn ươm (ABC); ABC có"), "vườn ươm (ABC); ABC có");
+        assert!(matches!(index_text("Vườn ươm (VƯ"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn glued_words_carry_their_syllables() {
+        assert_eq!(shown("Chiềungày 5"), "Chiềungày^chiều^ngày 5");
+        assert!(matches!(
+            index_text("Container café nghiêng Covid"),
+            Cow::Borrowed(_)
+        ));
+    }
+
+    #[test]
+    fn query_words_stand_for_one_another() {
+        let expand = |text: &str| {
+            let list = expand_abbreviations(text, &tokenize(text));
+            let one = |e: &Expansion| {
+                let forms: Vec<_> = e.forms.iter().map(|f| f.join(" ")).collect();
+                format!("{:?} {}", e.tokens, forms.join("|"))
+            };
+            list.iter().map(one).collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(expand("vốn kcn 2020"), "1..2 khu công nghiệp");
+        assert_eq!(expand("khu cong nghiep"), "0..3 kcn");
+        assert_eq!(expand("KT-XH"), "0..3 kinh tế xã hội");
+        assert_eq!(expand("dtnn"), "0..1 đầu tư nước ngoài");
+        assert_eq!(expand("tình hình"), "");
+    }
+
+    proptest! {
+        #[test]
+        fn only_extra_tokens_are_added(text in "(khu|công|nghiệp|KT-XH|kinh|tế|xã|hội|Chiềungày|\\(|\\)|KCNQ| |\n|\u{1}|\u{301}|,){0,20}") {
+            let indexed = index_text(&text);
+            let mut kept = String::new();
+            let mut chars = indexed.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c == EXTRA {
+                    while chars.next_if(|c| c.is_alphabetic()).is_some() {}
+                } else {
+                    kept.push(c);
+                }
+            }
+            // An extra token is cut off by what follows it, which is never a letter of the text.
+            prop_assert_eq!(kept, text.replace(EXTRA, " "));
+        }
+    }
 }

@@ -8,7 +8,10 @@ mod letter;
 pub mod lexicon;
 pub mod repair;
 mod scan;
+mod syllable;
 pub mod token;
 
+pub use abbreviations::{Expansion, expand_abbreviations, index_text, is_abbreviation};
 pub use fold::{Agreement, agreement, fold, reads_as};
+pub use syllable::is_syllable;
 pub use token::{Token, TokenKind, Tokens, tokenize};
