@@ -50,7 +50,7 @@ struct Open {
 
 impl Open {
     fn new(dir: &Path, fields: Fields, index: Index) -> Result<Self> {
-        register_analyzers(&index);
+        crate::text::analyzer::register(index.tokenizers());
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -82,19 +82,6 @@ fn snapshot(
         })
     })?;
     Ok(Arc::new(snapshot))
-}
-
-fn register_analyzers(index: &Index) {
-    use tantivy::tokenizer::{AsciiFoldingFilter, LowerCaser, SimpleTokenizer, TextAnalyzer};
-    let exact = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(LowerCaser)
-        .build();
-    let folded = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build();
-    index.tokenizers().register(schema::EXACT, exact);
-    index.tokenizers().register(schema::FOLDED, folded);
 }
 
 /// Counts and sizes of an index.
@@ -235,7 +222,7 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<IndexReport> {
         let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let walk = walk::walk(&request.paths)?;
+        let walk = walk::walk(&request.paths, &self.dir)?;
         let _lock = WriterLock::acquire(&self.dir)?;
         if request.rebuild {
             directory::clear(&self.dir)?;

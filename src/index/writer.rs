@@ -1,5 +1,6 @@
 //! Brings an index up to date with files: reads what is new or changed over all cores, drops what is gone.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -19,12 +20,13 @@ use super::meta::{FileStamp, Meta};
 use super::schema::Fields;
 use super::snapshot::Snapshot;
 use super::{RECOGNISER_VERSION, columns::Columns};
-use crate::annotate::Annotations;
+use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding};
 use crate::source::ndjson::Record;
 use crate::source::sketch::Sketch;
 use crate::source::walk::{Format, FoundFile, Walk};
 use crate::source::{GivenData, RawReport, metadata, read};
-use crate::{Error, Result};
+use crate::text::{abbreviations, repair};
+use crate::{Error, Result, Span};
 
 /// What to index, and how.
 ///
@@ -507,16 +509,53 @@ fn contained<T>(make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     })
 }
 
-/// Recognises what a report states; the second part is the text to index where it is not the stored one.
+/// Recognises what a report states, and writes the text to be tokenised where that is not the stored one.
 fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
-    use crate::annotate::{Evidence, PeriodFinding, PlaceFinding};
+    let text = without_chrome(&report.text, &report.chrome);
+    let reading = repair::restore(&text);
     let given = report.given.for_recognisers(&report.title);
+    let annotations = annotate(&given);
+    let indexed = abbreviations::index_text(&reading.text);
+    // A title that was given beside the text is searched like the text.
+    let title = report
+        .given
+        .title
+        .as_deref()
+        .filter(|title| !report.text.contains(*title));
+    let index_text = match (title, indexed) {
+        (Some(title), indexed) => {
+            Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)))
+        }
+        (None, indexed) if *indexed == report.text => None,
+        (None, indexed) => Some(indexed.into_owned()),
+    };
+    (annotations, index_text)
+}
+
+/// The text with spaces in the place of its chrome, so that spans stay what they are.
+fn without_chrome<'a>(text: &'a str, chrome: &[Span]) -> Cow<'a, str> {
+    if chrome.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in chrome {
+        out.push_str(&text[at..span.start]);
+        out.extend(std::iter::repeat_n(' ', span.len()));
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
+}
+
+/// What is given, as findings.
+fn annotate(given: &Given) -> Annotations {
     let evidence = |quote: &str| Evidence {
         kind: "given".into(),
         quote: quote.into(),
         span: None,
     };
-    let annotations = Annotations {
+    Annotations {
         places: given
             .provinces
             .iter()
@@ -531,10 +570,9 @@ fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
             period,
             evidence: evidence(&period.to_string()),
         }),
-        published: given.published,
+        published: given.published.clone(),
         ..Annotations::default()
-    };
-    (annotations, None)
+    }
 }
 
 /// The time of change of a file that may be relied on, else 0.

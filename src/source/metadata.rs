@@ -228,6 +228,9 @@ impl Tables {
                     &format!("'{name}' stands in line {} already", earlier.line),
                 );
             }
+            if path.parent().is_some_and(|dir| !dir.join(&name).exists()) {
+                warn(line, &format!("there is no '{name}'"));
+            }
             table.rows.insert(name, row);
         }
         table
@@ -277,7 +280,7 @@ mod tests {
             (b.title.as_deref(), b.published.as_deref()),
             (Some("Một, hai"), Some("2020-12-31"))
         );
-        assert_eq!(tables.warnings.len(), 2, "{:?}", tables.warnings);
-        assert!(tables.warnings[0].starts_with("x/metadata.csv:3: unknown province 'Atlantis'"));
+        assert_eq!(tables.warnings.len(), 4, "{:?}", tables.warnings);
+        assert!(tables.warnings[1].starts_with("x/metadata.csv:3: unknown province 'Atlantis'"));
     }
 }

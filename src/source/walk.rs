@@ -101,12 +101,13 @@ fn format_of(path: &Path, given: bool) -> std::result::Result<Format, Option<Str
 /// Lists the reports below `paths`: in the order given, inside a folder by name, each file once.
 ///
 /// Passed over in folders: hidden files and folders, `metadata.csv`, `README*`, what is no regular file, and formats
-/// without a reader; a file that is given itself is read whatever its name. Symbolic links are followed, save into a
-/// folder that contains them.
+/// without a reader, and the folder `index`; a file that is given itself is read whatever its name. Symbolic links are
+/// followed, save into a folder that contains them.
 ///
 /// # Errors
 /// A given path that does not exist or cannot be read.
-pub(crate) fn walk(paths: &[PathBuf]) -> Result<Walk> {
+pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
+    let index = index.canonicalize().ok();
     let mut found = Walk::default();
     let mut seen = FxHashSet::default();
     for given in paths {
@@ -126,7 +127,11 @@ pub(crate) fn walk(paths: &[PathBuf]) -> Result<Walk> {
             .sort_by_file_name()
             .into_iter()
             .filter_entry(|entry| {
-                entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+                let is_index = entry.file_type().is_dir()
+                    && index.is_some()
+                    && entry.path().canonicalize().ok() == index;
+                entry.depth() == 0 || (!hidden && !is_index)
             });
         for entry in walker {
             let entry = match entry {
