@@ -30,15 +30,13 @@ pub(crate) mod word {
         OPERATING = 28, ESTABLISHED = 29, WASTEWATER = 30, ORDINAL = 31, PRODUCT = 32, MARKET = 33,
         COMPANY = 34, SINGLE = 35, SECTOR = 36, ZONE = 37, CLUSTER = 38, SCOPE_END = 39,
         LABOUR_ZONE = 40, NEUTRAL = 41, DONE = 42, PERIOD = 43, TOURISM = 44, CUSTOMS = 45,
-        AVERAGE = 46, FROM = 47, LEVEL = 48, GAP = 49,
+        AVERAGE = 46, FROM = 47, LEVEL = 48, ONTO = 49, COUNTRY = 50, WHOLE = 51, NOT = 52,
     }
 }
 
-/// A phrase of the tables: its classes, and the metrics it names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cue {
-    /// Bits of [`word`].
-    pub classes: u64,
+/// The metrics that a phrase names.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MetricCue {
     /// The metric named without condition.
     pub metric: Option<MetricId>,
     /// The metric named where its context holds.
@@ -181,6 +179,31 @@ impl Phrases {
     }
 }
 
+impl Phrases {
+    /// The longest phrase at each place, from left to right, not overlapping: first token, one past the last, payload.
+    pub fn scan<'a>(
+        &'a self,
+        tokens: &'a Tokens,
+        bare: impl Fn(usize) -> bool + 'a,
+    ) -> impl Iterator<Item = (usize, usize, u32)> + 'a {
+        let symbols = self.symbols(tokens);
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while at < symbols.len() {
+                if symbols[at] != u32::MAX
+                    && let Some((end, payload)) = self.longest(tokens, &symbols, at, bare(at))
+                {
+                    let first = at;
+                    at = end;
+                    return Some((first, end, payload));
+                }
+                at += 1;
+            }
+            None
+        })
+    }
+}
+
 fn agrees(exact: &[Box<str>], tokens: &Tokens, found: &[Token], bare: bool) -> bool {
     let mut cue = exact.iter();
     for token in found {
@@ -202,33 +225,56 @@ fn agrees(exact: &[Box<str>], tokens: &Tokens, found: &[Token], bare: bool) -> b
     true
 }
 
-/// All cues of a taxonomy and of `words.toml`.
+/// All cues of a taxonomy, and those of `words.toml`. Two tries: a word may lie across the words of a metric
+/// (`ước thu` in `ước thu ngân sách`).
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
-    pub phrases: Phrases,
-    pub list: Vec<Cue>,
+    metrics: Phrases,
+    metric_list: Vec<MetricCue>,
 }
 
-/// The lists of `words.toml`, expanded.
-static WORDS: LazyLock<Vec<(u64, Vec<String>)>> = LazyLock::new(|| {
+/// The words of `words.toml`.
+#[derive(Debug, Default)]
+struct Words {
+    phrases: Phrases,
+    classes: Vec<u64>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let table: toml::Table = include_str!("words.toml")
         .parse()
         .expect("words.toml is well formed");
-    table
-        .iter()
-        .map(|(name, list)| {
-            let class = word::by_name(name).expect("a list of words.toml has a class");
-            let patterns = list.as_array().expect("a list of patterns");
-            let phrases = patterns
-                .iter()
-                .flat_map(|p| expand(p.as_str().unwrap_or_default()))
-                .collect();
-            (class, phrases)
-        })
-        .collect()
+    let mut words = Words::default();
+    for (name, list) in &table {
+        let class = word::by_name(name).expect("a list of words.toml has a class");
+        let patterns = list.as_array().expect("a list of patterns");
+        for phrase in patterns
+            .iter()
+            .flat_map(|p| expand(p.as_str().unwrap_or_default()))
+        {
+            let fresh = words.classes.len() as u32;
+            let index = words.phrases.insert(&phrase, fresh);
+            if index == fresh {
+                words.classes.push(0);
+            }
+            words.classes[index as usize] |= class;
+        }
+    }
+    words
 });
 
 static BUILT_IN: LazyLock<Cues> = LazyLock::new(|| Cues::new(Taxonomy::get()));
+
+/// A cue found in a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit<T> {
+    /// First token.
+    pub first: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// What it says.
+    pub says: T,
+}
 
 impl Cues {
     /// The cues of the built-in taxonomy.
@@ -240,34 +286,49 @@ impl Cues {
     pub fn new(taxonomy: &Taxonomy) -> Self {
         let mut cues = Self::default();
         for (id, metric) in taxonomy.iter() {
-            for pattern in &metric.cues {
-                for phrase in expand(pattern) {
-                    let cue = cues.at(&phrase);
-                    cue.metric.get_or_insert(id);
+            for (patterns, is_weak) in [(&metric.cues, false), (&metric.weak, true)] {
+                for phrase in patterns.iter().flat_map(|p| expand(p)) {
+                    let fresh = cues.metric_list.len() as u32;
+                    let index = cues.metrics.insert(&phrase, fresh);
+                    if index == fresh {
+                        cues.metric_list.push(MetricCue::default());
+                    }
+                    let cue = &mut cues.metric_list[index as usize];
+                    let slot = if is_weak {
+                        &mut cue.weak
+                    } else {
+                        &mut cue.metric
+                    };
+                    slot.get_or_insert(id);
                 }
-            }
-            for pattern in &metric.weak {
-                for phrase in expand(pattern) {
-                    let cue = cues.at(&phrase);
-                    cue.weak.get_or_insert(id);
-                }
-            }
-        }
-        for (class, phrases) in WORDS.iter() {
-            for phrase in phrases {
-                cues.at(phrase).classes |= class;
             }
         }
         cues
     }
 
-    fn at(&mut self, phrase: &str) -> &mut Cue {
-        let fresh = self.list.len() as u32;
-        let index = self.phrases.insert(phrase, fresh);
-        if index == fresh {
-            self.list.push(Cue::default());
-        }
-        &mut self.list[index as usize]
+    /// The metrics named, longest phrase first found, not overlapping. `bare` tells of a token's line.
+    pub fn metrics(&self, tokens: &Tokens, bare: impl Fn(usize) -> bool) -> Vec<Hit<MetricCue>> {
+        self.metrics
+            .scan(tokens, bare)
+            .map(|(first, end, payload)| Hit {
+                first,
+                end,
+                says: self.metric_list[payload as usize],
+            })
+            .collect()
+    }
+
+    /// The words that say how numbers are meant, with their classes.
+    pub fn words(tokens: &Tokens, bare: impl Fn(usize) -> bool) -> Vec<Hit<u64>> {
+        WORDS
+            .phrases
+            .scan(tokens, bare)
+            .map(|(first, end, payload)| Hit {
+                first,
+                end,
+                says: WORDS.classes[payload as usize],
+            })
+            .collect()
     }
 }
 
@@ -337,6 +398,10 @@ mod tests {
         );
         assert_eq!(expand("một"), ["một"]);
         let cues = Cues::built_in();
-        assert!(cues.list.len() < 60_000, "{} cues", cues.list.len());
+        assert!(
+            cues.metric_list.len() < 60_000,
+            "{}",
+            cues.metric_list.len()
+        );
     }
 }

@@ -2,13 +2,14 @@
 
 pub mod layout;
 pub mod lexicon;
-#[allow(dead_code)] // the observations are on their way
 mod metric;
 pub mod number;
+mod observation;
 pub mod units;
 
 use crate::Span;
-use crate::model::{Observation, Period};
+use crate::model::{Observation, Period, Taxonomy};
+use crate::text::{TokenKind, tokenize};
 
 /// Why something was recognised: the words and the rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -86,4 +87,67 @@ pub struct Given {
     pub period: Option<Period>,
     /// Date of publication, `YYYY-MM-DD`.
     pub published: Option<String>,
+}
+
+struct Plain {
+    periods: Vec<observation::Mark>,
+}
+
+impl observation::Surroundings for Plain {
+    fn period(&self, _: Span) -> Option<observation::PeriodOf> {
+        None
+    }
+    fn subject(&self, _: Span) -> Option<(String, bool)> {
+        None
+    }
+    fn main_period(&self) -> Option<Period> {
+        None
+    }
+    fn period_marks(&self) -> &[observation::Mark] {
+        &self.periods
+    }
+    fn place_marks(&self) -> &[observation::Mark] {
+        &[]
+    }
+}
+
+/// Reads everything that is recognised in a text.
+#[must_use]
+pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
+    let _ = given;
+    let tokens = tokenize(text);
+    let layout = layout::Layout::new(text, &tokens);
+    let list = tokens.list();
+    let mut periods = Vec::new();
+    let mut i = 0;
+    while i < list.len() {
+        let w = tokens.exact(&list[i]);
+        if matches!(w, "năm" | "tháng" | "quí")
+            && list
+                .get(i + 1)
+                .is_some_and(|t| matches!(t.kind, TokenKind::Number | TokenKind::Date))
+        {
+            periods.push(observation::Mark {
+                first: i,
+                end: i + 2,
+                aside: i > 0
+                    && matches!(tokens.exact(&list[i - 1]), "với" | "kì" | "hoạch" | "toán"),
+            });
+            i += 2;
+        } else {
+            i += 1;
+        }
+    }
+    let figures = observation::observe(
+        text,
+        &tokens,
+        &layout,
+        taxonomy,
+        metric::Cues::built_in(),
+        &Plain { periods },
+    );
+    Annotations {
+        figures,
+        ..Annotations::default()
+    }
 }
