@@ -98,7 +98,6 @@ struct Ids {
     investment: Option<MetricId>,
     fdi: Option<MetricId>,
     ddi: Option<MetricId>,
-    contributed: Option<MetricId>,
 }
 
 /// Where capital comes from.
@@ -189,7 +188,6 @@ pub(crate) fn observe(
             investment: taxonomy.by_code("investment.capital"),
             fdi: taxonomy.by_code("fdi.capital"),
             ddi: taxonomy.by_code("ddi.capital"),
-            contributed: taxonomy.by_code("fdi.capital.contributed"),
         },
         customs: count(word::CUSTOMS) > 0,
         zones: count(word::ZONE | word::CLUSTER) > 0,
@@ -1601,7 +1599,6 @@ impl Reader<'_> {
         // The cue behind the number: `40.000 doanh nghiệp thành lập mới`, `nộp 500 tỷ đồng vào ngân sách`.
         let unit = quantity.unit;
         if let Some((cue, metric)) = self.cue_behind(items, at, unit.code()) {
-            let named = self.metric(metric);
             let near = items[cue].first.saturating_sub(items[at].end);
             let free = state.topic.as_ref().is_none_or(|t| {
                 t.used || !self.fits(t.metric, quantity) || !self.is_clear(items, t, at, false)
@@ -1613,11 +1610,7 @@ impl Reader<'_> {
                 let single = items[since..at]
                     .iter()
                     .any(|i| i.is(word::COMPANY | word::SINGLE | word::PRODUCT));
-                if !negative
-                    && !single
-                    && !(named.strict && items[cue].classes & word::PLAN != 0)
-                    && !self.governed_by_own(items, cue)
-                {
+                if !negative && !single && !self.governed_by_own(items, cue) {
                     let code = self.code_for(items, cue, at, metric, quantity, scope);
                     if let Some(code) = code {
                         self.emit(
@@ -2316,9 +2309,8 @@ impl Reader<'_> {
             "adjusted"
         } else if before & word::NEW != 0 {
             "new"
-        } else if sentence & word::CUMULATIVE != 0 || scope.cumulative {
-            "total"
-        } else if before & word::ACTIVE != 0 {
+        } else if sentence & word::CUMULATIVE != 0 || scope.cumulative || before & word::ACTIVE != 0
+        {
             "total"
         } else {
             ""
