@@ -39,6 +39,7 @@ pub struct Layout {
     sentences: Vec<Sentence>,
     /// Byte offset at which each sentence begins, for look-ups by offset.
     starts: Vec<usize>,
+    title: Option<usize>,
 }
 
 impl Layout {
@@ -80,6 +81,7 @@ impl Layout {
             layout.push_sentences(text, tokens, line);
             layout.lines.push(line);
         }
+        layout.title = layout.find_title(text, tokens);
         // A line of few words cannot tell; the text around it does.
         let bare_text = words > 0 && marked * 12 < words;
         for line in layout.lines.iter_mut().filter(|line| line.words < 5) {
@@ -119,6 +121,36 @@ impl Layout {
         }
     }
 
+    /// The headline: the first line that reads like one, menus, slugs and cut headlines passed over.
+    fn find_title(&self, text: &str, tokens: &Tokens) -> Option<usize> {
+        let list = tokens.list();
+        let fits = |line: &Line| (4..=60).contains(&line.words);
+        let head = &self.lines[..self.lines.len().min(8)];
+        let last = |line: &Line| list[line.end as usize - 1].span.of(text);
+        // A line all of hyphens between words is a slug.
+        let slug = |line: &Line| {
+            let hyphens = (line.first..line.end)
+                .filter(|&t| list[t as usize].span.of(text) == "-")
+                .count() as u32;
+            hyphens * 2 > line.words
+        };
+        let marked = head.iter().any(|line| !line.bare);
+        let good = |line: &&Line| {
+            fits(line)
+                && !slug(line)
+                && (!marked || !line.bare)
+                && !matches!(last(line), "…" | "." | ";" | ":")
+        };
+        let found = head.iter().find(good)?;
+        self.lines.iter().position(|line| line == found)
+    }
+
+    /// Index of the line that is the headline.
+    #[must_use]
+    pub fn title(&self) -> Option<usize> {
+        self.title
+    }
+
     /// The lines that hold anything, in order.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
@@ -137,6 +169,12 @@ impl Layout {
         self.starts
             .partition_point(|start| *start <= offset)
             .checked_sub(1)
+    }
+
+    /// Byte offsets from the start of sentence `index` to the start of the next one.
+    #[must_use]
+    pub fn reach(&self, index: usize) -> Range<usize> {
+        self.starts[index]..self.starts.get(index + 1).copied().unwrap_or(usize::MAX)
     }
 
     /// The sentences of the line that sentence `index` lies in.

@@ -5,6 +5,7 @@ pub mod lexicon;
 mod metric;
 pub mod number;
 mod observation;
+pub mod period;
 pub mod units;
 
 use crate::Span;
