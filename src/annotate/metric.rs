@@ -41,6 +41,8 @@ pub(crate) struct MetricCue {
     pub metric: Option<MetricId>,
     /// The metric named where its context holds.
     pub weak: Option<MetricId>,
+    /// It looks like a cue and names nothing.
+    pub stop: bool,
 }
 
 /// The exact words of a phrase.
@@ -285,6 +287,15 @@ impl Cues {
     /// The cues of any taxonomy.
     pub fn new(taxonomy: &Taxonomy) -> Self {
         let mut cues = Self::default();
+        for phrase in taxonomy.stop.iter().flat_map(|p| expand(p)) {
+            let fresh = cues.metric_list.len() as u32;
+            if cues.metrics.insert(&phrase, fresh) == fresh {
+                cues.metric_list.push(MetricCue {
+                    stop: true,
+                    ..MetricCue::default()
+                });
+            }
+        }
         for (id, metric) in taxonomy.iter() {
             for (patterns, is_weak) in [(&metric.cues, false), (&metric.weak, true)] {
                 for phrase in patterns.iter().flat_map(|p| expand(p)) {
@@ -294,6 +305,9 @@ impl Cues {
                         cues.metric_list.push(MetricCue::default());
                     }
                     let cue = &mut cues.metric_list[index as usize];
+                    if cue.stop {
+                        continue;
+                    }
                     let slot = if is_weak {
                         &mut cue.weak
                     } else {
@@ -315,6 +329,7 @@ impl Cues {
                 end,
                 says: self.metric_list[payload as usize],
             })
+            .filter(|hit| !hit.says.stop)
             .collect()
     }
 

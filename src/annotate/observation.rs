@@ -8,10 +8,14 @@
 
 use rust_decimal::Decimal;
 
+mod amounts;
+mod counts;
+mod rates;
+
 use super::layout::Layout;
 use super::metric::{Cues, Hit, MetricCue, word};
 use super::number::{Quantity, quantities};
-use super::units::{Per, Unit, is_plausible};
+use super::units::{Unit, is_plausible};
 use crate::Span;
 use crate::model::{Basis, Flag, Metric, MetricId, Observation, Period, Qualifier, Taxonomy};
 use crate::text::{TokenKind, Tokens};
@@ -91,6 +95,12 @@ struct Reader<'a> {
     customs: bool,
     zones: bool,
     tourism: bool,
+    /// The headline speaks of a product: exports without `tổng` are the product's.
+    product_report: bool,
+    /// The report speaks of foreign investment and never of domestic.
+    foreign_report: bool,
+    /// First tokens of the words for zones.
+    zone_words: Vec<usize>,
 }
 
 /// The metrics that the composition of investment figures speaks of.
@@ -107,6 +117,17 @@ enum Source {
     Unknown,
     Fdi,
     Ddi,
+}
+
+impl Source {
+    /// The one source that the words name.
+    const fn of(classes: u64) -> Self {
+        match (classes & word::FDI != 0, classes & word::DDI != 0) {
+            (true, false) => Self::Fdi,
+            (false, true) => Self::Ddi,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// What holds on through a paragraph or a list.
@@ -137,8 +158,22 @@ struct State {
     change: Option<(usize, bool)>,
     /// Item of the last percentage that was a share of plan.
     plan: Option<usize>,
+    /// Item of the last percentage that was a share of something.
+    share: Option<usize>,
+    /// Item of a cue that the number before it has taken.
+    consumed: Option<usize>,
     /// Role of the last quantity was a project count: its figure's code tail.
     projects: Option<(&'static str, Source)>,
+}
+
+/// A sentence at work: its items, what holds from outside, what was told so far, and where figures go.
+struct Work<'a> {
+    items: &'a [Item],
+    scope: &'a Scope,
+    /// The sentence before spoke of a company, and nothing here speaks of anything else.
+    company: bool,
+    figures: &'a mut Vec<Observation>,
+    state: State,
 }
 
 #[derive(Clone, Debug)]
@@ -192,6 +227,18 @@ pub(crate) fn observe(
         customs: count(word::CUSTOMS) > 0,
         zones: count(word::ZONE | word::CLUSTER) > 0,
         tourism: count(word::TOURISM) > 0,
+        product_report: layout.lines().first().is_some_and(|line| {
+            words
+                .iter()
+                .take_while(|w| w.first < line.end as usize)
+                .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
+        }),
+        foreign_report: count(word::FDI) > 1 && count(word::DDI) == 0,
+        zone_words: words
+            .iter()
+            .filter(|w| w.says & (word::ZONE | word::CLUSTER) != 0)
+            .map(|w| w.first)
+            .collect(),
     };
     let mut figures = Vec::new();
     let mut cursor = Cursor::default();
@@ -205,14 +252,24 @@ pub(crate) fn observe(
             (Some(held), true) => held.clone(),
             _ => {
                 list_scope = None;
-                Scope::default()
+                Scope {
+                    source: if reader.foreign_report {
+                        Source::Fdi
+                    } else {
+                        Source::Unknown
+                    },
+                    ..Scope::default()
+                }
             }
         };
         scope.target |= section_target && (bullet || starts_numbered(tokens, first));
         let heading = reader.is_heading(first, end);
         let mut start = first;
         for at in first..end {
-            if at + 1 == end || reader.ends_sentence(at, end) {
+            // A table written as one line, a text without stops: what lies far apart is not tied, and time stays linear.
+            let long = at - start >= LONGEST && tokens.list()[at].kind == TokenKind::Punct
+                || at - start >= 2 * LONGEST;
+            if at + 1 == end || long || reader.ends_sentence(at, end) {
                 let items = reader.items(start, at + 1, &words, &mut cursor);
                 reader.sentence(&items, &mut scope, &mut figures);
                 start = at + 1;
@@ -260,8 +317,8 @@ struct Cursor {
     place: usize,
 }
 
-/// The part of a code behind its family: `capital`, `projects.new`.
-const CAPITAL: &str = "capital";
+/// Tokens after which a sentence is cut at the next mark.
+const LONGEST: usize = 500;
 
 impl Reader<'_> {
     fn exact(&self, at: usize) -> &str {
@@ -353,7 +410,10 @@ impl Reader<'_> {
                     .fold(0, |all, w| all | w.says)
             };
             let next_metric = self.metrics.get(cursor.metric).filter(|m| m.first < end);
-            let (kind, to, said) = if let Some(q) = self
+            let (kind, to, said) = if let Some(to) = self.enumerator(at, end) {
+                // `(iv)` begins a clause.
+                (Kind::Mark(';'), to, 0)
+            } else if let Some(q) = self
                 .quantities
                 .get(cursor.quantity)
                 .filter(|q| q.first == at && q.end <= end)
@@ -409,20 +469,40 @@ impl Reader<'_> {
         items
     }
 
+    /// End of an enumerator `(i)`, `(2)`, `(a)` at a token.
+    fn enumerator(&self, at: usize, end: usize) -> Option<usize> {
+        if at + 2 >= end || self.exact(at) != "(" || self.exact(at + 2) != ")" {
+            return None;
+        }
+        let inner = self.exact(at + 1);
+        let roman = inner.len() <= 5 && inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+        let short =
+            inner.len() == 1 && inner.is_ascii() || inner.parse::<u8>().is_ok_and(|n| n < 30);
+        (roman || short).then_some(at + 3)
+    }
+
     fn sentence(&self, items: &[Item], scope: &mut Scope, figures: &mut Vec<Observation>) {
         let has_quantity = items.iter().any(|i| matches!(i.kind, Kind::Quantity(_)));
         let says = |class: u64| items.iter().any(|i| i.is(class));
-        if !has_quantity
-            && !items.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
-            && !says(word::FDI | word::DDI | word::COMPANY)
-        {
+        let has_cue = items.iter().any(|i| matches!(i.kind, Kind::Cue(_)));
+        if !has_quantity && !has_cue && !says(word::FDI | word::DDI | word::COMPANY) {
             self.hold_target(items, scope);
             return;
         }
-        let mut state = State::default();
         let carried = scope.topic.take();
+        let company = scope.company
+            && !says(word::WHOLE | word::ZONE)
+            && !items.iter().any(|i| i.kind == Kind::Place);
+        let mut work = Work {
+            items,
+            scope,
+            company,
+            figures,
+            state: State::default(),
+        };
+        let w = &mut work;
         if let Some((metric, code)) = &carried {
-            state.topic = Some(Topic {
+            w.state.topic = Some(Topic {
                 item: 0,
                 metric: *metric,
                 used: true,
@@ -431,71 +511,38 @@ impl Reader<'_> {
                 code: Some(code.clone()),
             });
         }
-        let company = scope.company
-            && !says(word::WHOLE | word::ZONE)
-            && !items.iter().any(|i| i.kind == Kind::Place);
         for (at, item) in items.iter().enumerate() {
             match item.kind {
                 Kind::Mark(';') => {
-                    self.flush_growth(items, &mut state, scope, figures);
-                    if let Some(topic) = &mut state.topic {
+                    self.flush_growth(w);
+                    if let Some(topic) = &mut w.state.topic {
                         topic.used = true;
                     }
-                    state.waiting.clear();
-                    state.change = None;
-                    state.plan = None;
+                    w.state.waiting.clear();
+                    w.state.change = None;
+                    w.state.plan = None;
                 }
-                Kind::Cue(hit) => {
-                    if let Some((metric, weak)) = self.named(self.metrics[hit].says) {
-                        if weak
-                            && state
-                                .topic
-                                .as_ref()
-                                .is_some_and(|t| !t.used && !t.weak && !t.carried)
-                            && !self.comma_between(
-                                items,
-                                state.topic.as_ref().map_or(0, |t| t.item),
-                                at,
-                            )
-                        {
-                            // A weak cue inside a stronger one's clause: `thu ngân sách … thu được`.
-                            continue;
-                        }
-                        if state.growth.as_ref().is_some_and(|g| g.metric != metric) {
-                            self.flush_growth(items, &mut state, scope, figures);
-                        }
-                        state.topic = Some(Topic {
-                            item: at,
-                            metric,
-                            used: false,
-                            weak,
-                            carried: false,
-                            code: None,
-                        });
-                        state.waiting.push((at, metric));
-                    }
-                }
+                Kind::Cue(hit) => self.cue(w, at, hit),
                 Kind::Quantity(index) => {
                     let quantity = &self.quantities[index];
                     match quantity.unit {
-                        Unit::Percent | Unit::Times | Unit::Points => {
-                            self.rate(items, at, quantity, &mut state, scope, figures, company);
-                        }
-                        _ => self.amount(items, at, quantity, &mut state, scope, figures, company),
+                        Unit::Percent | Unit::Times | Unit::Points => self.rate(w, at, quantity),
+                        _ => self.amount(w, at, quantity),
                     }
                 }
                 _ => {}
             }
         }
-        self.flush_growth(items, &mut state, scope, figures);
+        self.flush_growth(w);
         // What the next sentence of the paragraph may lean on.
-        scope.topic = match (&state.topic, state.last) {
+        let topic = match (&w.state.topic, w.state.last) {
             (Some(topic), Some((_, figure))) if !topic.weak => {
-                Some((topic.metric, figures[figure].metric.clone()))
+                Some((topic.metric, w.figures[figure].metric.clone()))
             }
             _ if !has_quantity => carried,
             _ => None,
         };
+        scope.topic = topic;
         let (fdi, ddi) = (says(word::FDI), says(word::DDI));
         if fdi != ddi {
             scope.source = if fdi { Source::Fdi } else { Source::Ddi };
@@ -506,15 +553,104 @@ impl Reader<'_> {
         self.hold_target(items, scope);
     }
 
+    /// A metric is named: it becomes the topic, unless it is only what something else is a share, a tax or an aside of.
+    fn cue(&self, w: &mut Work<'_>, at: usize, hit: usize) {
+        let items = w.items;
+        let Some((metric, weak)) = self.named(self.metrics[hit].says) else {
+            return;
+        };
+        if w.state.consumed == Some(at) {
+            return;
+        }
+        // `(GRDP)`, `(chiếm 20% tổng kim ngạch)`: a bracket that closes before any number of its own.
+        if self.bracket(items, at).is_some() {
+            let own = items[at + 1..]
+                .iter()
+                .take_while(|i| i.kind != Kind::Mark(')'))
+                .any(|i| matches!(i.kind, Kind::Quantity(_)));
+            if !own {
+                return;
+            }
+        }
+        // `chiếm 30% tổng kim ngạch xuất khẩu`: the whole of a share.
+        if w.state.share.is_some_and(|share| at - share <= 2) {
+            return;
+        }
+        let before = at.checked_sub(1).map(|i| &items[i]);
+        let family = self.family(metric);
+        let is_change = before.is_some_and(|i| {
+            i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
+                || matches!(self.exact(i.first), "truy" | "thất" | "hụt" | "phạt")
+        });
+        if is_change && matches!(family, "budget" | "poverty") {
+            // `tăng thu 430 tỷ đồng`, `giảm tỷ lệ hộ nghèo 2%`: how much more or less.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if family == "trade"
+            && before.is_some_and(|i| {
+                matches!(
+                    self.exact(i.end - 1),
+                    "thuế" | "giá" | "lượng" | "cấm" | "suất" | "phép" | "khai" | "tục"
+                )
+            })
+        {
+            // `thuế XK`, `giá xuất khẩu`: another thing.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if weak
+            && w.state.topic.as_ref().is_some_and(|t| {
+                !t.used && !t.weak && !t.carried && !self.comma_between(items, t.item, at)
+            })
+        {
+            // A weak cue inside a stronger one's clause: `thu ngân sách … thu được`.
+            return;
+        }
+        if w.state.growth.as_ref().is_some_and(|g| g.metric != metric) {
+            self.flush_growth(w);
+        }
+        w.state.topic = Some(Topic {
+            item: at,
+            metric,
+            used: false,
+            weak,
+            carried: false,
+            code: None,
+        });
+        w.state.waiting.push((at, metric));
+    }
+
+    /// Whether zones are spoken of nearby: in the report's first lines, or not far from this token.
+    fn speaks_of_zones(&self, token: usize) -> bool {
+        let near = self.zone_words.partition_point(|&z| z + 150 < token);
+        self.zone_words.first().is_some_and(|&z| z < 120)
+            || self.zone_words.get(near).is_some_and(|&z| z < token + 60)
+    }
+
+    fn family(&self, metric: MetricId) -> &str {
+        let code = &self.metric(metric).code;
+        code.split('.').next().unwrap_or_default()
+    }
+
+    /// `tốc độ tăng` before a cue announces a rate.
+    fn is_rate_of(&self, item: &Item) -> bool {
+        (item.first..item.end).any(|i| matches!(self.exact(i), "tốc" | "độ" | "mức"))
+    }
+
     /// A governing verb before a colon, or before `Cụ thể:`, holds on.
     fn hold_target(&self, items: &[Item], scope: &mut Scope) {
         let Some(colon) = items.iter().position(|i| i.kind == Kind::Mark(':')) else {
             // `Phấn đấu … các chỉ tiêu … . Cụ thể: …` needs the target of the sentence before.
             let goal = items.iter().any(|i| i.is(word::TARGET))
                 && items.iter().any(|i| i.is(word::PLAN))
-                && !items
-                    .iter()
-                    .any(|i| matches!(i.kind, Kind::Quantity(_)) || i.is(word::ESTIMATE));
+                && !items.iter().any(|i| {
+                    matches!(i.kind, Kind::Quantity(_)) || i.is(word::ESTIMATE | word::DONE)
+                });
             if goal {
                 scope.target = true;
             }
@@ -525,7 +661,7 @@ impl Reader<'_> {
         if head.iter().any(|i| i.is(word::TARGET))
             && !head
                 .iter()
-                .any(|i| i.is(word::ESTIMATE) || matches!(i.kind, Kind::Quantity(_)))
+                .any(|i| i.is(word::ESTIMATE | word::DONE) || matches!(i.kind, Kind::Quantity(_)))
         {
             scope.target = true;
         } else if last {
@@ -608,589 +744,14 @@ impl Reader<'_> {
         &rest[..end]
     }
 
-    // ---- percentages -------------------------------------------------------------------------------------------
-
-    #[allow(clippy::too_many_arguments)]
-    fn rate(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) {
-        if quantity.unit == Unit::Points {
-            return;
-        }
-        let mut verb = 0;
-        let mut onto = false;
-        for item in self.governing(items, at) {
-            let of = item.classes
-                & (word::UP
-                    | word::DOWN
-                    | word::OVER
-                    | word::TIMES
-                    | word::SHARE
-                    | word::LEVEL
-                    | word::EQUIVALENT
-                    | word::FROM
-                    | word::AVERAGE);
-            onto |= item.is(word::ONTO);
-            if of
-                & (word::UP
-                    | word::DOWN
-                    | word::OVER
-                    | word::TIMES
-                    | word::SHARE
-                    | word::EQUIVALENT)
-                != 0
-            {
-                verb |= of;
-                break;
-            }
-            verb |= of;
-            if item.is(word::LEVEL | word::FROM) || (item.kind == Kind::Unknown && verb == 0) {
-                // Words between verb and number loosen their tie; two of them end it.
-                if item.is(word::LEVEL) {
-                    break;
-                }
-            }
-        }
-        let before_bracket = self.bracket(items, at);
-        let behind = self.behind(items, at);
-        let behind_near = |limit: usize, class: u64| {
-            behind
-                .iter()
-                .take(limit)
-                .take_while(|i| {
-                    !matches!(i.kind, Kind::Mark(',' | ')' | '(' | '.'))
-                        && !matches!(i.kind, Kind::Cue(_))
-                })
-                .any(|i| i.is(class))
-        };
-        let base = self.base(items, at, behind);
-
-        // A share of the plan.
-        let plan_behind = behind_near(5, word::PLAN) && !behind_near(2, word::YOY);
-        let plan_before = items[self.since(items, at)..at]
-            .iter()
-            .rev()
-            .take(8)
-            .take_while(|i| i.kind != Kind::Mark(','))
-            .any(|i| i.is(word::PLAN))
-            && items[self.since(items, at)..at]
-                .iter()
-                .any(|i| i.is(word::VERSUS) || i.is(word::OVER));
-        if (plan_behind || plan_before)
-            && verb & (word::SHARE | word::TIMES) == 0
-            && quantity.unit == Unit::Percent
-        {
-            let share = if verb & word::OVER != 0 || (verb & word::UP != 0 && base == Base::Plan) {
-                Decimal::ONE_HUNDRED + quantity.value
-            } else if verb & word::DOWN != 0 {
-                Decimal::ONE_HUNDRED - quantity.value
-            } else {
-                quantity.value
-            };
-            self.set_plan(items, at, share, quantity, state, scope, figures, company);
-            return;
-        }
-        if verb & word::SHARE != 0 && verb & (word::UP | word::DOWN) == 0 {
-            // `chiếm 20%`, but `tỷ lệ lấp đầy 75%` is a cue of its own and ends the walk before.
-            return;
-        }
-        if quantity.unit == Unit::Times {
-            self.times(items, at, quantity, verb, base, state, figures);
-            return;
-        }
-        // `giảm 500 tỷ đồng (tương ứng 21%) so với cùng kỳ`
-        if let (Some(open), Some((change, down))) = (before_bracket, state.change)
-            && open > change
-            && open - change <= 2
-            && verb & (word::UP | word::DOWN) == 0
-        {
-            let value = if down {
-                -quantity.value
-            } else {
-                quantity.value
-            };
-            self.grow(items, at, value, base, state, scope, figures, company);
-            return;
-        }
-        // `bằng 98,9% so với cùng kỳ`
-        if verb & (word::UP | word::DOWN) == 0 && base == Base::Year {
-            let strict = behind_near(6, word::YOY);
-            if strict || self.governing(items, at).any(|i| i.is(word::YOY)) {
-                if quantity.value < Decimal::from(10) {
-                    return;
-                }
-                self.grow(
-                    items,
-                    at,
-                    quantity.value - Decimal::ONE_HUNDRED,
-                    base,
-                    state,
-                    scope,
-                    figures,
-                    company,
-                );
-                return;
-            }
-        }
-        if verb & (word::UP | word::DOWN) != 0 && !onto {
-            if verb & word::AVERAGE != 0
-                || self.since_words(items, at) & word::AVERAGE != 0 && self.per_year(items, at)
-            {
-                self.average(items, at, quantity, verb, state, scope, figures, company);
-                return;
-            }
-            let value = if verb & word::DOWN != 0 && quantity.value.is_sign_positive() {
-                -quantity.value
-            } else {
-                quantity.value
-            };
-            self.grow(items, at, value, base, state, scope, figures, company);
-            return;
-        }
-        // A pair: `giảm lần lượt 2,27% và 6,91%` or `tăng 5% và 7%`.
-        self.rate_level(items, at, quantity, base, state, scope, figures, company);
-    }
-
-    fn since_words(&self, items: &[Item], at: usize) -> u64 {
-        items[self.since(items, at)..at]
-            .iter()
-            .fold(0, |all, i| all | i.classes)
-    }
-
-    /// `15,5%/năm`
-    fn per_year(&self, items: &[Item], at: usize) -> bool {
-        let Kind::Quantity(index) = items[at].kind else {
-            return false;
-        };
-        let span = self.quantities[index].span.of(self.text);
-        span.contains('/') || matches!(self.exact(items[at].end), "mỗi" | "hàng")
-    }
-
-    /// Growth over several years on average: a figure only of a period of years.
-    #[allow(clippy::too_many_arguments)]
-    fn average(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        verb: u64,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) {
-        let Some(topic) = state.topic.clone().filter(|t| !t.used) else {
-            return;
-        };
-        let many_years = self
-            .around
-            .period(quantity.span)
-            .is_some_and(|p| p.period.len_months() > 12);
-        if many_years && self.is_clear(items, &topic, at, true) && !company {
-            let value = if verb & word::DOWN != 0 {
-                -quantity.value
-            } else {
-                quantity.value
-            };
-            let code = self.metric(topic.metric).growth_code();
-            self.emit(
-                items,
-                at,
-                quantity,
-                &code,
-                "percent",
-                value,
-                "average growth",
-                scope,
-                state,
-                figures,
-            );
-            if let Some(t) = &mut state.topic {
-                t.used = true;
-            }
-        }
-    }
-
-    /// What a percentage is compared with.
-    fn base(&self, items: &[Item], at: usize, behind: &[Item]) -> Base {
-        let of = |item: &Item| {
-            if item.is(word::MOM) {
-                Some(Base::Month)
-            } else if item.is(word::YTD) {
-                Some(Base::Start)
-            } else if item.is(word::PLAN) {
-                Some(Base::Plan)
-            } else if item.is(word::YOY) {
-                Some(Base::Year)
-            } else {
-                None
-            }
-        };
-        let near = behind
-            .iter()
-            .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
-        let mut versus = false;
-        for item in near {
-            versus |= item.is(word::VERSUS) && item.kind != Kind::Period;
-            if item.is(word::YTD) && versus || item.is(word::MOM) {
-                return of(item).unwrap_or(Base::None);
-            }
-            if let Some(base) = of(item) {
-                return base;
-            }
-            if item.kind == Kind::Period && versus {
-                // `so với năm 2019`, `so với tháng 9`
-                return self.base_of_period(items, at, item);
-            }
-            if matches!(item.kind, Kind::Cue(_)) {
-                break;
-            }
-        }
-        // `so với cùng kỳ năm trước tăng 5%`
-        let from = self.since(items, at);
-        if let Some(base) = items[from..at]
-            .iter()
-            .rev()
-            .take_while(|i| !matches!(i.kind, Kind::Mark(',' | ';')) || i.is(word::VERSUS))
-            .find_map(of)
-        {
-            return base;
-        }
-        // `tăng 8,8%, nhập khẩu giảm 14%, so với cùng kỳ`: the base of the next one, where it is close.
-        items[at + 1..]
-            .iter()
-            .take_while(|i| i.kind != Kind::Mark(';'))
-            .take(24)
-            .find_map(of)
-            .filter(|b| *b == Base::Year)
-            .unwrap_or(Base::None)
-    }
-
-    fn base_of_period(&self, items: &[Item], at: usize, item: &Item) -> Base {
-        let words = (item.first..item.end).map(|i| self.exact(i));
-        let mut month = false;
-        let mut year = None;
-        for w in words {
-            month |= matches!(w, "tháng" | "thang" | "quí" | "qui");
-            if w.len() == 4
-                && let Ok(y) = w.parse::<i32>()
-            {
-                year = Some(y);
-            }
-        }
-        let Kind::Quantity(index) = items[at].kind else {
-            return Base::None;
-        };
-        let own = self
-            .around
-            .period(self.quantities[index].span)
-            .map(|p| p.period.end());
-        match (month, year, own) {
-            (true, None, _) => Base::Month,
-            (true, Some(y), Some((own, _))) if y == own => Base::Month,
-            (true, Some(y), Some((own, _))) if y + 1 == own => Base::Year,
-            (false, Some(y), Some((own, _))) if y + 1 != own => Base::Other,
-            (false, Some(_), _) => Base::Year,
-            _ => Base::Other,
-        }
-    }
-
-    /// A percentage that is the level of a metric: `tỷ lệ hộ nghèo còn 3,5%`, `tăng trưởng kinh tế đạt 8%`.
-    #[allow(clippy::too_many_arguments)]
-    fn rate_level(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        base: Base,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) {
-        let before = self.since_words(items, at);
-        // A growth given to the second of a pair.
-        if let (Some((_, second)), true) = (state.pair, figures.len() > 1)
-            && items[at - 1].first > 0
-            && before & (word::UP | word::DOWN) == 0
-            && self.exact(items[at - 1].first) == "và"
-            && let Some(first) = second.checked_sub(1)
-            && let (Some(yoy), None) = (figures[first].yoy_pct, figures[second].yoy_pct)
-        {
-            figures[second].yoy_pct = Some(if yoy.is_sign_negative() {
-                -quantity.value
-            } else {
-                quantity.value
-            });
-            return;
-        }
-        let behind = self.behind(items, at);
-        let after = behind.iter().take(8).fold(0, |all, i| all | i.classes);
-        // `100% các KCN đang hoạt động có hệ thống xử lý nước thải`
-        if after & word::ZONE != 0
-            && items[at + 1..]
-                .iter()
-                .take(14)
-                .take_while(|i| !matches!(i.kind, Kind::Mark(';')))
-                .any(|i| i.is(word::WASTEWATER))
-        {
-            self.emit(
-                items,
-                at,
-                quantity,
-                "zones.wastewater",
-                "percent",
-                quantity.value,
-                "share of zones",
-                scope,
-                state,
-                figures,
-            );
-            return;
-        }
-        // `cắt giảm 30% thời gian giải quyết`: the cue stands behind.
-        if let Some((cue, metric)) = self.cue_behind(items, at, "percent")
-            && items[cue].first - items[at].end <= 3
-            && before & word::SHARE == 0
-            && !items[self.since(items, at)..at]
-                .iter()
-                .any(|i| matches!(i.kind, Kind::Cue(_)))
-            && self.metric(metric).code.starts_with("procedures.")
-        {
-            let code = self.metric(metric).code.clone();
-            self.emit(
-                items,
-                at,
-                quantity,
-                &code,
-                "percent",
-                quantity.value,
-                "cue behind",
-                scope,
-                state,
-                figures,
-            );
-            return;
-        }
-        let Some(topic) = state.topic.clone() else {
-            return;
-        };
-        let metric = self.metric(topic.metric);
-        if company || !self.is_clear(items, &topic, at, false) {
-            return;
-        }
-        let fresh = !topic.used && !topic.carried;
-        if !metric.takes("percent") {
-            // `GRDP đạt 8,5%` states growth.
-            if fresh
-                && matches!(metric.code.as_str(), "grdp.value")
-                && before & word::LEVEL != 0
-                && quantity.value < Decimal::from(40)
-            {
-                self.emit(
-                    items,
-                    at,
-                    quantity,
-                    "grdp.growth",
-                    "percent",
-                    quantity.value,
-                    "growth as level",
-                    scope,
-                    state,
-                    figures,
-                );
-                self.spend(state);
-            }
-            return;
-        }
-        if !fresh {
-            // `đạt 8,5% (kế hoạch 8%)`
-            if let Some((_, last)) = state.last
-                && before & word::PLAN != 0
-                && self.bracket(items, at).is_some()
-                && figures[last].unit == "percent"
-                && figures[last].plan_value.is_none()
-            {
-                figures[last].plan_value = Some(quantity.value);
-            } else if let Some((last_item, _)) = state.last
-                && before & (word::TARGET | word::PLAN) != 0
-                && self.unknown_between(items, last_item, at) <= 3
-            {
-                let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
-                self.emit(
-                    items,
-                    at,
-                    quantity,
-                    &code,
-                    "percent",
-                    quantity.value,
-                    "target beside",
-                    scope,
-                    state,
-                    figures,
-                );
-            }
-            return;
-        }
-        if metric.index || metric.code == "agriculture.growth" {
-            // An index: `bằng 108,5%`; without a verb of change nothing is said.
-            if metric.index
-                && quantity.value > Decimal::from(80)
-                && quantity.value < Decimal::from(200)
-                && before & word::LEVEL != 0
-            {
-                self.grow(
-                    items,
-                    at,
-                    quantity.value - Decimal::ONE_HUNDRED,
-                    if base == Base::None { Base::Year } else { base },
-                    state,
-                    scope,
-                    figures,
-                    company,
-                );
-            } else if metric.code == "cpi.growth"
-                && quantity.value < Decimal::from(30)
-                && before & (word::LEVEL | word::AT_MOST | word::ABOUT) != 0
-            {
-                self.emit(
-                    items,
-                    at,
-                    quantity,
-                    "cpi.growth",
-                    "percent",
-                    quantity.value,
-                    "cue and level",
-                    scope,
-                    state,
-                    figures,
-                );
-                self.spend(state);
-            }
-            return;
-        }
-        if metric.code == "poverty.rate"
-            && self
-                .governing(items, at)
-                .any(|i| i.is(word::UP | word::DOWN))
-            && !self.governing(items, at).any(|i| i.is(word::ONTO))
-        {
-            return;
-        }
-        if metric.code.starts_with("public_investment") {
-            let number = figures.len();
-            self.emit(
-                items,
-                at,
-                quantity,
-                &metric.code.clone(),
-                "percent",
-                quantity.value,
-                "cue and level",
-                scope,
-                state,
-                figures,
-            );
-            if let Some(figure) = figures.get_mut(number) {
-                figure.plan_pct = Some(quantity.value);
-            }
-            self.spend(state);
-            return;
-        }
-        let code = metric.code.clone();
-        self.emit(
-            items,
-            at,
-            quantity,
-            &code,
-            "percent",
-            quantity.value,
-            "cue and level",
-            scope,
-            state,
-            figures,
-        );
-        self.spend(state);
-    }
-
-    fn spend(&self, state: &mut State) {
-        if let Some(topic) = &mut state.topic {
-            topic.used = true;
-        }
-        state.waiting.clear();
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn set_plan(
-        &self,
-        items: &[Item],
-        at: usize,
-        share: Decimal,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) {
-        state.plan = Some(at);
-        if let Some((last_item, last)) = state.last
-            && !self.new_topic_between(items, last_item, at)
-        {
-            let mut targets = vec![last];
-            if figures[last]
-                .flags
-                .iter()
-                .any(|f| matches!(f, Flag::Part | Flag::Equivalent))
-                && last > 0
-            {
-                targets.push(last - 1);
-            }
-            for figure in targets {
-                figures[figure].plan_pct.get_or_insert(share);
-            }
-            return;
-        }
-        // `giải ngân đạt 75% kế hoạch` is a figure of its own.
-        let Some(topic) = state.topic.clone().filter(|t| !t.used) else {
-            return;
-        };
-        let code = self.metric(topic.metric).code.clone();
-        if code.starts_with("public_investment")
-            && !company
-            && self.is_clear(items, &topic, at, false)
-        {
-            let number = figures.len();
-            self.emit(
-                items,
-                at,
-                quantity,
-                &code,
-                "percent",
-                share,
-                "share of plan",
-                scope,
-                state,
-                figures,
-            );
-            if let Some(figure) = figures.get_mut(number) {
-                figure.plan_pct = Some(share);
-            }
-            self.spend(state);
-        }
-    }
-
     /// Whether another metric or subject begins between two items.
     fn new_topic_between(&self, items: &[Item], from: usize, to: usize) -> bool {
         items[from + 1..to].iter().any(|i| match i.kind {
             Kind::Cue(hit) => self.named(self.metrics[hit].says).is_some(),
-            _ => i.is(word::PRODUCT | word::COMPANY | word::SECTOR),
+            _ => {
+                i.is(word::PRODUCT | word::COMPANY)
+                    || i.is(word::SECTOR) && !i.is(word::NEUTRAL | word::PLAN)
+            }
         }) || self.unknown_between(items, from, to) > 6
     }
 
@@ -1201,1251 +762,32 @@ impl Reader<'_> {
             .count()
     }
 
-    /// A change in percent: to the last level, or kept for the level to come, or a figure of its own.
-    #[allow(clippy::too_many_arguments)]
-    fn grow(
+    /// A figure in percent.
+    fn emit_rate(
         &self,
-        items: &[Item],
+        w: &mut Work<'_>,
         at: usize,
+        quantity: &Quantity,
+        code: &str,
         value: Decimal,
-        base: Base,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
+        rule: &str,
     ) {
-        let Kind::Quantity(index) = items[at].kind else {
-            return;
-        };
-        let quantity = &self.quantities[index];
-        let topic = state.topic.clone();
-        // An index has no level: each change is a figure.
-        if let Some(topic) = topic
-            .as_ref()
-            .filter(|t| self.metric(t.metric).index && !t.carried)
-        {
-            let metric = self.metric(topic.metric);
-            let code = match base {
-                Base::Month => metric.mom.clone(),
-                Base::Start => metric.ytd.clone(),
-                Base::Year | Base::None => metric.growth.clone(),
-                Base::Plan | Base::Other => None,
-            };
-            let sub = topic.used
-                && self.unknown_between(items, state.last.map_or(topic.item, |l| l.0), at) > 1;
-            if let Some(code) =
-                code.filter(|_| !company && !sub && self.is_clear(items, topic, at, true))
-            {
-                self.emit(
-                    items,
-                    at,
-                    quantity,
-                    &code,
-                    "percent",
-                    value,
-                    "change of an index",
-                    scope,
-                    state,
-                    figures,
-                );
-                if let Some(t) = &mut state.topic {
-                    t.used = true;
-                }
-            }
-            return;
-        }
-        if matches!(base, Base::Month | Base::Start | Base::Other | Base::Plan) {
-            return;
-        }
-        if let Some((last_item, last)) = state.last
-            && !self.new_topic_between(items, last_item, at)
-            && topic.as_ref().is_none_or(|t| t.used || t.item < last_item)
-        {
-            let figure = &mut figures[last];
-            if figure.yoy_pct.is_none() && figure.unit != "percent" {
-                figure.yoy_pct = Some(value);
-                let also = figure.flags.contains(&Flag::Equivalent);
-                let growth = figure.metric == "grdp.value";
-                if also && last > 0 {
-                    figures[last - 1].yoy_pct.get_or_insert(value);
-                }
-                if let Some((first, second)) = state.pair
-                    && second == last
-                    && figures[first].yoy_pct.is_none()
-                    && self.since_words(items, at) & word::RESPECTIVELY != 0
-                {
-                    figures[first].yoy_pct = Some(value);
-                    figures[second].yoy_pct = None;
-                }
-                if growth {
-                    self.emit(
-                        items,
-                        at,
-                        quantity,
-                        "grdp.growth",
-                        "percent",
-                        value,
-                        "growth of a level",
-                        scope,
-                        state,
-                        figures,
-                    );
-                    state.last = Some((last_item, last));
-                }
-            } else if figure.unit == "percent" && figure.yoy_pct.is_none() {
-                // `tăng 8,5%, tăng 0,3%`: nothing that compares.
-            }
-            return;
-        }
-        let Some(topic) = topic.filter(|t| !t.used) else {
-            return;
-        };
-        if company || !self.is_clear(items, &topic, at, true) {
-            return;
-        }
-        state.growth = Some(Growth {
-            item: at,
-            metric: topic.metric,
-            value,
-            from: topic.item,
-        });
+        self.emit(w, at, quantity, code, "percent", value, rule);
     }
 
-    /// Growth that no level followed becomes a figure.
-    fn flush_growth(
-        &self,
-        items: &[Item],
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let Some(growth) = state.growth.take() else {
-            return;
-        };
-        let Kind::Quantity(index) = items[growth.item].kind else {
-            return;
-        };
-        let quantity = &self.quantities[index];
-        let metric = self.metric(growth.metric);
-        let code = self.compose_growth(items, &growth, metric, scope);
-        if let Some(code) = code {
-            let keep = state.last;
-            self.emit(
-                items,
-                growth.item,
-                quantity,
-                &code,
-                "percent",
-                growth.value,
-                "growth alone",
-                scope,
-                state,
-                figures,
-            );
-            state.last = keep;
-        }
-        if let Some(topic) = &mut state.topic
-            && topic.item == growth.from
-        {
-            topic.used = true;
-        }
-    }
-
-    fn compose_growth(
-        &self,
-        items: &[Item],
-        growth: &Growth,
-        metric: &Metric,
-        scope: &Scope,
-    ) -> Option<String> {
-        if metric.code == "agriculture.growth" || metric.growth.is_some() {
-            return Some(metric.growth_code());
-        }
-        if metric.code.starts_with("tourism.revenue")
-            || metric.code.starts_with("poverty")
-            || metric.code.starts_with("procedures")
-            || metric.code.starts_with("zones")
-        {
-            return None;
-        }
-        if metric.code == "investment.capital" {
-            let code = self.compose_capital(
-                items,
-                growth.from,
-                growth.item,
-                metric,
-                Unit::Percent,
-                scope,
-            )?;
-            return Some(format!("{code}.growth"));
-        }
-        Some(metric.growth_code())
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn times(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        verb: u64,
-        base: Base,
-        state: &State,
-        figures: &mut [Observation],
-    ) {
-        let Some((last_item, last)) = state.last else {
-            return;
-        };
-        if base != Base::Year || self.new_topic_between(items, last_item, at) {
-            return;
-        }
-        if verb & word::TIMES != 0 {
-            figures[last]
-                .yoy_pct
-                .get_or_insert((quantity.value - Decimal::ONE) * Decimal::ONE_HUNDRED);
-        } else if verb & (word::UP | word::DOWN) != 0
-            && !figures[last].flags.contains(&Flag::AmbiguousMultiple)
-        {
-            figures[last].flags.push(Flag::AmbiguousMultiple);
-        }
-    }
-
-    // ---- amounts -----------------------------------------------------------------------------------------------
-
-    #[allow(clippy::too_many_arguments)]
-    fn amount(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) {
-        if quantity.unit == Unit::Other || quantity.per == Per::Part {
-            return;
-        }
-        let since = self.since(items, at);
-        let open = self.bracket(items, at);
-        let mut delta = None;
-        let mut over = false;
-        let mut equivalent = false;
-        let mut from = false;
-        for item in self.governing(items, at) {
-            if item.is(word::ONTO | word::LEVEL | word::ESTIMATE) {
-                break;
-            }
-            if item.is(word::EQUIVALENT) {
-                equivalent = true;
-                break;
-            }
-            if item.is(word::UP | word::DOWN | word::TIMES) {
-                delta = Some(item.is(word::DOWN));
-                break;
-            }
-            if item.is(word::OVER) {
-                over = true;
-                break;
-            }
-            if item.is(word::SHARE) {
-                return;
-            }
-            if item.is(word::FROM) && !item.is(word::NEUTRAL) {
-                from = true;
-            }
-        }
-        if from && delta.is_none() {
-            delta = None;
-        }
-        if let Some(down) = delta {
-            state.change = Some((at, down));
-            return;
-        }
-        let behind = self.behind(items, at);
-        if over {
-            let against = behind.iter().any(|i| i.is(word::VERSUS | word::PLAN));
-            if against {
-                return;
-            }
-        }
-        // In brackets: the plan, last year's value, an equivalent, the size of a change.
-        if let Some(open) = open {
-            let inside = items[open + 1..at].iter().fold(0, |all, i| all | i.classes);
-            let unknown = self.unknown_between(items, open, at);
-            let before_from = self.since(items, open);
-            let before = items[before_from..open]
-                .iter()
-                .fold(0, |all, i| all | i.classes);
-            let cue_inside = items[open..at]
-                .iter()
-                .any(|i| matches!(i.kind, Kind::Cue(_)));
-            if !cue_inside && unknown <= 4 && since <= open {
-                if inside & word::YOY != 0 && inside & word::VERSUS == 0
-                    || (before & word::YOY != 0
-                        && inside & !word::NEUTRAL & !word::ABOUT & !word::LEVEL == 0)
-                {
-                    self.last_year(items, at, quantity, state, scope, figures);
-                    return;
-                }
-                if inside & word::PLAN != 0
-                    || (before & word::PLAN != 0
-                        && inside & (word::LEVEL | word::UP | word::DOWN) == 0)
-                {
-                    self.plan_value(quantity, state, figures);
-                    return;
-                }
-                if let Some((last_item, last)) = state.last
-                    && last_item + 1 == open
-                    && quantity.unit.is_money()
-                    && figures[last].unit != quantity.unit.code()
-                    && !figures[last].unit.is_empty()
-                    && figures[last].unit != "percent"
-                {
-                    self.twin(
-                        items,
-                        at,
-                        quantity,
-                        Flag::Equivalent,
-                        "equivalent in brackets",
-                        state,
-                        scope,
-                        figures,
-                    );
-                    return;
-                }
-                let percent_before = open.checked_sub(1).is_some_and(|i| match items[i].kind {
-                    Kind::Quantity(q) => self.quantities[q].unit == Unit::Percent,
-                    _ => false,
-                });
-                if percent_before && inside & (word::LEVEL | word::ESTIMATE) == 0 {
-                    return;
-                }
-            }
-        }
-        if equivalent {
-            if let Some((last_item, last)) = state.last
-                && at - last_item <= 8
-                && quantity.unit.is_money()
-                && figures[last].unit != quantity.unit.code()
-            {
-                self.twin(
-                    items,
-                    at,
-                    quantity,
-                    Flag::Equivalent,
-                    "equivalent",
-                    state,
-                    scope,
-                    figures,
-                );
-            }
-            return;
-        }
-        // `đạt 53% dự toán pháp lệnh 115.000 tỷ đồng`
-        if let Some(plan) = state.plan
-            && plan + 1 >= since.max(1)
-            && since > plan
-            && items[plan + 1..at].iter().all(|i| {
-                i.is(word::PLAN | word::NEUTRAL | word::LEVEL | word::TARGET)
-                    || i.kind == Kind::Period
-                    || i.kind == Kind::Unknown
-                    || i.kind == Kind::Mark('(')
-            })
-            && items[plan + 1..at].iter().any(|i| i.is(word::PLAN))
-            && self.unknown_between(items, plan, at) <= 4
-            && !items[plan + 1..at]
-                .iter()
-                .any(|i| self.exact(i.first) == "đạt")
-        {
-            self.plan_value(quantity, state, figures);
-            return;
-        }
-        if quantity.unit == Unit::Projects {
-            self.project_count(items, at, quantity, state, scope, figures);
-            return;
-        }
-        if matches!(quantity.unit, Unit::Zones | Unit::Clusters) {
-            self.zone_count(items, at, quantity, state, scope, figures);
-            return;
-        }
-        // `A và B lần lượt đạt x và y`
-        if self.respectively(items, at, quantity, state, scope, figures, company) {
-            return;
-        }
-        // Two parts in two currencies.
-        if let Some((last_item, last)) = state.last
-            && quantity.unit.is_money()
-            && matches!(figures[last].unit.as_str(), "VND" | "USD")
-            && figures[last].unit != quantity.unit.code()
-            && items[last_item + 1..at].iter().all(|i| {
-                i.is(word::ABOUT | word::AT_LEAST | word::LEVEL)
-                    || matches!(self.exact(i.first), "và" | "+" | "," | "cộng")
-            })
-            && at - last_item <= 4
-        {
-            self.twin(
-                items,
-                at,
-                quantity,
-                Flag::Part,
-                "part in another currency",
-                state,
-                scope,
-                figures,
-            );
-            return;
-        }
-        // The cue behind the number: `40.000 doanh nghiệp thành lập mới`, `nộp 500 tỷ đồng vào ngân sách`.
-        let unit = quantity.unit;
-        if let Some((cue, metric)) = self.cue_behind(items, at, unit.code()) {
-            let near = items[cue].first.saturating_sub(items[at].end);
-            let free = state.topic.as_ref().is_none_or(|t| {
-                t.used || !self.fits(t.metric, quantity) || !self.is_clear(items, t, at, false)
-            });
-            if near <= if unit.is_count() { 8 } else { 3 } && free && !company {
-                let negative = items[at..=cue].iter().any(|i| {
-                    i.is(word::SECTOR | word::COMPANY | word::PRODUCT | word::UP | word::DOWN)
-                });
-                let single = items[since..at]
-                    .iter()
-                    .any(|i| i.is(word::COMPANY | word::SINGLE | word::PRODUCT));
-                if !negative && !single && !self.governed_by_own(items, cue) {
-                    let code = self.code_for(items, cue, at, metric, quantity, scope);
-                    if let Some(code) = code {
-                        self.emit(
-                            items,
-                            at,
-                            quantity,
-                            &code,
-                            "",
-                            quantity.value,
-                            "cue behind",
-                            scope,
-                            state,
-                            figures,
-                        );
-                        return;
-                    }
-                }
-            }
-        }
-        let Some(topic) = state.topic.clone() else {
-            return;
-        };
-        if company
-            && matches!(
-                self.metric(topic.metric).code.split('.').next(),
-                Some(
-                    "revenue"
-                        | "trade"
-                        | "labour"
-                        | "output"
-                        | "budget"
-                        | "investment"
-                        | "fdi"
-                        | "ddi"
-                )
-            )
-        {
-            return;
-        }
-        if !self.fits(topic.metric, quantity) {
-            return;
-        }
-        if topic.used || topic.carried {
-            self.continue_topic(items, at, quantity, &topic, state, scope, figures);
-            return;
-        }
-        if !self.is_clear(items, &topic, at, false) {
-            return;
-        }
-        let Some(code) = self.code_for(items, topic.item, at, topic.metric, quantity, scope) else {
-            return;
-        };
-        let rule = if topic.weak {
-            "cue in context and level"
-        } else {
-            "cue and level"
-        };
-        let number = figures.len();
-        self.emit(
-            items,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            rule,
-            scope,
-            state,
-            figures,
-        );
-        if figures.len() == number {
-            return;
-        }
-        if let Some(growth) = state.growth.take() {
-            if growth.from == topic.item {
-                figures[number].yoy_pct = Some(growth.value);
-                if code == "grdp.value" {
-                    let Kind::Quantity(index) = items[growth.item].kind else {
-                        return;
-                    };
-                    let keep = state.last;
-                    self.emit(
-                        items,
-                        growth.item,
-                        &self.quantities[index],
-                        "grdp.growth",
-                        "percent",
-                        growth.value,
-                        "growth of a level",
-                        scope,
-                        state,
-                        figures,
-                    );
-                    state.last = keep;
-                }
-            } else {
-                state.growth = Some(growth);
-            }
-        }
-        if let Some(t) = &mut state.topic {
-            t.used = true;
-            t.code = Some(code);
-        }
-        state.waiting.clear();
-    }
-
-    /// Whether a cue behind a number has a number of its own behind it.
-    fn governed_by_own(&self, items: &[Item], cue: usize) -> bool {
-        items[cue + 1..]
-            .iter()
-            .take(6)
-            .take_while(|i| !matches!(i.kind, Kind::Mark(_)))
-            .any(|i| matches!(i.kind, Kind::Quantity(_)))
-            && items[cue + 1..]
-                .iter()
-                .take(3)
-                .any(|i| i.is(word::LEVEL | word::ESTIMATE))
-    }
-
-    /// Another value of the metric just told: another year, another place, the foreign sector.
-    #[allow(clippy::too_many_arguments)]
-    fn continue_topic(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        topic: &Topic,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let from = if topic.carried && state.last.is_none() {
-            0
-        } else {
-            state.last.map_or(topic.item, |l| l.0) + 1
-        };
-        let gap = &items[from.min(at)..at];
-        let says = gap.iter().fold(0, |all, i| all | i.classes);
-        let unknown = gap.iter().filter(|i| i.kind == Kind::Unknown).count();
-        let foreign = word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR;
-        if says & foreign != 0 || gap.iter().any(|i| matches!(i.kind, Kind::Cue(_))) {
-            let place = gap.iter().any(|i| i.kind == Kind::Place);
-            // `Nghệ An đứng thứ ba với 200 triệu USD`
-            if !(place
-                && says & (word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE) == 0
-                && unknown == 0)
-            {
-                return;
-            }
-        }
-        let base = self.metric(topic.metric).code.clone();
-        let code = topic.code.clone().unwrap_or_else(|| base.clone());
-        if says & (word::FDI | word::DDI) != 0
-            && !(says & word::FDI != 0 && says & word::DDI != 0)
-            && unknown <= 2
-        {
-            let fdi = says & word::FDI != 0;
-            let code = match base.as_str() {
-                "trade.exports" | "trade.imports" => {
-                    format!("{base}.{}", if fdi { "fdi" } else { "domestic" })
-                }
-                c if c.ends_with(CAPITAL) || c.contains(".capital.") => {
-                    let tail = code.split_once('.').map_or(CAPITAL, |(_, t)| t);
-                    format!("{}.{tail}", if fdi { "fdi" } else { "ddi" })
-                }
-                c if c.ends_with("disbursed") => {
-                    format!("{}.disbursed", if fdi { "fdi" } else { "ddi" })
-                }
-                _ => return,
-            };
-            self.emit(
-                items,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "sector of a total",
-                scope,
-                state,
-                figures,
-            );
-            return;
-        }
-        let period = gap
-            .iter()
-            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
-        let place = gap.iter().any(|i| i.kind == Kind::Place);
-        let target = says & (word::TARGET | word::PLAN) != 0;
-        let compared = says & (word::VERSUS | word::YOY) != 0 && !period;
-        if compared || says & word::NOT != 0 {
-            return;
-        }
-        let held = if topic.carried && state.last.is_none() {
-            0
-        } else {
-            1
-        };
-        if (period || place || target) && unknown <= held && says & word::PART == 0 {
-            self.emit(
-                items,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "same metric again",
-                scope,
-                state,
-                figures,
-            );
-            if let Some(growth) = state.growth.take()
-                && let Some(figure) = figures.last_mut()
-            {
-                figure.yoy_pct = Some(growth.value);
-            }
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn respectively(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-        company: bool,
-    ) -> bool {
-        if company
-            || state.waiting.len() < 2
-            || self.since_words(items, at) & word::RESPECTIVELY == 0
-        {
-            return false;
-        }
-        // The second number of the pair.
-        let Some((second_at, second)) =
-            items[at + 1..]
-                .iter()
-                .take(4)
-                .enumerate()
-                .find_map(|(i, item)| match item.kind {
-                    Kind::Quantity(q) => Some((at + 1 + i, &self.quantities[q])),
-                    _ => None,
-                })
-        else {
-            return false;
-        };
-        let cues = &state.waiting[state.waiting.len() - 2..];
-        let (first_cue, second_cue) = (cues[0], cues[1]);
-        if first_cue.1 == second_cue.1
-            || !self.fits(first_cue.1, quantity)
-            || !self.fits(second_cue.1, second)
-        {
-            return false;
-        }
-        let codes = (
-            self.metric(first_cue.1).code.clone(),
-            self.metric(second_cue.1).code.clone(),
-        );
-        let number = figures.len();
-        self.emit(
-            items,
-            at,
-            quantity,
-            &codes.0,
-            "",
-            quantity.value,
-            "respectively",
-            scope,
-            state,
-            figures,
-        );
-        self.emit(
-            items,
-            second_at,
-            second,
-            &codes.1,
-            "",
-            second.value,
-            "respectively",
-            scope,
-            state,
-            figures,
-        );
-        if figures.len() == number + 2 {
-            state.pair = Some((number, number + 1));
-        }
-        // The second number is read again as an amount of a spent topic, and left.
-        self.spend(state);
-        true
-    }
-
-    /// A cue right behind a number, before the next number or mark.
-    fn cue_behind(&self, items: &[Item], at: usize, unit: &str) -> Option<(usize, MetricId)> {
-        let Kind::Quantity(index) = items[at].kind else {
-            return None;
-        };
-        let quantity = &self.quantities[index];
-        // A cue may begin with the unit itself: `doanh nghiệp thành lập mới`.
-        let own = self
-            .metrics
-            .iter()
-            .skip(self.metrics.partition_point(|m| m.first <= quantity.first))
-            .take_while(|m| m.first < quantity.end)
-            .find_map(|m| {
-                self.named(m.says)
-                    .filter(|(id, _)| self.metric(*id).takes(unit))
-            });
-        if let Some((metric, _)) = own {
-            return Some((at, metric));
-        }
-        for (i, item) in items[at + 1..].iter().enumerate() {
-            match item.kind {
-                Kind::Quantity(_) | Kind::Mark(',' | ';' | ':') => return None,
-                Kind::Cue(hit) => {
-                    let (metric, _) = self.named(self.metrics[hit].says)?;
-                    let takes = self.metric(metric).takes(unit) || self.fits(metric, quantity);
-                    return takes.then_some((at + 1 + i, metric));
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// Whether the metric may have the quantity as a level.
-    fn fits(&self, metric: MetricId, quantity: &Quantity) -> bool {
-        let metric = self.metric(metric);
-        let per_head = metric.code.ends_with("per_capita");
-        match quantity.per {
-            Per::Person if !per_head => return false,
-            Per::Part => return false,
-            _ => {}
-        }
-        match quantity.unit {
-            Unit::Bare => metric
-                .units
-                .iter()
-                .any(|u| matches!(u.as_str(), "VND" | "visitors" | "persons")),
-            Unit::Persons if metric.takes("visitors") => true,
-            unit => metric.takes(unit.code()),
-        }
-    }
-
-    /// Whether nothing foreign stands between a cue and a number.
-    fn is_clear(&self, items: &[Item], topic: &Topic, at: usize, growth: bool) -> bool {
-        if topic.carried {
-            return true;
-        }
-        let metric = self.metric(topic.metric);
-        let family = metric.code.split('.').next().unwrap_or_default();
-        let (mut foreign, mut limit) = match family {
-            "trade" | "revenue" => (
-                word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR,
-                3,
-            ),
-            "budget" => (
-                word::PRODUCT | word::COMPANY | word::SINGLE | word::SECTOR,
-                6,
-            ),
-            "investment" | "fdi" | "ddi" => (
-                word::COMPANY | word::SINGLE | word::SECTOR | word::MARKET,
-                6,
-            ),
-            "grdp" | "iip" | "cpi" => (
-                word::MARKET | word::COMPANY | word::SINGLE | word::PRODUCT,
-                5,
-            ),
-            "retail" | "tourism" => (word::COMPANY | word::SINGLE, 6),
-            "output" | "agriculture" => (word::COMPANY | word::SINGLE, 5),
-            _ => (word::COMPANY | word::SINGLE, 8),
-        };
-        if growth {
-            limit = limit.min(3);
-            foreign |= word::PRODUCT;
-        }
-        if topic.weak {
-            limit = limit.min(1);
-        }
-        let gap = &items[topic.item + 1..at];
-        let mut unknown = 0;
-        let mut after_comma = 0;
-        let mut comma = false;
-        let mut depth = 0;
-        for item in gap {
-            match item.kind {
-                Kind::Mark('(') => depth += 1,
-                Kind::Mark(')') => depth = 0,
-                _ if depth > 0 && !matches!(item.kind, Kind::Quantity(_)) => {}
-                Kind::Mark(',' | ':' | '–' | '-') => {
-                    comma = true;
-                    after_comma = 0;
-                }
-                Kind::Unknown => {
-                    unknown += 1;
-                    after_comma += 1;
-                }
-                Kind::Quantity(_) => {
-                    after_comma = 0;
-                }
-                _ if item.is(foreign) && !item.is(word::NEUTRAL) => return false,
-                _ => {}
-            }
-        }
-        if unknown > limit || (comma && after_comma > limit.min(3)) {
-            return false;
-        }
-        // Before the cue, in the same clause: whose it is.
-        let clause = items[..topic.item]
-            .iter()
-            .rposition(|i| matches!(i.kind, Kind::Mark(';' | ':') | Kind::Quantity(_)))
-            .map_or(0, |i| i + 1);
-        let head = &items[clause..topic.item];
-        let near = &head[head.len().saturating_sub(3)..];
-        if (metric.strict || topic.weak || growth)
-            && near
-                .iter()
-                .any(|i| i.is(word::PRODUCT) && !i.is(word::NEUTRAL))
-        {
-            return false;
-        }
-        let theirs = matches!(
-            family,
-            "revenue" | "trade" | "budget" | "labour" | "output" | "investment" | "fdi" | "ddi"
-        );
-        if theirs && head.iter().any(|i| i.is(word::COMPANY | word::SINGLE)) {
-            return false;
-        }
-        if matches!(family, "investment" | "fdi" | "ddi")
-            && head.iter().any(|i| i.is(word::SECTOR | word::MARKET))
-        {
-            return items[clause..at].iter().any(|i| i.kind == Kind::Place);
-        }
-        true
-    }
-
-    /// The code of a level: the metric's own, or what its surroundings make of it.
-    fn code_for(
-        &self,
-        items: &[Item],
-        cue: usize,
-        at: usize,
-        metric: MetricId,
-        quantity: &Quantity,
-        scope: &Scope,
-    ) -> Option<String> {
-        let known = self.metric(metric);
-        let (low, high) = (cue.min(at), cue.max(at));
-        let between = items[low..=high].iter().fold(0, |all, i| all | i.classes);
-        match known.code.as_str() {
-            "investment.capital" | "fdi.capital" | "ddi.capital" => {
-                self.compose_capital(items, low, high, known, quantity.unit, scope)
-            }
-            "public_investment.disbursed" => {
-                let clause = self.clause_start(items, low);
-                let near = items[clause..=high]
-                    .iter()
-                    .fold(0, |all, i| all | i.classes);
-                Some(match (near & word::FDI != 0, near & word::DDI != 0) {
-                    (true, false) => "fdi.disbursed".into(),
-                    (false, true) => "ddi.disbursed".into(),
-                    _ if quantity.unit == Unit::Usd => "fdi.disbursed".into(),
-                    _ => known.code.clone(),
-                })
-            }
-            "trade.exports" | "trade.imports" => {
-                let clause = self.clause_start(items, low);
-                let near = items[clause..=high]
-                    .iter()
-                    .fold(0, |all, i| all | i.classes);
-                if near & word::FDI != 0 && near & word::DDI == 0 {
-                    return Some(format!("{}.fdi", known.code));
-                }
-                if near & word::DDI != 0 && near & word::FDI == 0 {
-                    return Some(format!("{}.domestic", known.code));
-                }
-                Some(known.code.clone())
-            }
-            "labour.created" => {
-                let text = (items[low].first..items[high].end).any(|i| self.exact(i) == "ổn");
-                Some(if text && self.zones && between & word::NEW == 0 {
-                    "labour.employed".into()
-                } else {
-                    known.code.clone()
-                })
-            }
-            "tourism.visitors" => {
-                let behind = self.behind(items, at).iter().take(4);
-                for item in behind {
-                    if let Kind::Mark(',' | '(') = item.kind {
-                        break;
-                    }
-                    for token in item.first..item.end {
-                        match self.exact(token) {
-                            "quốc" if self.exact(token + 1) == "tế" => {
-                                return Some("tourism.visitors.international".into());
-                            }
-                            "nội" if self.exact(token + 1) == "địa" => {
-                                return Some("tourism.visitors.domestic".into());
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                Some(known.code.clone())
-            }
-            _ => Some(known.code.clone()),
-        }
-    }
-
-    fn clause_start(&self, items: &[Item], at: usize) -> usize {
-        items[..at]
-            .iter()
-            .rposition(|i| {
-                matches!(
-                    i.kind,
-                    Kind::Mark(';' | ',' | '(' | ':') | Kind::Quantity(_)
-                )
-            })
-            .map_or(0, |i| i + 1)
-    }
-
-    /// Source and part of a capital figure.
-    fn compose_capital(
-        &self,
-        items: &[Item],
-        low: usize,
-        high: usize,
-        metric: &Metric,
-        unit: Unit,
-        scope: &Scope,
-    ) -> Option<String> {
+    /// The source named in the clause of a cue.
+    fn source_near(&self, items: &[Item], low: usize, high: usize) -> Source {
         let clause = self.clause_start(items, low);
-        let near = items[clause..=high]
-            .iter()
-            .fold(0, |all, i| all | i.classes);
-        let own = match metric.code.as_str() {
-            "fdi.capital" => Source::Fdi,
-            "ddi.capital" => Source::Ddi,
-            _ => Source::Unknown,
-        };
-        let sentence = items[..high].iter().fold(0, |all, i| all | i.classes);
-        if near & word::DISBURSE != 0 && own != Source::Unknown {
-            return Some(if own == Source::Fdi {
-                "fdi.disbursed".into()
-            } else {
-                "ddi.disbursed".into()
-            });
-        }
-        let of = |classes: u64| match (classes & word::FDI != 0, classes & word::DDI != 0) {
-            (true, false) => Source::Fdi,
-            (false, true) => Source::Ddi,
-            _ => Source::Unknown,
-        };
-        let mut source = own;
-        if source == Source::Unknown {
-            source = of(near);
-        }
-        let both = near & word::FDI != 0 && near & word::DDI != 0;
-        if source == Source::Unknown && !both {
-            // The source named last before, in the sentence; then the paragraph's.
-            source = items[..high]
-                .iter()
-                .rev()
-                .map(|i| of(i.classes))
-                .find(|s| *s != Source::Unknown)
-                .unwrap_or(if self.whole_before(items, low) {
-                    Source::Unknown
-                } else {
-                    scope.source
-                });
-        }
-        if source == Source::Fdi
-            && unit == Unit::Vnd
-            && own == Source::Unknown
-            && of(near) == Source::Unknown
-            && scope.source != Source::Fdi
-        {
-            source = of(sentence);
-        }
-        let family = match source {
-            Source::Fdi => "fdi",
-            Source::Ddi => "ddi",
-            Source::Unknown => return Some("investment.capital".into()),
-        };
-        let part_words = items[clause..=high]
-            .iter()
-            .chain(items[..low].iter())
-            .fold(0, |all, i| all | i.classes);
-        let kinds =
-            [word::NEW, word::ADDED, word::CONTRIBUTED].map(|class| part_words & class != 0);
-        let total = part_words & (word::CUMULATIVE | word::ACTIVE) != 0 || scope.cumulative;
-        let part = match kinds {
-            _ if total => "",
-            [true, false, false] => ".new",
-            [false, true, false] => ".added",
-            [false, false, true] if family == "fdi" => ".contributed",
-            _ => "",
-        };
-        Some(format!("{family}.capital{part}"))
-    }
-
-    /// A new start before a cue: `Tổng vốn đầu tư vào các KCN` speaks of all.
-    fn whole_before(&self, items: &[Item], cue: usize) -> bool {
-        cue == 0 && items.first().is_some_and(|i| i.is(word::CUMULATIVE))
-    }
-
-    // ---- counts ------------------------------------------------------------------------------------------------
-
-    fn project_count(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let behind: Vec<&Item> = items[at + 1..]
-            .iter()
-            .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(',' | ';' | ':')))
-            .take(12)
-            .collect();
-        let mut after = 0;
-        for item in &behind {
-            if matches!(item.kind, Kind::Mark(')'))
-                && !behind.iter().any(|i| i.kind == Kind::Mark('('))
-            {
-                break;
-            }
-            // `383 dự án FDI với tổng vốn …`: what follows is the capital's.
-            if item.kind != Kind::Unknown && self.exact(item.first) == "với" {
-                break;
-            }
-            after |= item.classes;
-        }
-        let from = self.since(items, at);
-        let before = items[from..at].iter().fold(0, |all, i| all | i.classes);
-        let sentence = items[..at].iter().fold(0, |all, i| all | i.classes);
-        let part_of =
-            before & word::PART != 0 || (state.projects.is_some() && self.only_joint(items, at));
-        let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| matches!(i.kind, Kind::Mark(';')))
-            .map_or(0, |i| i + 1);
-        let place = items[clause..at].iter().any(|i| i.kind == Kind::Place);
-        let near_before = items[from..at]
-            .iter()
-            .filter(|i| !i.is(word::NEUTRAL))
-            .fold(0, |all, i| all | i.classes);
-        if (near_before & foreign != 0 && !place)
-            || behind.iter().take(3).any(|i| {
-                i.is(foreign) && !i.is(word::NEUTRAL | word::FDI | word::DDI | word::ADDED)
-            })
-        {
-            return;
-        }
-        if self
-            .governing(items, at)
-            .any(|i| i.is(word::UP | word::DOWN | word::OVER))
-            && !self.governing(items, at).any(|i| i.is(word::ADDED))
-        {
-            return;
-        }
-        let of = |classes: u64| match (classes & word::FDI != 0, classes & word::DDI != 0) {
-            (true, false) => Source::Fdi,
-            (false, true) => Source::Ddi,
-            _ => Source::Unknown,
-        };
-        let mut source = of(after);
-        if source == Source::Unknown && after & (word::FDI | word::DDI) == 0 {
-            source = of(before);
-        }
-        let attract = word::ATTRACT | word::NEW | word::ADDED | word::ACTIVE | word::CUMULATIVE;
-        let capital = behind.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
-            || items[at + 1..].iter().take(8).any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
-        let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
-        let strong = (after | before) & (attract & !word::STOCK) != 0
-            || invested
-            || (capital && sentence & attract != 0);
-        if !(strong || source != Source::Unknown || part_of && state.projects.is_some()) {
-            return;
-        }
-        let tail = if after & word::ADDED != 0 {
-            "adjusted"
-        } else if after & word::NEW != 0 {
-            "new"
-        } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 {
-            "total"
-        } else if part_of && let Some((tail, _)) = state.projects {
-            tail
-        } else if before & word::ADDED != 0 {
-            "adjusted"
-        } else if before & word::NEW != 0 {
-            "new"
-        } else if sentence & word::CUMULATIVE != 0 || scope.cumulative || before & word::ACTIVE != 0
-        {
-            "total"
-        } else {
-            ""
-        };
-        let unsure_source = source == Source::Unknown && after & (word::FDI | word::DDI) == 0;
-        if unsure_source {
-            // The source in force: of the projects counted just before, of the sentence, of the paragraph.
-            source = match state.projects {
-                Some((_, source)) if !part_of => source,
-                _ => match of(sentence) {
-                    Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => scope.source,
-                    other => other,
-                },
-            };
-        }
-        let family = match source {
-            Source::Fdi => "fdi",
-            Source::Ddi => "ddi",
-            Source::Unknown => "investment",
-        };
-        let code = match (family, tail) {
-            ("investment", "") => "investment.projects".to_owned(),
-            (family, "") => format!("{family}.projects.new"),
-            (family, tail) => format!("{family}.projects.{tail}"),
-        };
-        state.projects = Some((
-            match tail {
-                "adjusted" => "adjusted",
-                "total" => "total",
-                "new" => "new",
-                _ => "",
-            },
-            source,
-        ));
-        let number = figures.len();
-        self.emit(
-            items,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            "count of projects",
-            scope,
-            state,
-            figures,
-        );
-        if tail == "total"
-            && let Some(figure) = figures.get_mut(number)
-            && figure.basis == Basis::Actual
-        {
-            figure.basis = Basis::Cumulative;
-        }
-    }
-
-    /// Only `và`, `,` and the like since the last quantity.
-    fn only_joint(&self, items: &[Item], at: usize) -> bool {
-        let from = self.since(items, at);
-        items[from..at]
-            .iter()
-            .filter(|i| !matches!(i.kind, Kind::Mark(',' | '(' | ')')))
-            .all(|i| {
-                i.is(word::FDI | word::DDI | word::PART)
-                    || matches!(self.exact(i.first), "và" | "với" | "có" | "là")
-            })
-    }
-
-    fn zone_count(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let behind: Vec<&Item> = items[at + 1..]
-            .iter()
-            .take_while(|i| {
-                !matches!(
-                    i.kind,
-                    Kind::Quantity(_) | Kind::Mark(',' | ';' | ':' | ')')
-                )
-            })
-            .take(10)
-            .collect();
-        let after = behind.iter().fold(0, |all, i| all | i.classes);
-        let from = self.since(items, at);
-        let before = items[from..at].iter().fold(0, |all, i| all | i.classes);
-        let family = if quantity.unit == Unit::Zones {
-            "zones"
-        } else {
-            "clusters"
-        };
-        let code = if after & word::WASTEWATER != 0 && quantity.unit == Unit::Zones {
-            "zones.wastewater"
-        } else if after & word::OPERATING != 0 {
-            if family == "zones" {
-                "zones.operating"
-            } else {
-                "clusters.operating"
-            }
-        } else if after & word::ESTABLISHED != 0 || before & word::ESTABLISHED != 0 {
-            if family == "zones" {
-                "zones.established"
-            } else {
-                return;
-            }
-        } else {
-            return;
-        };
-        if after & word::NOT != 0 || (before & word::SINGLE != 0) {
-            return;
-        }
-        self.emit(
-            items,
-            at,
-            quantity,
-            code,
-            "",
-            quantity.value,
-            "count of zones",
-            scope,
-            state,
-            figures,
-        );
+        Source::of(classes(&items[clause..=high]))
     }
 
     // ---- emission ----------------------------------------------------------------------------------------------
 
-    fn plan_value(&self, quantity: &Quantity, state: &State, figures: &mut [Observation]) {
-        if let Some((_, last)) = state.last
-            && figures[last].unit == self.unit_of(quantity, &figures[last].metric)
+    fn plan_value(&self, w: &mut Work<'_>, quantity: &Quantity) {
+        if let Some((_, last)) = w.state.last
+            && w.figures[last].unit == self.unit_of(quantity, &w.figures[last].metric)
         {
-            figures[last].plan_value.get_or_insert(quantity.value);
+            w.figures[last].plan_value.get_or_insert(quantity.value);
         }
     }
 
@@ -2467,87 +809,56 @@ impl Reader<'_> {
     }
 
     /// The value of the same period a year before, stated beside a figure.
-    fn last_year(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let Some((last_item, last)) = state.last else {
+    fn last_year(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        let Some((last_item, last)) = w.state.last else {
             return;
         };
-        if figures[last].unit != self.unit_of(quantity, &figures[last].metric) {
+        if w.figures[last].unit != self.unit_of(quantity, &w.figures[last].metric) {
             return;
         }
-        let code = figures[last].metric.clone();
-        let number = figures.len();
-        let period = figures[last].period.and_then(|p| p.shift_years(-1));
+        let code = w.figures[last].metric.clone();
+        let number = w.figures.len();
+        let period = w.figures[last].period.and_then(|p| p.shift_years(-1));
         self.emit(
-            items,
+            w,
             at,
             quantity,
             &code,
             "",
             quantity.value,
             "last year's value",
-            scope,
-            state,
-            figures,
         );
-        if let Some(figure) = figures.get_mut(number) {
+        if let Some(figure) = w.figures.get_mut(number) {
             figure.period = period;
             figure.basis = Basis::Actual;
             figure.as_of = None;
         }
-        state.last = Some((last_item, last));
+        w.state.last = Some((last_item, last));
     }
 
     /// The same metric in another currency: an equivalent, or a part to be added.
-    #[allow(clippy::too_many_arguments)]
-    fn twin(
-        &self,
-        items: &[Item],
-        at: usize,
-        quantity: &Quantity,
-        flag: Flag,
-        rule: &str,
-        state: &mut State,
-        scope: &Scope,
-        figures: &mut Vec<Observation>,
-    ) {
-        let Some((_, last)) = state.last else { return };
-        let mut code = figures[last].metric.clone();
+    fn twin(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, flag: Flag, rule: &str) {
+        let Some((_, last)) = w.state.last else {
+            return;
+        };
+        let mut code = w.figures[last].metric.clone();
         if flag == Flag::Part && code == "investment.capital" {
             // New and added capital in dollars is foreign, in đồng domestic: the boards' usage.
-            let (first, second) = if figures[last].unit == "USD" {
+            let (first, second) = if w.figures[last].unit == "USD" {
                 ("fdi.capital", "ddi.capital")
             } else {
                 ("ddi.capital", "fdi.capital")
             };
-            figures[last].metric = first.into();
+            w.figures[last].metric = first.into();
             code = second.into();
         }
-        let number = figures.len();
-        self.emit(
-            items,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            rule,
-            scope,
-            state,
-            figures,
-        );
-        if figures.len() == number {
+        let number = w.figures.len();
+        self.emit(w, at, quantity, &code, "", quantity.value, rule);
+        if w.figures.len() == number {
             return;
         }
         let (basis, yoy, plan, period, as_of, subject) = {
-            let f = &figures[last];
+            let f = &w.figures[last];
             (
                 f.basis,
                 f.yoy_pct,
@@ -2557,7 +868,7 @@ impl Reader<'_> {
                 f.subject.clone(),
             )
         };
-        let twin = &mut figures[number];
+        let twin = &mut w.figures[number];
         twin.basis = basis;
         twin.period = period;
         twin.as_of = as_of;
@@ -2566,7 +877,7 @@ impl Reader<'_> {
         twin.plan_pct = plan;
         twin.flags.push(flag);
         if flag == Flag::Part {
-            figures[last].flags.push(flag);
+            w.figures[last].flags.push(flag);
         }
     }
 
@@ -2574,17 +885,16 @@ impl Reader<'_> {
     #[allow(clippy::too_many_arguments)]
     fn emit(
         &self,
-        items: &[Item],
+        w: &mut Work<'_>,
         at: usize,
         quantity: &Quantity,
         code: &str,
         unit: &str,
         value: Decimal,
         rule: &str,
-        scope: &Scope,
-        state: &mut State,
-        figures: &mut Vec<Observation>,
     ) {
+        let items = w.items;
+        let scope = w.scope;
         let unit = if unit.is_empty() {
             self.unit_of(quantity, code)
         } else {
@@ -2594,7 +904,7 @@ impl Reader<'_> {
             return;
         }
         let span = quantity.span;
-        if figures
+        if w.figures
             .iter()
             .rev()
             .take(4)
@@ -2636,8 +946,8 @@ impl Reader<'_> {
             basis,
             Basis::Cumulative | Basis::Stock | Basis::Actual | Basis::Estimate
         );
-        state.last = Some((at, figures.len()));
-        figures.push(Observation {
+        w.state.last = Some((at, w.figures.len()));
+        w.figures.push(Observation {
             metric: code.to_owned(),
             value,
             value_max: quantity.max,
@@ -2865,6 +1175,11 @@ impl Reader<'_> {
             figures[i].plan_value = found;
         }
     }
+}
+
+/// All that a row of items says.
+fn classes(items: &[Item]) -> u64 {
+    items.iter().fold(0, |all, i| all | i.classes)
 }
 
 /// What a change is against.

@@ -90,11 +90,15 @@ pub struct Taxonomy {
     pub(crate) list: Vec<Metric>,
     by_code: FxHashMap<String, MetricId>,
     by_name: FxHashMap<String, MetricId>,
+    /// Patterns that look like a cue and name nothing.
+    pub(crate) stop: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    #[serde(default)]
+    stop: Vec<String>,
     #[serde(default)]
     metric: Vec<Metric>,
 }
@@ -136,6 +140,7 @@ impl Taxonomy {
     /// Adds the metrics of a TOML table; an error says what is wrong with it.
     pub(crate) fn extend(&mut self, toml: &str) -> Result<(), String> {
         let table: Table = toml::from_str(toml).map_err(|e| e.to_string())?;
+        self.stop.extend(table.stop);
         for metric in table.metric {
             let sound = !metric.code.is_empty()
                 && metric.code.split('.').all(|part| {

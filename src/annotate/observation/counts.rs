@@ -1,0 +1,193 @@
+//! Counts: projects and zones, whose metric is made of the words around them.
+
+use super::{Item, Kind, Reader, Source, Work, classes, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+use crate::model::Basis;
+
+impl Reader<'_> {
+    pub(super) fn project_count(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        let items = w.items;
+        let scope = w.scope;
+        let behind: Vec<&Item> = items[at + 1..]
+            .iter()
+            .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(',' | ';' | ':')))
+            .take(12)
+            .collect();
+        let mut after = 0;
+        for item in &behind {
+            if matches!(item.kind, Kind::Mark(')'))
+                && !behind.iter().any(|i| i.kind == Kind::Mark('('))
+            {
+                break;
+            }
+            // `383 dự án FDI với tổng vốn …`: what follows is the capital's.
+            if item.kind != Kind::Unknown && self.exact(item.first) == "với" {
+                break;
+            }
+            after |= item.classes;
+        }
+        let from = self.since(items, at);
+        let before = classes(&items[from..at]);
+        let sentence = classes(&items[..at]);
+        let part_of =
+            before & word::PART != 0 || (w.state.projects.is_some() && self.only_joint(items, at));
+        let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(';')))
+            .map_or(0, |i| i + 1);
+        let place = items[clause..at].iter().any(|i| i.kind == Kind::Place);
+        let near_before = items[from..at]
+            .iter()
+            .filter(|i| !i.is(word::NEUTRAL))
+            .fold(0, |all, i| all | i.classes);
+        if (near_before & foreign != 0 && !place)
+            || behind.iter().take(3).any(|i| {
+                i.is(foreign) && !i.is(word::NEUTRAL | word::FDI | word::DDI | word::ADDED)
+            })
+        {
+            return;
+        }
+        if self
+            .governing(items, at)
+            .any(|i| i.is(word::UP | word::DOWN | word::OVER))
+            && !self.governing(items, at).any(|i| i.is(word::ADDED))
+        {
+            return;
+        }
+        let mut source = Source::of(after);
+        if source == Source::Unknown && after & (word::FDI | word::DDI) == 0 {
+            source = Source::of(before);
+        }
+        let attract = word::ATTRACT | word::NEW | word::ADDED | word::ACTIVE | word::CUMULATIVE;
+        let capital = behind.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
+            || items[at + 1..].iter().take(8).any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
+        let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
+        let strong = (after | before) & (attract & !word::STOCK) != 0
+            || invested
+            || (capital && sentence & attract != 0);
+        if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
+            return;
+        }
+        let tail = if after & word::ADDED != 0 {
+            "adjusted"
+        } else if after & word::NEW != 0 {
+            "new"
+        } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 {
+            "total"
+        } else if part_of && let Some((tail, _)) = w.state.projects {
+            tail
+        } else if before & word::ADDED != 0 {
+            "adjusted"
+        } else if before & word::NEW != 0 {
+            "new"
+        } else if sentence & word::CUMULATIVE != 0 || scope.cumulative || before & word::ACTIVE != 0
+        {
+            "total"
+        } else {
+            ""
+        };
+        let unsure_source = source == Source::Unknown && after & (word::FDI | word::DDI) == 0;
+        if unsure_source {
+            // The source in force: of the projects counted just before, of the sentence, of the paragraph.
+            source = match w.state.projects {
+                Some((_, source)) if !part_of => source,
+                _ => match Source::of(sentence) {
+                    Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => scope.source,
+                    other => other,
+                },
+            };
+        }
+        let family = match source {
+            Source::Fdi => "fdi",
+            Source::Ddi => "ddi",
+            Source::Unknown => "investment",
+        };
+        let code = match (family, tail) {
+            ("investment", "") => "investment.projects".to_owned(),
+            (family, "") => format!("{family}.projects.new"),
+            (family, tail) => format!("{family}.projects.{tail}"),
+        };
+        w.state.projects = Some((
+            match tail {
+                "adjusted" => "adjusted",
+                "total" => "total",
+                "new" => "new",
+                _ => "",
+            },
+            source,
+        ));
+        let number = w.figures.len();
+        self.emit(
+            w,
+            at,
+            quantity,
+            &code,
+            "",
+            quantity.value,
+            "count of projects",
+        );
+        if tail == "total"
+            && let Some(figure) = w.figures.get_mut(number)
+            && figure.basis == Basis::Actual
+        {
+            figure.basis = Basis::Cumulative;
+        }
+    }
+
+    /// Only `và`, `,` and the like since the last quantity.
+    fn only_joint(&self, items: &[Item], at: usize) -> bool {
+        let from = self.since(items, at);
+        items[from..at]
+            .iter()
+            .filter(|i| !matches!(i.kind, Kind::Mark(',' | '(' | ')')))
+            .all(|i| {
+                i.is(word::FDI | word::DDI | word::PART)
+                    || matches!(self.exact(i.first), "và" | "với" | "có" | "là")
+            })
+    }
+
+    pub(super) fn zone_count(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        let items = w.items;
+        let behind: Vec<&Item> = items[at + 1..]
+            .iter()
+            .take_while(|i| {
+                !matches!(
+                    i.kind,
+                    Kind::Quantity(_) | Kind::Mark(',' | ';' | ':' | ')')
+                )
+            })
+            .take(10)
+            .collect();
+        let after = behind.iter().fold(0, |all, i| all | i.classes);
+        let from = self.since(items, at);
+        let before = classes(&items[from..at]);
+        let family = if quantity.unit == Unit::Zones {
+            "zones"
+        } else {
+            "clusters"
+        };
+        let code = if after & word::WASTEWATER != 0 && quantity.unit == Unit::Zones {
+            "zones.wastewater"
+        } else if after & word::OPERATING != 0 {
+            if family == "zones" {
+                "zones.operating"
+            } else {
+                "clusters.operating"
+            }
+        } else if after & word::ESTABLISHED != 0 || before & word::ESTABLISHED != 0 {
+            if family == "zones" {
+                "zones.established"
+            } else {
+                return;
+            }
+        } else {
+            return;
+        };
+        if after & word::NOT != 0 || (before & word::SINGLE != 0) {
+            return;
+        }
+        self.emit(w, at, quantity, code, "", quantity.value, "count of zones");
+    }
+}

@@ -1,0 +1,692 @@
+//! Percentages and multiples: growth, shares of plan, levels of rates.
+
+use rust_decimal::Decimal;
+
+use super::{Base, Growth, Item, Kind, Reader, Source, State, Topic, Work, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+use crate::model::{Flag, Metric};
+
+impl Reader<'_> {
+    pub(super) fn rate(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        let items = w.items;
+        if quantity.unit == Unit::Points {
+            return;
+        }
+        let (verb, onto) = self.verb_of_rate(items, at);
+        let change = verb & (word::UP | word::DOWN) != 0;
+        let open = self.bracket(items, at);
+        let behind = self.behind(items, at);
+        let near = |limit: usize, class: u64| {
+            behind
+                .iter()
+                .take(limit)
+                .take_while(|i| !matches!(i.kind, Kind::Mark(',' | ')' | '(' | '.') | Kind::Cue(_)))
+                .any(|i| i.is(class))
+        };
+        let base = self.base(items, at, behind);
+        let since = &items[self.since(items, at)..at];
+        // A share of the plan.
+        let plan_behind = near(5, word::PLAN) && !near(2, word::YOY);
+        let plan_before = since
+            .iter()
+            .rev()
+            .take(8)
+            .take_while(|i| i.kind != Kind::Mark(','))
+            .any(|i| i.is(word::PLAN))
+            && since.iter().any(|i| i.is(word::VERSUS | word::OVER));
+        if (plan_behind || plan_before)
+            && verb & (word::SHARE | word::TIMES) == 0
+            && quantity.unit == Unit::Percent
+        {
+            let share = if verb & word::OVER != 0 || (verb & word::UP != 0 && base == Base::Plan) {
+                Decimal::ONE_HUNDRED + quantity.value
+            } else if verb & word::DOWN != 0 {
+                Decimal::ONE_HUNDRED - quantity.value
+            } else {
+                quantity.value
+            };
+            self.set_plan(w, at, share, quantity);
+            return;
+        }
+        if verb & word::SHARE != 0 && !change {
+            w.state.share = Some(at);
+            return;
+        }
+        if quantity.unit == Unit::Times {
+            self.times(w, at, quantity, verb, base);
+            return;
+        }
+        // `tăng 73% về lượng và 71% về trị giá`
+        if behind.first().is_some_and(|i| self.exact(i.first) == "về")
+            && behind
+                .iter()
+                .take(3)
+                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "lượng" | "số")))
+        {
+            return;
+        }
+        // `giảm 500 tỷ đồng (tương ứng 21%) so với cùng kỳ`
+        if let (Some(open), Some((stated, down))) = (open, w.state.change)
+            && open > stated
+            && open - stated <= 2
+            && !change
+        {
+            self.grow(w, at, signed(quantity.value, down), base);
+            return;
+        }
+        // `cắt giảm 30% thời gian giải quyết`: the cue stands behind.
+        if let Some((cue, metric)) = self.cue_behind(items, at, "percent")
+            && items[cue].first.saturating_sub(items[at].end) <= 3
+            && !since.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
+            && self.metric(metric).code.starts_with("procedures.")
+        {
+            let code = self.metric(metric).code.clone();
+            w.state.consumed = Some(cue);
+            self.emit_rate(w, at, quantity, &code, quantity.value, "cue behind");
+            return;
+        }
+        let native = self.is_native_growth(w, at);
+        // `bằng 98,9% so với cùng kỳ`
+        if !change && base == Base::Year && !native {
+            let stated = near(6, word::YOY)
+                || near(6, word::VERSUS)
+                || self.governing(items, at).any(|i| i.is(word::YOY));
+            let equals = self
+                .governing(items, at)
+                .any(|i| i.is(word::LEVEL) && matches!(self.exact(i.first), "bằng" | "đạt"));
+            if stated {
+                if equals && quantity.value >= Decimal::from(10) {
+                    self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
+                }
+                return;
+            }
+        }
+        if change && !onto {
+            let average = verb & word::AVERAGE != 0
+                || (self.since_words(items, at) & word::AVERAGE != 0 && self.per_year(items, at));
+            let value = signed(quantity.value, verb & word::DOWN != 0);
+            if average {
+                self.average(w, at, quantity, value);
+            } else {
+                self.grow(w, at, value, base);
+            }
+            return;
+        }
+        self.rate_level(w, at, quantity, base);
+    }
+
+    /// The verb that governs a percentage, and whether it says where a change ended (`giảm còn 3%`).
+    fn verb_of_rate(&self, items: &[Item], at: usize) -> (u64, bool) {
+        const VERBS: u64 =
+            word::UP | word::DOWN | word::OVER | word::TIMES | word::SHARE | word::EQUIVALENT;
+        let mut verb = 0;
+        let mut onto = false;
+        for item in self.governing(items, at) {
+            onto |= item.is(word::ONTO);
+            verb |= item.classes & (VERBS | word::LEVEL | word::FROM | word::AVERAGE);
+            if item.is(VERBS) || (item.is(word::LEVEL) && !item.is(word::UP | word::DOWN)) {
+                break;
+            }
+        }
+        // `tỷ lệ lấp đầy 75%`: `tỷ lệ` alone is no verb of a share.
+        (verb, onto)
+    }
+
+    /// Whether the topic is a rate of growth not told yet: `tốc độ tăng trưởng đạt 8% so với cùng kỳ`.
+    fn is_native_growth(&self, w: &Work<'_>, at: usize) -> bool {
+        w.state.topic.as_ref().is_some_and(|t| {
+            let metric = self.metric(t.metric);
+            !t.used
+                && ((metric.code.ends_with(".growth")
+                    && !metric.index
+                    && metric.code != "agriculture.growth")
+                    || self.is_announced(w.items, t))
+                && t.item < at
+        })
+    }
+
+    /// `tốc độ tăng` right before the cue.
+    fn is_announced(&self, items: &[Item], topic: &Topic) -> bool {
+        topic
+            .item
+            .checked_sub(1)
+            .is_some_and(|i| items[i].is(word::UP) && self.is_rate_of(&items[i]))
+    }
+
+    pub(super) fn since_words(&self, items: &[Item], at: usize) -> u64 {
+        items[self.since(items, at)..at]
+            .iter()
+            .fold(0, |all, i| all | i.classes)
+    }
+
+    /// `15,5%/năm`
+    fn per_year(&self, items: &[Item], at: usize) -> bool {
+        let Kind::Quantity(index) = items[at].kind else {
+            return false;
+        };
+        let span = self.quantities[index].span.of(self.text);
+        span.contains('/') || matches!(self.exact(items[at].end), "mỗi" | "hàng" | "một")
+    }
+
+    /// Growth over several years on average: a figure only of a period of years.
+    fn average(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, value: Decimal) {
+        let Some(topic) = w.state.topic.clone().filter(|t| !t.used) else {
+            return;
+        };
+        let many_years = self
+            .around
+            .period(quantity.span)
+            .is_some_and(|p| p.period.len_months() > 12);
+        if many_years && self.is_clear(w.items, &topic, at, true) && !w.company {
+            let code = self.metric(topic.metric).growth_code();
+            self.emit_rate(w, at, quantity, &code, value, "average growth");
+        }
+        self.spend(&mut w.state);
+    }
+
+    /// What a percentage is compared with.
+    fn base(&self, items: &[Item], at: usize, behind: &[Item]) -> Base {
+        let of = |item: &Item| {
+            if item.is(word::MOM) {
+                Some(Base::Month)
+            } else if item.is(word::YTD) {
+                Some(Base::Start)
+            } else if item.is(word::PLAN) {
+                Some(Base::Plan)
+            } else if item.is(word::YOY) {
+                Some(Base::Year)
+            } else {
+                None
+            }
+        };
+        let near = behind
+            .iter()
+            .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
+        let mut versus = false;
+        for item in near {
+            versus |= item.is(word::VERSUS) && item.kind != Kind::Period;
+            if item.kind == Kind::Period && versus && !item.is(word::YOY) {
+                // `so với năm 2019`, `so với tháng 9`
+                return self.base_of_period(items, at, item);
+            }
+            if let Some(base) = of(item) {
+                return base;
+            }
+            if matches!(item.kind, Kind::Cue(_)) {
+                break;
+            }
+        }
+        // `so với cùng kỳ năm trước tăng 5%`
+        let from = self.since(items, at);
+        let before = &items[from..at];
+        if let Some(versus) = before
+            .iter()
+            .rposition(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD))
+            && !before[versus..]
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_)))
+        {
+            let start = versus.saturating_sub(1);
+            for item in &before[start..] {
+                if item.kind == Kind::Period && !item.is(word::YOY | word::MOM | word::YTD) {
+                    return self.base_of_period(items, at, item);
+                }
+                if let Some(base) = of(item) {
+                    return base;
+                }
+            }
+        }
+        // `tăng 8,8%, nhập khẩu giảm 14%, so với cùng kỳ`: the base of the next one, where it is close.
+        items[at + 1..]
+            .iter()
+            .take_while(|i| i.kind != Kind::Mark(';'))
+            .take(24)
+            .find_map(of)
+            .filter(|b| *b == Base::Year)
+            .map_or(Base::None, |_| Base::None)
+    }
+
+    /// `so với năm 2019`, `so với tháng 9`, `so với quý I/2018`.
+    fn base_of_period(&self, items: &[Item], at: usize, item: &Item) -> Base {
+        let mut month = false;
+        let mut twelve = false;
+        let mut year = None;
+        let mut cumulative = false;
+        for i in item.first..item.end {
+            let word = self.exact(i);
+            month |= matches!(word, "tháng" | "thang" | "quí" | "qui");
+            cumulative |=
+                matches!(word, "đầu" | "dau") || (i == item.first && word.parse::<u32>().is_ok());
+            twelve |= word == "12" || word.starts_with("12/");
+            let digits = word.rsplit('/').next().unwrap_or(word);
+            if digits.len() == 4
+                && let Ok(y) = digits.parse::<i32>()
+            {
+                year = Some(y);
+            }
+        }
+        let Kind::Quantity(index) = items[at].kind else {
+            return Base::None;
+        };
+        let own = self
+            .around
+            .period(self.quantities[index].span)
+            .map(|p| p.period.end().0);
+        match (month && !cumulative, year, own) {
+            (true, Some(y), Some(own)) if twelve && y + 1 == own => Base::Start,
+            (true, None, _) if twelve => Base::Start,
+            (true, None, _) => Base::Month,
+            (true, Some(y), Some(own)) if y == own => Base::Month,
+            (_, Some(y), Some(own)) if y + 1 == own => Base::Year,
+            (_, Some(_), Some(_)) => Base::Other,
+            (false, Some(_), None) => Base::Year,
+            (true, Some(_), None) => Base::Other,
+            (false, None, _) => Base::Year,
+        }
+    }
+
+    /// A percentage that is the level of a metric: `tỷ lệ hộ nghèo còn 3,5%`, `tăng trưởng kinh tế đạt 8%`.
+    fn rate_level(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, base: Base) {
+        let items = w.items;
+        let before = self.since_words(items, at);
+        // The second of a pair: `tăng lần lượt 5% và 7%`.
+        if let Some((first, second)) = w.state.pair
+            && before & (word::UP | word::DOWN) == 0
+            && at > 0
+            && self.exact(items[at - 1].first) == "và"
+            && let (Some(yoy), None) = (w.figures[first].yoy_pct, w.figures[second].yoy_pct)
+        {
+            w.figures[second].yoy_pct = Some(signed(quantity.value, yoy.is_sign_negative()));
+            return;
+        }
+        // `100% các KCN đang hoạt động có hệ thống xử lý nước thải`
+        let clause = items[at + 1..]
+            .iter()
+            .take(14)
+            .take_while(|i| !matches!(i.kind, Kind::Mark(';')));
+        let after = clause.fold(0, |all, i| all | i.classes);
+        if after & word::ZONE != 0 && after & word::WASTEWATER != 0 {
+            self.emit_rate(
+                w,
+                at,
+                quantity,
+                "zones.wastewater",
+                quantity.value,
+                "share of zones",
+            );
+            return;
+        }
+        let Some(topic) = w.state.topic.clone() else {
+            return;
+        };
+        let metric = self.metric(topic.metric);
+        let fresh = !topic.used && !topic.carried;
+        if !metric.takes("percent") {
+            if fresh
+                && self.is_announced(items, &topic)
+                && self.is_clear(items, &topic, at, true)
+                && !w.company
+            {
+                // `tốc độ tăng vốn đầu tư xã hội: 11%`
+                let code = metric.growth_code();
+                self.emit_rate(w, at, quantity, &code, quantity.value, "announced growth");
+                self.spend(&mut w.state);
+            } else if fresh
+                && metric.code == "grdp.value"
+                && before & word::LEVEL != 0
+                && quantity.value < Decimal::from(40)
+                && self.is_clear(items, &topic, at, true)
+                && !w.company
+            {
+                // `GRDP đạt 8,5%` states growth.
+                self.emit_rate(
+                    w,
+                    at,
+                    quantity,
+                    "grdp.growth",
+                    quantity.value,
+                    "growth as level",
+                );
+                self.spend(&mut w.state);
+            } else if let Some((last_item, last)) = w.state.last
+                && self
+                    .governing(items, at)
+                    .any(|i| matches!(self.exact(i.first), "đạt" | "bằng"))
+                && at - last_item <= 4
+                && base == Base::None
+                && w.figures[last].unit != "percent"
+            {
+                // `đạt 6.251 tỷ đồng, đạt 54,8%`: of what can only be the plan.
+                let bare = items
+                    .get(at + 1)
+                    .is_none_or(|i| matches!(i.kind, Kind::Mark(_)));
+                if bare {
+                    w.figures[last].plan_pct.get_or_insert(quantity.value);
+                }
+            }
+            return;
+        }
+        if w.company || !self.is_clear(items, &topic, at, false) {
+            return;
+        }
+        if !fresh {
+            self.second_rate(w, at, quantity, &topic, metric, before);
+            return;
+        }
+        let code = metric.code.clone();
+        if metric.index || code == "agriculture.growth" {
+            // An index: `bằng 108,5%`; without a verb of change nothing is said.
+            let index = quantity.value > Decimal::from(80) && quantity.value < Decimal::from(200);
+            if metric.index && index && before & word::LEVEL != 0 {
+                let base = if base == Base::None { Base::Year } else { base };
+                self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
+            } else if code == "cpi.growth"
+                && quantity.value < Decimal::from(30)
+                && before & (word::LEVEL | word::AT_MOST | word::ABOUT) != 0
+            {
+                self.emit_rate(w, at, quantity, &code, quantity.value, "cue and level");
+                self.spend(&mut w.state);
+            }
+            return;
+        }
+        let mut governing = self.governing(items, at);
+        if code == "poverty.rate"
+            && governing.any(|i| i.is(word::UP | word::DOWN))
+            && !self.governing(items, at).any(|i| i.is(word::ONTO))
+        {
+            return;
+        }
+        let number = w.figures.len();
+        self.emit_rate(w, at, quantity, &code, quantity.value, "cue and level");
+        if code.starts_with("public_investment")
+            && let Some(figure) = w.figures.get_mut(number)
+        {
+            figure.plan_pct = Some(quantity.value);
+        }
+        self.spend(&mut w.state);
+    }
+
+    /// `đạt 8,5% (kế hoạch 8%)`, `… năm 2021 đạt 9%`.
+    fn second_rate(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        topic: &Topic,
+        metric: &Metric,
+        before: u64,
+    ) {
+        let items = w.items;
+        let Some((last_item, last)) = w.state.last else {
+            return;
+        };
+        if w.figures[last].unit != "percent" {
+            return;
+        }
+        if before & word::PLAN != 0
+            && self.bracket(items, at).is_some()
+            && w.figures[last].plan_value.is_none()
+        {
+            w.figures[last].plan_value = Some(quantity.value);
+            return;
+        }
+        let gap = &items[last_item + 1..at];
+        let unknown = self.unknown_between(items, last_item, at);
+        let foreign = gap.iter().any(|i| {
+            i.is(word::SECTOR | word::PRODUCT | word::PART | word::SHARE)
+                || matches!(i.kind, Kind::Cue(_))
+        });
+        let period = gap
+            .iter()
+            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
+        let target = before & (word::TARGET | word::PLAN) != 0;
+        if !foreign
+            && ((target && unknown <= 3) || (period && unknown <= 1 && before & word::LEVEL != 0))
+        {
+            let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
+            self.emit_rate(w, at, quantity, &code, quantity.value, "same metric again");
+        }
+    }
+
+    pub(super) fn spend(&self, state: &mut State) {
+        if let Some(topic) = &mut state.topic {
+            topic.used = true;
+        }
+        state.waiting.clear();
+    }
+
+    fn set_plan(&self, w: &mut Work<'_>, at: usize, share: Decimal, quantity: &Quantity) {
+        let items = w.items;
+        w.state.plan = Some(at);
+        if let Some((last_item, last)) = w.state.last
+            && !self.new_topic_between(items, last_item, at)
+        {
+            w.figures[last].plan_pct.get_or_insert(share);
+            let paired = w.figures[last]
+                .flags
+                .iter()
+                .any(|f| matches!(f, Flag::Part | Flag::Equivalent));
+            if paired && last > 0 {
+                w.figures[last - 1].plan_pct.get_or_insert(share);
+            }
+            return;
+        }
+        // `giải ngân đạt 75% kế hoạch` is a figure of its own.
+        let Some(topic) = w.state.topic.clone().filter(|t| !t.used) else {
+            return;
+        };
+        let code = self.metric(topic.metric).code.clone();
+        if code.starts_with("public_investment")
+            && !w.company
+            && self.is_clear(items, &topic, at, false)
+        {
+            let number = w.figures.len();
+            self.emit_rate(w, at, quantity, &code, share, "share of plan");
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.plan_pct = Some(share);
+            }
+            self.spend(&mut w.state);
+        }
+    }
+
+    /// A change in percent: to the last level, or kept for the level to come, or a figure of its own.
+    fn grow(&self, w: &mut Work<'_>, at: usize, value: Decimal, base: Base) {
+        let items = w.items;
+        let Kind::Quantity(index) = items[at].kind else {
+            return;
+        };
+        let quantity = &self.quantities[index];
+        let topic = w.state.topic.clone();
+        if let Some(topic) = topic
+            .as_ref()
+            .filter(|t| self.metric(t.metric).index && !t.carried)
+        {
+            self.index_change(w, at, quantity, topic, value, base);
+            return;
+        }
+        if matches!(base, Base::Month | Base::Start | Base::Other | Base::Plan) {
+            return;
+        }
+        if let Some((last_item, last)) = w.state.last
+            && !self.new_topic_between(items, last_item, at)
+            && topic.as_ref().is_none_or(|t| t.used || t.item < last_item)
+        {
+            self.grow_last(w, at, quantity, value, last_item, last);
+            return;
+        }
+        let Some(topic) = topic.filter(|t| !t.used) else {
+            return;
+        };
+        if w.company || !self.is_clear(items, &topic, at, true) {
+            // What grows here is not the metric named before.
+            if w.state.growth.is_some() {
+                self.flush_growth(w);
+            }
+            return;
+        }
+        if w.state
+            .growth
+            .as_ref()
+            .is_some_and(|g| g.from == topic.item)
+        {
+            // A second rate behind one cue is something else's: `tổng sản phẩm tăng 8%, trong đó dịch vụ tăng 9%`.
+            self.flush_growth(w);
+            return;
+        }
+        w.state.growth = Some(Growth {
+            item: at,
+            metric: topic.metric,
+            value,
+            from: topic.item,
+        });
+    }
+
+    /// An index has no level: each change is a figure.
+    fn index_change(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        topic: &Topic,
+        value: Decimal,
+        base: Base,
+    ) {
+        let metric = self.metric(topic.metric);
+        let code = match base {
+            Base::Month => metric.mom.clone(),
+            Base::Start => metric.ytd.clone(),
+            Base::Year | Base::None => metric.growth.clone(),
+            Base::Plan | Base::Other => None,
+        };
+        let from = w.state.last.map_or(topic.item, |l| l.0);
+        let gap = &w.items[from + 1..at];
+        let sub = topic.used
+            && (self.unknown_between(w.items, from, at) > 1
+                || gap
+                    .iter()
+                    .any(|i| i.is(word::SECTOR | word::PRODUCT | word::PART) && !i.is(word::YOY)));
+        let Some(code) = code else { return };
+        if !w.company && !sub && self.is_clear(w.items, topic, at, true) {
+            self.emit_rate(w, at, quantity, &code, value, "change of an index");
+            if let Some(t) = &mut w.state.topic {
+                t.used = true;
+            }
+        }
+    }
+
+    fn grow_last(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        value: Decimal,
+        last_item: usize,
+        last: usize,
+    ) {
+        let figure = &mut w.figures[last];
+        if figure.yoy_pct.is_some() || figure.unit == "percent" {
+            return;
+        }
+        figure.yoy_pct = Some(value);
+        let growth = figure.metric == "grdp.value";
+        if figure.flags.contains(&Flag::Equivalent) && last > 0 {
+            w.figures[last - 1].yoy_pct.get_or_insert(value);
+        }
+        if let Some((first, second)) = w.state.pair
+            && second == last
+            && w.figures[first].yoy_pct.is_none()
+            && self.since_words(w.items, at) & word::RESPECTIVELY != 0
+        {
+            w.figures[first].yoy_pct = Some(value);
+            w.figures[second].yoy_pct = None;
+        }
+        if growth {
+            self.emit_rate(w, at, quantity, "grdp.growth", value, "growth of a level");
+            w.state.last = Some((last_item, last));
+        }
+    }
+
+    /// Growth that no level followed becomes a figure.
+    pub(super) fn flush_growth(&self, w: &mut Work<'_>) {
+        let Some(growth) = w.state.growth.take() else {
+            return;
+        };
+        let Kind::Quantity(index) = w.items[growth.item].kind else {
+            return;
+        };
+        let metric = self.metric(growth.metric);
+        if let Some(code) = self.compose_growth(w, &growth, metric) {
+            let keep = w.state.last;
+            let quantity = &self.quantities[index];
+            self.emit_rate(
+                w,
+                growth.item,
+                quantity,
+                &code,
+                growth.value,
+                "growth alone",
+            );
+            w.state.last = keep;
+        }
+        if let Some(topic) = &mut w.state.topic
+            && topic.item == growth.from
+        {
+            topic.used = true;
+        }
+    }
+
+    fn compose_growth(&self, w: &Work<'_>, growth: &Growth, metric: &Metric) -> Option<String> {
+        if metric.growth.is_some() {
+            return Some(metric.growth_code());
+        }
+        let family = metric.code.split('.').next().unwrap_or_default();
+        match family {
+            "poverty" | "procedures" | "zones" | "clusters" => None,
+            "investment" | "fdi" | "ddi" if metric.code.ends_with(".capital") => {
+                let code = self.compose_capital(
+                    w.items,
+                    growth.from,
+                    growth.item,
+                    metric,
+                    Unit::Percent,
+                    w.scope,
+                )?;
+                Some(format!("{code}.growth"))
+            }
+            "trade" => match self.source_near(w.items, growth.from, growth.item) {
+                // The foreign sector's trade has no growth code of its own.
+                Source::Unknown => Some(metric.growth_code()),
+                _ => None,
+            },
+            _ => Some(metric.growth_code()),
+        }
+    }
+
+    fn times(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, verb: u64, base: Base) {
+        let Some((last_item, last)) = w.state.last else {
+            return;
+        };
+        if base != Base::Year || self.new_topic_between(w.items, last_item, at) {
+            return;
+        }
+        let figure = &mut w.figures[last];
+        if verb & word::TIMES != 0 {
+            figure
+                .yoy_pct
+                .get_or_insert((quantity.value - Decimal::ONE) * Decimal::ONE_HUNDRED);
+        } else if verb & (word::UP | word::DOWN) != 0
+            && !figure.flags.contains(&Flag::AmbiguousMultiple)
+        {
+            figure.flags.push(Flag::AmbiguousMultiple);
+        }
+    }
+}
+
+fn signed(value: Decimal, down: bool) -> Decimal {
+    if down && value.is_sign_positive() {
+        -value
+    } else {
+        value
+    }
+}
