@@ -10,7 +10,9 @@ pub mod units;
 
 use crate::Span;
 use crate::model::{Observation, Period, Taxonomy};
-use crate::text::{TokenKind, tokenize};
+use crate::text::tokenize;
+
+use period::{PeriodRole, Periods};
 
 /// Why something was recognised: the words and the rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -90,65 +92,86 @@ pub struct Given {
     pub published: Option<String>,
 }
 
-struct Plain {
-    periods: Vec<observation::Mark>,
+/// What the recognisers of periods and places tell the figures.
+struct Around<'a> {
+    periods: &'a Periods,
+    period_marks: Vec<observation::Mark>,
 }
 
-impl observation::Surroundings for Plain {
-    fn period(&self, _: Span) -> Option<observation::PeriodOf> {
-        None
+impl<'a> Around<'a> {
+    fn new(periods: &'a Periods) -> Self {
+        let period_marks = periods
+            .mentions()
+            .iter()
+            .map(|m| observation::Mark {
+                first: m.first,
+                end: m.end,
+                aside: matches!(m.role, PeriodRole::Base),
+            })
+            .collect();
+        Self {
+            periods,
+            period_marks,
+        }
     }
+}
+
+fn period_of(at: period::PeriodAt) -> observation::PeriodOf {
+    observation::PeriodOf {
+        period: at.period,
+        as_of: at.as_of.map(|d| d.to_string()),
+        inferred: at.inferred,
+    }
+}
+
+impl observation::Surroundings for Around<'_> {
+    fn period(&self, span: Span) -> Option<observation::PeriodOf> {
+        self.periods.period_for(span).map(period_of)
+    }
+
+    fn target_period(&self, span: Span) -> Option<observation::PeriodOf> {
+        self.periods.target_period_for(span).map(period_of)
+    }
+
     fn subject(&self, _: Span) -> Option<(String, bool)> {
         None
     }
+
     fn main_period(&self) -> Option<Period> {
-        None
+        self.periods.main().map(|f| f.period)
     }
+
     fn period_marks(&self) -> &[observation::Mark] {
-        &self.periods
+        &self.period_marks
     }
+
     fn place_marks(&self) -> &[observation::Mark] {
         &[]
     }
 }
 
-/// Reads everything that is recognised in a text.
+/// Reads everything that is recognised in a text: the stored one, or the restored reading of a damaged one.
+///
+/// Spans point into `text`.
 #[must_use]
 pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
-    let _ = given;
     let tokens = tokenize(text);
-    let layout = layout::Layout::new(text, &tokens);
-    let list = tokens.list();
-    let mut periods = Vec::new();
-    let mut i = 0;
-    while i < list.len() {
-        let w = tokens.exact(&list[i]);
-        if matches!(w, "năm" | "tháng" | "quí")
-            && list
-                .get(i + 1)
-                .is_some_and(|t| matches!(t.kind, TokenKind::Number | TokenKind::Date))
-        {
-            periods.push(observation::Mark {
-                first: i,
-                end: i + 2,
-                aside: i > 0
-                    && matches!(tokens.exact(&list[i - 1]), "với" | "kì" | "hoạch" | "toán"),
-            });
-            i += 2;
-        } else {
-            i += 1;
-        }
-    }
-    let figures = observation::observe(
-        text,
-        &tokens,
-        &layout,
-        taxonomy,
-        metric::Cues::built_in(),
-        &Plain { periods },
-    );
+    let periods = Periods::read(text, &tokens, given);
+    let around = Around::new(&periods);
+    let cues;
+    let cues = if std::ptr::eq(taxonomy, Taxonomy::get()) {
+        metric::Cues::built_in()
+    } else {
+        cues = metric::Cues::new(taxonomy);
+        &cues
+    };
+    let figures = observation::observe(text, &tokens, periods.layout(), taxonomy, cues, &around);
     Annotations {
         figures,
+        period: periods.main().cloned(),
+        outlook: periods.outlook().cloned(),
+        kind: periods.kind().map(Into::into),
+        published: periods.published().map(|d| d.to_string()),
         ..Annotations::default()
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct PeriodOf {
 pub(crate) trait Surroundings {
     /// The period a number holds for.
     fn period(&self, span: Span) -> Option<PeriodOf>;
+    /// The period a target is set for.
+    fn target_period(&self, span: Span) -> Option<PeriodOf>;
     /// The subject's slug, and whether it was taken from elsewhere in the report.
     fn subject(&self, span: Span) -> Option<(String, bool)>;
     /// The report's own period.
@@ -924,10 +926,14 @@ impl Reader<'_> {
                 value = -value;
             }
         }
-        let found = self.around.period(span);
+        let mut found = self.around.period(span);
         let main = self.around.main_period();
         let period = found.as_ref().map(|p| p.period);
         let basis = self.basis(items, at, code, period, main, scope, quantity);
+        if basis == Basis::Target {
+            found = self.around.target_period(span).or(found);
+        }
+        let period = found.as_ref().map(|p| p.period);
         let mut flags = Vec::new();
         if quantity.point_is_decimal {
             flags.push(Flag::DecimalPoint);
