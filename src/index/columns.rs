@@ -141,6 +141,17 @@ impl Columns {
         })
     }
 
+    /// All values of a string column, by ordinal: one pass over the dictionary, where a look-up for each row would read a
+    /// block of it each time.
+    pub fn dictionary(column: &StrColumn) -> std::io::Result<Vec<String>> {
+        let mut words = Vec::with_capacity(column.num_terms());
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            words.push(String::from_utf8_lossy(stream.key()).into_owned());
+        }
+        Ok(words)
+    }
+
     /// First value of a string column in a row, or empty.
     pub fn text(column: &StrColumn, doc: tantivy::DocId) -> String {
         let mut out = String::new();

@@ -11,11 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::columnar::StrColumn;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
-use tantivy::{IndexWriter, Term};
+use tantivy::{DocAddress, IndexWriter, Term};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::document::{self, Content, DocumentData, IndexDocument, Origin};
+use super::document::{self, Content, DocumentData, IndexDocument, Origin, StoredReport};
 use super::meta::{FileStamp, Meta};
 use super::schema::Fields;
 use super::snapshot::Snapshot;
@@ -47,6 +48,8 @@ pub struct IndexRequest {
     pub threads: Option<usize>,
     /// About how many bytes reports in work and postings not yet written may take together.
     pub memory_bytes: usize,
+    /// Commit whenever so many bytes of text were read, so that a run that is killed need not start over.
+    pub commit_bytes: u64,
 }
 
 impl IndexRequest {
@@ -58,6 +61,7 @@ impl IndexRequest {
             max_file_bytes: 64 << 20,
             threads: None,
             memory_bytes: 256 << 20,
+            commit_bytes: 1 << 30,
         }
     }
 
@@ -86,6 +90,8 @@ pub struct IndexReport {
     pub new: u64,
     /// Reports whose text or metadata changed, or that newer recognisers read again.
     pub changed: u64,
+    /// Reports whose file was renamed or moved and is otherwise as it was.
+    pub moved: u64,
     /// Reports left as they were.
     pub unchanged: u64,
     /// Reports that left, their files or records being gone.
@@ -140,8 +146,6 @@ pub struct NoProgress;
 
 impl Progress for NoProgress {}
 
-/// Text after which a run commits what it has, so that a killed one need not start over.
-const COMMIT_BYTES: u64 = 1 << 30;
 /// A file changed this short before it was read may change again within the same tick of the file system's clock.
 const YOUNG: Duration = Duration::from_millis(100);
 
@@ -149,6 +153,7 @@ const YOUNG: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 struct Row {
     stamp: FileStamp,
+    address: DocAddress,
 }
 
 /// Documents that stand in the index, by source and id.
@@ -156,24 +161,22 @@ type Manifest = FxHashMap<String, FxHashMap<String, Row>>;
 
 fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
     let mut manifest = Manifest::default();
-    for (reader, columns) in snapshot
-        .searcher
-        .segment_readers()
-        .iter()
-        .zip(&snapshot.columns)
-    {
+    let read = |segment: usize, manifest: &mut Manifest| -> tantivy::Result<()> {
+        let reader = snapshot.searcher.segment_reader(segment as u32);
+        let columns = &snapshot.columns[segment];
         let fast = reader.fast_fields();
-        let number = |name: &str| fast.u64(name);
-        let open = || -> tantivy::Result<_> {
-            Ok([
-                number("size")?,
-                number("mtime")?,
-                number("hash")?,
-                number("stamp")?,
-            ])
+        let [size, mtime, hash, stamp] = [
+            fast.u64("size")?,
+            fast.u64("mtime")?,
+            fast.u64("hash")?,
+            fast.u64("stamp")?,
+        ];
+        let sources = Columns::dictionary(&columns.source)?;
+        let ids = Columns::dictionary(&columns.id)?;
+        let word = |column: &StrColumn, words: &[String], doc| {
+            let ord = column.term_ords(doc).next().unwrap_or(u64::MAX);
+            words.get(ord as usize).cloned().unwrap_or_default()
         };
-        let [size, mtime, hash, stamp] =
-            open().map_err(|error| super::directory::read_error(&snapshot.dir, error))?;
         for doc in reader.doc_ids_alive() {
             let stamp = FileStamp {
                 size: size.first(doc).unwrap_or_default(),
@@ -181,11 +184,17 @@ fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
                 hash: hash.first(doc).unwrap_or_default(),
                 stamp: stamp.first(doc).unwrap_or_default(),
             };
+            let address = DocAddress::new(segment as u32, doc);
             manifest
-                .entry(Columns::text(&columns.source, doc))
+                .entry(word(&columns.source, &sources, doc))
                 .or_default()
-                .insert(Columns::text(&columns.id, doc), Row { stamp });
+                .insert(word(&columns.id, &ids, doc), Row { stamp, address });
         }
+        Ok(())
+    };
+    for segment in 0..snapshot.columns.len() {
+        read(segment, &mut manifest)
+            .map_err(|error| super::directory::read_error(&snapshot.dir, error))?;
     }
     Ok(manifest)
 }
@@ -264,11 +273,15 @@ enum Task {
 /// What the threads share.
 struct Run<'a> {
     fields: Fields,
+    snapshot: &'a Snapshot,
+    /// Reports that leave, by the hash of their bytes: a new file with these bytes is the old one under another name.
+    leaving: Mutex<FxHashMap<u64, Row>>,
     writer: RwLock<IndexWriter<IndexDocument>>,
     meta: RwLock<Meta>,
     report: Mutex<IndexReport>,
     budget: Arc<Budget>,
     max_file_bytes: u64,
+    commit_bytes: u64,
     progress: &'a dyn Progress,
     /// Tasks sent and not yet done.
     pending: AtomicUsize,
@@ -340,6 +353,9 @@ impl Run<'_> {
                     source: file.source,
                     stamp,
                 };
+                if row.is_none() && self.move_here(&id, &shown, &origin) {
+                    return;
+                }
                 let report = contained(|| read::report(bytes, given));
                 match report {
                     Ok(report) => self.add(
@@ -427,25 +443,8 @@ impl Run<'_> {
             let mut meta = self.meta.write().unwrap_or_else(PoisonError::into_inner);
             document::register(&mut meta, &data.annotations);
         }
-        let document = {
-            let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
-            let permit: Box<dyn Send + Sync> = Box::new(permit);
-            IndexDocument::new(&self.fields, &meta, &data, &origin, content, Some(permit))
-        };
-        let key = Term::from_field_text(self.fields.id, &data.id);
-        let add = UserOperation::Add(document);
-        let operations = if is_new {
-            vec![add]
-        } else {
-            vec![UserOperation::Delete(key), add]
-        };
-        let result = self
-            .writer
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .run(operations);
-        if let Err(error) = result {
-            return self.fail(error);
+        if !self.put(&data, &origin, content, is_new, Some(Box::new(permit))) {
+            return;
         }
         let mut report = lock(&self.report);
         *(if is_new {
@@ -459,6 +458,65 @@ impl Run<'_> {
                 .into_iter()
                 .map(|warning| format!("{place}: {warning}")),
         );
+    }
+
+    /// Hands a document to tantivy, in the place of the one with its id.
+    fn put(
+        &self,
+        data: &DocumentData,
+        origin: &Origin,
+        content: Content,
+        is_new: bool,
+        permit: Option<Box<dyn Send + Sync>>,
+    ) -> bool {
+        let document = {
+            let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
+            IndexDocument::new(&self.fields, &meta, data, origin, content, permit)
+        };
+        let key = Term::from_field_text(self.fields.id, &data.id);
+        let add = UserOperation::Add(document);
+        let operations = if is_new {
+            vec![add]
+        } else {
+            vec![UserOperation::Delete(key), add]
+        };
+        let result = self
+            .writer
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .run(operations);
+        let done = result.map_err(|error| self.fail(error));
+        done.is_ok()
+    }
+
+    /// Takes over what was recognised in a report that leaves, where the file `id` has its very bytes.
+    fn move_here(&self, id: &str, path: &str, origin: &Origin) -> bool {
+        let hash = origin.stamp.hash;
+        let row = {
+            let mut leaving = lock(&self.leaving);
+            match leaving.get(&hash) {
+                Some(row) if row.stamp.stamp == origin.stamp.stamp => leaving.remove(&hash),
+                _ => None,
+            }
+        };
+        let stored = row.and_then(|row| self.snapshot.stored(row.address).ok());
+        let Some(StoredReport { mut data, text }) = stored else {
+            return false;
+        };
+        data.id = id.to_owned();
+        data.path = path.to_owned();
+        let content = Content {
+            sketch: Sketch::of(&text),
+            index_text: index_text(&text, &data.chrome, &data.title)
+                .map_or_else(|| text.as_str().into(), Arc::from),
+            text: text.into(),
+        };
+        if self.put(&data, origin, content, true, None) {
+            let mut report = lock(&self.report);
+            report.moved += 1;
+            report.removed -= 1;
+        }
+        true
     }
 
     fn delete(&self, id: &str) {
@@ -513,23 +571,40 @@ fn contained<T>(make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
     let text = without_chrome(&report.text, &report.chrome);
     let reading = repair::restore(&text);
-    let given = report.given.for_recognisers(&report.title);
-    let annotations = annotate(&given);
-    let indexed = abbreviations::index_text(&reading.text);
-    // A title that was given beside the text is searched like the text.
-    let title = report
-        .given
-        .title
-        .as_deref()
-        .filter(|title| !report.text.contains(*title));
-    let index_text = match (title, indexed) {
-        (Some(title), indexed) => {
-            Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)))
-        }
-        (None, indexed) if *indexed == report.text => None,
-        (None, indexed) => Some(indexed.into_owned()),
-    };
-    (annotations, index_text)
+    let annotations = annotate(&report.given.for_recognisers(&report.title));
+    (
+        annotations,
+        tokenised(&report.text, &reading.text, &report.title),
+    )
+}
+
+/// The text to be tokenised of a report whose annotations are known.
+fn index_text(text: &str, chrome: &[Span], title: &str) -> Option<String> {
+    tokenised(
+        text,
+        &repair::restore(&without_chrome(text, chrome)).text,
+        title,
+    )
+}
+
+/// `reading` with abbreviations written out; before it a title that does not stand in the text, so that it is searched
+/// like the text. `None` where all of this is the stored text.
+fn tokenised(text: &str, reading: &str, title: &str) -> Option<String> {
+    let indexed = abbreviations::index_text(reading);
+    // A title that was found is words of the text, if not always with its spaces.
+    let head: String = title.chars().take_while(|c| *c != '…').collect();
+    let first = head.split_whitespace().next().unwrap_or_default();
+    let stands = text.match_indices(first).take(64).any(|(at, _)| {
+        let mut words = text[at..]
+            .split(|c: char| c.is_whitespace() || c == '\u{ad}')
+            .filter(|word| !word.is_empty());
+        head.split_whitespace()
+            .all(|word| words.next().is_some_and(|other| other.starts_with(word)))
+    });
+    if !stands {
+        return Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)));
+    }
+    (*indexed != *text).then(|| indexed.into_owned())
 }
 
 /// The text with spaces in the place of its chrome, so that spans stay what they are.
@@ -643,15 +718,14 @@ pub(crate) fn run(
     // What is gone.
     let here: FxHashSet<&str> = files.iter().map(|file| file.source.as_str()).collect();
     let mut meta = snapshot.meta.clone();
-    let mut gone: Vec<String> = Vec::new();
+    let mut gone: BTreeMap<String, Row> = BTreeMap::new();
     manifest.retain(|source, rows| {
         let keep = here.contains(source.as_str()) || !walk.is_gone(source);
         if !keep {
-            gone.extend(rows.keys().cloned());
+            gone.extend(rows.drain());
         }
         keep
     });
-    gone.sort();
     let finished_before = meta.finished.len();
     meta.finished
         .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
@@ -747,6 +821,12 @@ pub(crate) fn run(
         .build();
     let run = Run {
         fields: snapshot.fields,
+        snapshot,
+        leaving: Mutex::new(
+            gone.values()
+                .map(|row| (row.stamp.hash, row.clone()))
+                .collect(),
+        ),
         writer: RwLock::new(index.writer_with_options(options)?),
         meta: RwLock::new(meta),
         report: Mutex::new(report),
@@ -756,13 +836,14 @@ pub(crate) fn run(
             limit: budget / 4,
         }),
         max_file_bytes: request.max_file_bytes,
+        commit_bytes: request.commit_bytes,
         progress,
         pending: AtomicUsize::new(0),
         idle: (Mutex::new(()), Condvar::new()),
         failed: AtomicBool::new(false),
         failure: Mutex::new(None),
     };
-    for id in &gone {
+    for id in gone.keys() {
         run.delete(id);
     }
     std::thread::scope(|scope| {
@@ -777,7 +858,7 @@ pub(crate) fn run(
             if run.stopped() {
                 break;
             }
-            if since_commit >= COMMIT_BYTES {
+            if since_commit >= run.commit_bytes {
                 since_commit = 0;
                 if let Err(error) = run.commit() {
                     run.fail(error);
@@ -1008,7 +1089,7 @@ fn read_records(
         if !run.send(tasks, task) {
             return;
         }
-        if *since_commit >= COMMIT_BYTES {
+        if *since_commit >= run.commit_bytes {
             *since_commit = 0;
             if let Err(error) = run.commit() {
                 return run.fail(error);

@@ -443,3 +443,29 @@ fn nearest_id_is_offered_for_one_that_is_not_there() {
         assert_eq!(engine.report(name).unwrap().data.id, "ha-nam-2020");
     }
 }
+
+#[test]
+fn a_renamed_file_keeps_what_was_recognised_in_it() {
+    let fixture = Fixture::new(&[("a.txt", "Báo cáo một"), ("b.txt", "Báo cáo hai")]);
+    let (engine, _) = fixture.index();
+    let before = engine.report("a").unwrap();
+    std::fs::create_dir(fixture.path("2020")).unwrap();
+    std::fs::rename(fixture.path("a.txt"), fixture.path("2020/c.txt")).unwrap();
+    let (engine, report) = fixture.index();
+    assert_eq!(
+        (counts(&report), report.moved),
+        ((0, 0, 1, 0), 1),
+        "{report:?}"
+    );
+    let after = engine.report("2020/c").unwrap();
+    assert!(after.data.path.ends_with("c.txt"));
+    assert_eq!(
+        (after.text, after.data.title),
+        (before.text, before.data.title)
+    );
+    assert!(engine.report("a").is_err());
+    assert_eq!(
+        (engine.len(), counts(&fixture.index().1)),
+        (2, (0, 0, 2, 0))
+    );
+}
