@@ -21,12 +21,14 @@ use super::meta::{FileStamp, Meta};
 use super::schema::Fields;
 use super::snapshot::Snapshot;
 use super::{RECOGNISER_VERSION, columns::Columns};
-use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding};
+use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate};
+use crate::model::{Flag, Taxonomy};
 use crate::source::ndjson::Record;
 use crate::source::sketch::Sketch;
 use crate::source::walk::{Format, FoundFile, Walk};
 use crate::source::{GivenData, RawReport, metadata, read};
-use crate::text::{abbreviations, repair};
+use crate::text::abbreviations;
+use crate::text::repair::{self, Restored};
 use crate::{Error, Result, Span};
 
 /// What to index, and how.
@@ -571,7 +573,12 @@ fn contained<T>(make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
     let text = without_chrome(&report.text, &report.chrome);
     let reading = repair::restore(&text);
-    let annotations = annotate(&report.given.for_recognisers(&report.title));
+    let given = report.given.for_recognisers(&report.title);
+    let mut annotations = annotate(&reading.text, &given, Taxonomy::get());
+    if !reading.is_intact() {
+        to_stored(&mut annotations, &reading, &report.text);
+    }
+    given_wins(&mut annotations, given);
     (
         annotations,
         tokenised(&report.text, &reading.text, &report.title),
@@ -623,30 +630,104 @@ fn without_chrome<'a>(text: &'a str, chrome: &[Span]) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
-/// What is given, as findings.
-fn annotate(given: &Given) -> Annotations {
+/// Leads spans and quotes from the restored text back to the stored one.
+fn to_stored(annotations: &mut Annotations, reading: &Restored<'_>, text: &str) {
+    let restored = |span: Span| {
+        let first = reading
+            .edits
+            .partition_point(|edit| edit.restored.end <= span.start);
+        reading
+            .edits
+            .get(first)
+            .is_some_and(|edit| edit.restored.start < span.end)
+    };
+    let lead_back = |evidence: &mut Evidence| {
+        if let Some(span) = evidence.span {
+            let stored = reading.stored(span);
+            if evidence.quote == span.of(&reading.text) {
+                evidence.quote = stored.of(text).to_owned();
+            }
+            evidence.span = Some(stored);
+        }
+    };
+    for place in &mut annotations.places {
+        place.evidence.iter_mut().for_each(lead_back);
+    }
+    for finding in annotations
+        .period
+        .iter_mut()
+        .chain(&mut annotations.outlook)
+    {
+        lead_back(&mut finding.evidence);
+    }
+    for zone in &mut annotations.zones {
+        zone.span = reading.stored(zone.span);
+    }
+    for figure in &mut annotations.figures {
+        // The quote is the clause around the span: of several places with these words the one that holds it.
+        let quote = reading
+            .text
+            .match_indices(figure.quote.as_str())
+            .map(|(at, quote)| Span::new(at, at + quote.len()))
+            .take_while(|quote| quote.start <= figure.span.start)
+            .find(|quote| quote.contains(figure.span));
+        if let Some(quote) = quote {
+            figure.quote = reading.stored(quote).of(text).to_owned();
+            if restored(quote) && !figure.flags.contains(&Flag::Restored) {
+                figure.flags.push(Flag::Restored);
+            }
+        }
+        figure.span = reading.stored(figure.span);
+    }
+}
+
+/// What is given stands before what was recognised: given provinces are the subjects, others are mentions.
+fn given_wins(annotations: &mut Annotations, given: Given) {
     let evidence = |quote: &str| Evidence {
         kind: "given".into(),
         quote: quote.into(),
         span: None,
     };
-    Annotations {
-        places: given
-            .provinces
-            .iter()
-            .map(|slug| PlaceFinding {
+    if !given.provinces.is_empty() {
+        let recognised = std::mem::take(&mut annotations.places);
+        for slug in &given.provinces {
+            let mut finding = PlaceFinding {
                 slug: slug.clone(),
                 subject: true,
                 weight: 1.0,
                 evidence: vec![evidence(slug)],
-            })
-            .collect(),
-        period: given.period.map(|period| PeriodFinding {
+            };
+            if let Some(found) = recognised.iter().find(|found| found.slug == *slug) {
+                finding.weight = found.weight.max(1.0);
+                let known = found
+                    .evidence
+                    .iter()
+                    .filter(|evidence| evidence.kind != "given");
+                finding.evidence.extend(known.cloned());
+            }
+            annotations.places.push(finding);
+        }
+        let others = recognised
+            .into_iter()
+            .filter(|found| !given.provinces.contains(&found.slug));
+        annotations.places.extend(others.map(|found| PlaceFinding {
+            subject: false,
+            ..found
+        }));
+    }
+    if let Some(period) = given.period
+        && annotations
+            .period
+            .as_ref()
+            .is_none_or(|found| found.period != period)
+    {
+        annotations.period = Some(PeriodFinding {
             period,
             evidence: evidence(&period.to_string()),
-        }),
-        published: given.published.clone(),
-        ..Annotations::default()
+        });
+    }
+    if given.published.is_some() {
+        annotations.published = given.published;
     }
 }
 
