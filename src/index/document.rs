@@ -287,4 +287,119 @@ mod tests {
             assert_eq!(date_number(bad), None, "{bad}");
         }
     }
+
+    #[test]
+    fn figures_keep_their_order_and_pairs_through_merges_and_deletes() {
+        use crate::annotate::PlaceFinding;
+        use crate::index::columns::Columns;
+        use crate::model::{Basis, Observation, Qualifier};
+
+        let (schema, fields) = crate::index::schema::build();
+        let index = tantivy::Index::create_in_ram(schema);
+        crate::text::analyzer::register(index.tokenizers());
+        let mut writer = index
+            .writer_with_num_threads::<IndexDocument>(1, 20_000_000)
+            .unwrap();
+        let mut meta = Meta::new();
+        // Values fall and metrics alternate, so that sorting or dropping of equal ones would show.
+        let figures = |doc: u32| -> Vec<(String, i64)> {
+            (0..doc % 4 + doc % 3 * 2)
+                .map(|i| (format!("metric.{}", (doc + i) % 2), 100 - i64::from(i / 2)))
+                .collect()
+        };
+        let subjects = |doc: u32| {
+            [
+                format!("place-{}", doc % 5),
+                format!("place-{}", (doc + 4) % 5),
+            ]
+        };
+        for doc in 0..30 {
+            let observation = |(metric, value): (String, i64)| Observation {
+                metric,
+                value: value.into(),
+                value_max: None,
+                unit: "VND".into(),
+                basis: Basis::Actual,
+                qualifier: Qualifier::Exact,
+                period: "2020".parse().ok(),
+                as_of: None,
+                subject: None,
+                yoy_pct: None,
+                plan_pct: None,
+                plan_value: None,
+                alternative: None,
+                quote: String::new(),
+                span: Span::new(0, 1),
+                flags: Vec::new(),
+                rule: String::new(),
+            };
+            let place = |slug: String| PlaceFinding {
+                slug,
+                subject: true,
+                weight: 1.0,
+                evidence: Vec::new(),
+            };
+            let data = DocumentData {
+                id: format!("{doc:02}"),
+                annotations: Annotations {
+                    figures: figures(doc).into_iter().map(observation).collect(),
+                    places: subjects(doc).into_iter().map(place).collect(),
+                    ..Annotations::default()
+                },
+                ..DocumentData::default()
+            };
+            register(&mut meta, &data.annotations);
+            assert!(registered(&meta, &data.annotations));
+            let origin = Origin {
+                source: "x".into(),
+                stamp: FileStamp {
+                    size: 1,
+                    mtime: 1,
+                    hash: 1,
+                    stamp: 1,
+                },
+            };
+            let content = Content {
+                text: "mùa vụ".into(),
+                index_text: "mùa vụ".into(),
+                sketch: Sketch::of("mùa vụ"),
+            };
+            let document = IndexDocument::new(&fields, &meta, &data, &origin, content, None);
+            writer.add_document(document).unwrap();
+            if doc % 7 == 6 {
+                writer.commit().unwrap();
+            }
+        }
+        writer.delete_term(tantivy::Term::from_field_text(fields.id, "11"));
+        writer.commit().unwrap();
+        let segments = index.searchable_segment_ids().unwrap();
+        if segments.len() > 1 {
+            writer.merge(&segments).wait().unwrap();
+        }
+        let searcher = index.reader().unwrap().searcher();
+        assert_eq!(
+            (searcher.segment_readers().len(), searcher.num_docs()),
+            (1, 29)
+        );
+        let columns = Columns::open(searcher.segment_reader(0)).unwrap();
+        for doc in searcher.segment_reader(0).doc_ids_alive() {
+            let number: u32 = Columns::text(&columns.id, doc).parse().unwrap();
+            let found: Vec<(String, i64)> = columns
+                .fig
+                .values_for_doc(doc)
+                .zip(columns.fig_value.values_for_doc(doc))
+                .map(|(fig, value)| {
+                    let metric = PackedFigure(fig).metric();
+                    (meta.metrics.name(metric).unwrap().to_owned(), value as i64)
+                })
+                .collect();
+            assert_eq!(found, figures(number), "{number}");
+            let places: Vec<&str> = columns
+                .place
+                .values_for_doc(doc)
+                .map(|id| meta.places.name(id as u32).unwrap())
+                .collect();
+            assert_eq!(places, subjects(number), "{number}");
+        }
+    }
 }

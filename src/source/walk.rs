@@ -133,6 +133,7 @@ pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
                     && entry.path().canonicalize().ok() == index;
                 entry.depth() == 0 || (!hidden && !is_index)
             });
+        let mut folder: Option<(PathBuf, PathBuf)> = None;
         for entry in walker {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -176,7 +177,27 @@ pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
                 Err(None) => continue,
             };
             let metadata = entry.metadata().map_err(std::io::Error::from);
-            let (metadata, source) = match metadata.and_then(|m| Ok((m, path.canonicalize()?))) {
+            let source = metadata.and_then(|metadata| {
+                let source = match (path.parent(), path.file_name()) {
+                    // Resolving a path asks for each of its folders: once a folder will do.
+                    (Some(parent), Some(name)) if !entry.path_is_symlink() => {
+                        if folder.as_ref().is_none_or(|(of, _)| of != parent) {
+                            let real = if parent.as_os_str().is_empty() {
+                                Path::new(".")
+                            } else {
+                                parent
+                            };
+                            folder = Some((parent.to_owned(), real.canonicalize()?));
+                        }
+                        folder
+                            .as_ref()
+                            .map_or_else(PathBuf::new, |(_, real)| real.join(name))
+                    }
+                    _ => path.canonicalize()?,
+                };
+                Ok((metadata, source))
+            });
+            let (metadata, source) = match source {
                 Ok(pair) => pair,
                 Err(error) => {
                     skip(format!("cannot be read: {error}"));
