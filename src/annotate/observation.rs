@@ -229,13 +229,17 @@ pub(crate) fn observe(
         customs: count(word::CUSTOMS) > 0,
         zones: count(word::ZONE | word::CLUSTER) > 0,
         tourism: count(word::TOURISM) > 0,
-        product_report: layout.lines().first().is_some_and(|line| {
-            words
-                .iter()
-                .take_while(|w| w.first < line.end as usize)
-                .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
-        }),
-        foreign_report: count(word::FDI) > 1 && count(word::DDI) == 0,
+        product_report: layout
+            .lines()
+            .first()
+            .filter(|l| l.end - l.first <= 30)
+            .is_some_and(|line| {
+                words
+                    .iter()
+                    .take_while(|w| w.first < line.end as usize)
+                    .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
+            }),
+        foreign_report: count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI),
         zone_words: words
             .iter()
             .filter(|w| w.says & (word::ZONE | word::CLUSTER) != 0)
@@ -523,6 +527,7 @@ impl Reader<'_> {
                     w.state.waiting.clear();
                     w.state.change = None;
                     w.state.plan = None;
+                    w.state.projects = None;
                 }
                 Kind::Cue(hit) => self.cue(w, at, hit),
                 Kind::Quantity(index) => {
@@ -584,7 +589,7 @@ impl Reader<'_> {
             i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
                 || matches!(self.exact(i.first), "truy" | "thất" | "hụt" | "phạt")
         });
-        if is_change && matches!(family, "budget" | "poverty") {
+        if is_change && matches!(family, "budget" | "poverty") && !self.goal_follows(items, at) {
             // `tăng thu 430 tỷ đồng`, `giảm tỷ lệ hộ nghèo 2%`: how much more or less.
             if let Some(topic) = &mut w.state.topic {
                 topic.used = true;
@@ -613,6 +618,14 @@ impl Reader<'_> {
             // A weak cue inside a stronger one's clause: `thu ngân sách … thu được`.
             return;
         }
+        if self.metric(metric).code == "fdi.capital.contributed"
+            && w.state.topic.as_ref().is_some_and(|t| {
+                !t.used && at - t.item <= 6 && matches!(self.family(t.metric), "investment" | "fdi")
+            })
+        {
+            // `vốn đăng ký cấp mới, điều chỉnh và góp vốn, mua cổ phần`: one total.
+            return;
+        }
         if w.state.growth.as_ref().is_some_and(|g| g.metric != metric) {
             self.flush_growth(w);
         }
@@ -625,6 +638,14 @@ impl Reader<'_> {
             code: None,
         });
         w.state.waiting.push((at, metric));
+    }
+
+    /// `để tăng nguồn thu ngân sách, … phấn đấu đạt 10.000 tỷ đồng`
+    fn goal_follows(&self, items: &[Item], cue: usize) -> bool {
+        items[cue + 1..]
+            .iter()
+            .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(';')))
+            .any(|i| i.is(word::TARGET))
     }
 
     /// Whether zones are spoken of nearby: in the report's first lines, or not far from this token.
@@ -648,7 +669,8 @@ impl Reader<'_> {
     fn hold_target(&self, items: &[Item], scope: &mut Scope) {
         let Some(colon) = items.iter().position(|i| i.kind == Kind::Mark(':')) else {
             // `Phấn đấu … các chỉ tiêu … . Cụ thể: …` needs the target of the sentence before.
-            let goal = items.iter().any(|i| i.is(word::TARGET))
+            let set = items.len() < 25 && !items.iter().any(|i| i.is(word::LEVEL | word::OVER));
+            let goal = (set || items.iter().any(|i| i.is(word::TARGET)))
                 && items.iter().any(|i| i.is(word::PLAN))
                 && !items.iter().any(|i| {
                     matches!(i.kind, Kind::Quantity(_)) || i.is(word::ESTIMATE | word::DONE)
@@ -747,10 +769,14 @@ impl Reader<'_> {
     }
 
     /// Whether another metric or subject begins between two items.
-    fn new_topic_between(&self, items: &[Item], from: usize, to: usize) -> bool {
-        items[from + 1..to].iter().any(|i| match i.kind {
-            Kind::Cue(hit) => self.named(self.metrics[hit].says).is_some(),
+    fn new_topic_between(&self, w: &Work<'_>, from: usize, to: usize) -> bool {
+        let items = w.items;
+        (from + 1..to).any(|at| match items[at].kind {
+            Kind::Cue(hit) => {
+                w.state.consumed != Some(at) && self.named(self.metrics[hit].says).is_some()
+            }
             _ => {
+                let i = &items[at];
                 i.is(word::PRODUCT | word::COMPANY)
                     || i.is(word::SECTOR) && !i.is(word::NEUTRAL | word::PLAN)
             }
@@ -1098,19 +1124,12 @@ impl Reader<'_> {
                 .rposition(|i| i.is(word::PLAN))
                 .map(|i| own + i);
             if let Some(plan) = plan {
-                let led = plan.checked_sub(1).is_some_and(|i| {
-                    items[i].is(word::VERSUS | word::OVER | word::DONE)
-                        || matches!(
-                            self.exact(items[i].first),
-                            "theo" | "các" | "thực" | "với" | "thành"
-                        )
-                });
                 let result = items[plan + 1..at].iter().any(|i| {
                     matches!(self.exact(i.first), "đạt" | "được" | "ước") || i.is(word::DONE)
                 });
                 let versus = items[plan].is(word::VERSUS) || self.exact(items[plan].first) == "so";
                 let after_share = plan > 0 && matches!(items[plan - 1].kind, Kind::Quantity(_));
-                if !led && !result && !versus && !after_share {
+                if !result && !versus && !after_share {
                     target = true;
                 }
             }

@@ -460,7 +460,7 @@ impl Reader<'_> {
         let items = w.items;
         w.state.plan = Some(at);
         if let Some((last_item, last)) = w.state.last
-            && !self.new_topic_between(items, last_item, at)
+            && !self.new_topic_between(w, last_item, at)
         {
             w.figures[last].plan_pct.get_or_insert(share);
             let paired = w.figures[last]
@@ -509,7 +509,7 @@ impl Reader<'_> {
             return;
         }
         if let Some((last_item, last)) = w.state.last
-            && !self.new_topic_between(items, last_item, at)
+            && !self.new_topic_between(w, last_item, at)
             && topic.as_ref().is_none_or(|t| t.used || t.item < last_item)
         {
             self.grow_last(w, at, quantity, value, last_item, last);
@@ -602,7 +602,12 @@ impl Reader<'_> {
             w.figures[second].yoy_pct = None;
         }
         if growth {
+            let basis = w.figures[last].basis;
+            let number = w.figures.len();
             self.emit_rate(w, at, quantity, "grdp.growth", value, "growth of a level");
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.basis = basis;
+            }
             w.state.last = Some((last_item, last));
         }
     }
@@ -667,7 +672,7 @@ impl Reader<'_> {
         let Some((last_item, last)) = w.state.last else {
             return;
         };
-        if base != Base::Year || self.new_topic_between(w.items, last_item, at) {
+        if base != Base::Year || self.new_topic_between(w, last_item, at) {
             return;
         }
         let figure = &mut w.figures[last];
