@@ -669,7 +669,9 @@ impl Reader<'_> {
     fn hold_target(&self, items: &[Item], scope: &mut Scope) {
         let Some(colon) = items.iter().position(|i| i.kind == Kind::Mark(':')) else {
             // `Phấn đấu … các chỉ tiêu … . Cụ thể: …` needs the target of the sentence before.
-            let set = items.len() < 25 && !items.iter().any(|i| i.is(word::LEVEL | word::OVER));
+            let set = items.len() < 25
+                && items.iter().take(4).any(|i| i.is(word::PLAN))
+                && !items.iter().any(|i| i.is(word::LEVEL | word::OVER));
             let goal = (set || items.iter().any(|i| i.is(word::TARGET)))
                 && items.iter().any(|i| i.is(word::PLAN))
                 && !items.iter().any(|i| {
@@ -931,6 +933,9 @@ impl Reader<'_> {
         if unit.is_empty() || value.is_zero() && quantity.unit != Unit::Percent {
             return;
         }
+        if self.is_petty(code, &unit, value) {
+            return;
+        }
         let span = quantity.span;
         if w.figures
             .iter()
@@ -1001,6 +1006,23 @@ impl Reader<'_> {
             flags,
             rule: rule.to_owned(),
         });
+    }
+
+    /// Too small for the sum of a province or its zones: a household's turnover, a fee.
+    fn is_petty(&self, code: &str, unit: &str, value: Decimal) -> bool {
+        let family = code.split('.').next().unwrap_or_default();
+        let least: i64 = match (family, unit) {
+            ("revenue" | "retail" | "output" | "gva", "VND") | ("trade", "VND") => 1_000_000_000,
+            ("investment" | "fdi" | "ddi" | "public_investment", "VND") => 1_000_000_000,
+            ("budget", "VND") => 10_000_000,
+            ("trade" | "revenue" | "fdi" | "investment", "USD") => 10_000,
+            _ if code == "grdp.value" && unit == "VND" => 100_000_000_000,
+            _ if code == "grdp.value" => 10_000_000,
+            _ if code.ends_with("per_capita") && unit == "VND" => 100_000,
+            _ if code.ends_with("per_capita") => 20,
+            _ => return false,
+        };
+        value.abs() < Decimal::from(least)
     }
 
     /// The clause around a number: between semicolons where the sentence has them.

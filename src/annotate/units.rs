@@ -142,7 +142,7 @@ const UNITS: &[(&str, Unit)] = &[
         Unit::CubicMetresADay,
     ),
     (
-        "(tấn|kg|tạ|lít|mét|m|m2|m3|km|km2|km²|m²|kwh|kw|mw|gwh|container|teu|chiếc|cái|con|xe|tàu|bộ|cây|căn|hộ|xã|phường|thị trấn|huyện|thị xã|thành phố|tỉnh|thôn|trường|lớp|học sinh|giường|bệnh viện|bác sĩ|ca|vụ|vụ việc|tờ khai|năm|tháng|ngày|quý|giờ|phút|tuần|tuổi|điểm|bậc|hạng|sao|nước|quốc gia|thị trường|mặt hàng|nhóm|ngành|lĩnh vực|sản phẩm|nhà máy|cơ sở|đơn vị|tổ chức|hợp tác xã|HTX|trang trại|công trình|hạng mục|tuyến|cầu|cảng|phòng|khách sạn|đại biểu|chỉ tiêu|mục tiêu|nhiệm vụ|giải pháp|nội dung|hồ sơ|thủ tục|kiến nghị|văn bản|quyết định|nghị quyết|hội nghị|cuộc|đoàn|lô|thửa|ô|tầng|tiết|bài|cơ quan|doanh nhân|nhà đầu tư|nghìn hộ|euro|EUR|yên|nhân dân tệ|tệ|won|bảng|baht|kíp|rúp|độ|ppm|tỷ kwh|lượt xe|lượt tàu|chuyến|lượt phương tiện|nhân khẩu|dân|thuê bao|khẩu)",
+        "(tấn|kg|tạ|lít|mét|m|m2|m3|km|km2|km²|m²|kwh|kw|mw|gwh|container|teu|chiếc|cái|con|xe|tàu|bộ|cây|căn|hộ|xã|phường|thị trấn|huyện|thị xã|thành phố|tỉnh|thôn|trường|lớp|học sinh|giường|bệnh viện|bác sĩ|ca|vụ|vụ việc|tờ khai|tuổi|điểm|bậc|hạng|sao|nước|quốc gia|thị trường|mặt hàng|nhóm|ngành|lĩnh vực|sản phẩm|nhà máy|cơ sở|đơn vị|tổ chức|hợp tác xã|HTX|trang trại|công trình|hạng mục|tuyến|cầu|cảng|phòng|khách sạn|đại biểu|chỉ tiêu|mục tiêu|nhiệm vụ|giải pháp|nội dung|hồ sơ|thủ tục|kiến nghị|văn bản|quyết định|nghị quyết|hội nghị|cuộc|đoàn|lô|thửa|ô|tầng|tiết|bài|cơ quan|doanh nhân|nhà đầu tư|nghìn hộ|euro|EUR|yên|nhân dân tệ|tệ|won|bảng|baht|kíp|rúp|độ|ppm|tỷ kwh|lượt xe|lượt tàu|chuyến|lượt phương tiện|nhân khẩu|dân|thuê bao|khẩu)",
         Unit::Other,
     ),
 ];

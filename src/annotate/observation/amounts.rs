@@ -99,9 +99,10 @@ impl Reader<'_> {
             && since > plan
             && items[plan + 1..at].iter().all(|i| {
                 i.is(word::PLAN | word::NEUTRAL | word::LEVEL | word::TARGET)
-                    || i.kind == Kind::Period
-                    || i.kind == Kind::Unknown
-                    || i.kind == Kind::Mark('(')
+                    || matches!(
+                        i.kind,
+                        Kind::Period | Kind::Unknown | Kind::Number | Kind::Place | Kind::Mark('(')
+                    )
             })
             && items[plan + 1..at].iter().any(|i| i.is(word::PLAN))
             && self.unknown_between(items, plan, at) <= 4
@@ -199,9 +200,13 @@ impl Reader<'_> {
         if !self.is_clear(items, &topic, at, false) {
             return;
         }
-        let Some(code) = self.code_for(items, topic.item, at, topic.metric, quantity, scope) else {
+        let Some(mut code) = self.code_for(items, topic.item, at, topic.metric, quantity, scope)
+        else {
             return;
         };
+        if code.ends_with(".capital") && self.of_new_enterprises(items, topic.item) {
+            code = "enterprises.new.capital".into();
+        }
         let rule = if topic.weak {
             "cue in context and level"
         } else {
@@ -239,6 +244,15 @@ impl Reader<'_> {
             t.code = Some(code);
         }
         w.state.waiting.clear();
+    }
+
+    /// `3.200 doanh nghiệp thành lập mới với tổng vốn đăng ký …`
+    fn of_new_enterprises(&self, items: &[Item], cue: usize) -> bool {
+        let named = items[..cue].iter().rev().find_map(|i| match i.kind {
+            Kind::Cue(hit) => self.named(self.metrics[hit].says),
+            _ => None,
+        });
+        named.is_some_and(|(metric, _)| self.metric(metric).code == "enterprises.new")
     }
 
     /// What the words right before an amount make of it.
@@ -591,7 +605,54 @@ impl Reader<'_> {
         let foreign_to = |items: &[Item], classes: u64| {
             items.iter().any(|i| i.is(classes) && !i.is(word::NEUTRAL))
         };
+        if growth && topic.weak && foreign_to(&items[..topic.item], word::PRODUCT) {
+            return false;
+        }
+        if family == "budget" && foreign_to(near, word::PRODUCT) {
+            return false;
+        }
+        if topic.weak && family == "budget" && gap.iter().any(|i| self.exact(i.first) == "thuế") {
+            return false;
+        }
+        if family == "budget"
+            && items
+                .get(at + 1)
+                .is_some_and(|i| i.is(word::SECTOR) && !i.is(word::NEUTRAL))
+        {
+            // `thu 300 tỷ đồng tiền sử dụng đất`
+            return false;
+        }
+        if family == "grdp"
+            && metric.code != "grdp.growth"
+            && gap
+                .iter()
+                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "ngành" | "vực")))
+        {
+            return false;
+        }
         let first = self.exact(items[topic.item].first);
+        if metric.strict
+            && (foreign_to(near, word::SECTOR)
+                || (near.iter().any(|i| i.is(word::PART))
+                    && foreign_to(&items[..topic.item], word::PRODUCT)))
+        {
+            return false;
+        }
+        if matches!(family, "investment" | "fdi" | "ddi")
+            && (first == "với"
+                || topic.item > 0 && self.exact(items[topic.item - 1].first) == "với")
+        {
+            // `được cấp phép với tổng vốn 700 triệu USD`: one project's, unless projects were counted or attracted.
+            let counted = items[..topic.item].iter().any(|i| match i.kind {
+                Kind::Quantity(q) => {
+                    matches!(self.quantities[q].unit, Unit::Projects | Unit::Enterprises)
+                }
+                _ => (i.first..i.end).any(|t| self.exact(t) == "hút"),
+            });
+            if !counted {
+                return false;
+            }
+        }
         let whole = matches!(first, "tổng" | "tong");
         if (metric.strict || topic.weak || growth) && foreign_to(near, word::PRODUCT) {
             return false;

@@ -66,7 +66,11 @@ impl Reader<'_> {
         let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let strong = (after | before) & (attract & !word::STOCK) != 0
             || invested
-            || (capital && sentence & attract != 0);
+            || (capital
+                && (sentence & attract != 0
+                    || self
+                        .governing(items, at)
+                        .any(|i| self.exact(i.first) == "có")));
         if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
             return;
         }

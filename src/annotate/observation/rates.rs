@@ -50,7 +50,20 @@ impl Reader<'_> {
             return;
         }
         if verb & word::SHARE != 0 && !change {
-            w.state.share = Some(at);
+            let topic = w.state.topic.clone().filter(|t| !t.used && !t.carried);
+            if let Some(topic) = topic
+                && self.metric(topic.metric).code == "poverty.rate"
+                && at - topic.item <= 3
+            {
+                // `tỷ lệ hộ nghèo chiếm 5%`
+                self.rate_level(w, at, quantity, base);
+            } else {
+                w.state.share = Some(at);
+            }
+            return;
+        }
+        if verb & word::FROM != 0 && change {
+            // `giảm từ 39% còn 28%`
             return;
         }
         if quantity.unit == Unit::Times {
@@ -182,7 +195,6 @@ impl Reader<'_> {
             let code = self.metric(topic.metric).growth_code();
             self.emit_rate(w, at, quantity, &code, value, "average growth");
         }
-        self.spend(&mut w.state);
     }
 
     /// What a percentage is compared with.
