@@ -30,7 +30,8 @@ pub fn register(manager: &TokenizerManager) {
 #[derive(Clone, Default)]
 pub struct ViTokenizer<const EXACT: bool> {
     token: Token,
-    spare: String,
+    form: Vec<u8>,
+    spare: Vec<u8>,
 }
 
 impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
@@ -42,6 +43,7 @@ impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
             text,
             scanner: Scanner::new(text),
             token: &mut self.token,
+            form: &mut self.form,
             spare: &mut self.spare,
             gap: Gap::None,
             last_end: 0,
@@ -67,8 +69,10 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
     text: &'a str,
     scanner: Scanner<'a>,
     token: &'a mut Token,
+    /// The form of the token at hand.
+    form: &'a mut Vec<u8>,
     /// Stays empty: the buffer of the form that is not wanted.
-    spare: &'a mut String,
+    spare: &'a mut Vec<u8>,
     gap: Gap,
     /// End of the last token of any kind but a break.
     last_end: usize,
@@ -80,7 +84,7 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
 impl<const EXACT: bool> ViTokenStream<'_, EXACT> {
     fn separator(&mut self, found: &scan::Scanned) {
         let bytes = self.text.as_bytes();
-        if found.kind == TokenKind::Break {
+        if found.kind() == TokenKind::Break {
             let lines = &bytes[found.start..found.end];
             let empty_line = lines.iter().filter(|&&b| b == b'\n').count() > 1;
             let open =
@@ -106,21 +110,23 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
     #[inline]
     fn advance(&mut self) -> bool {
         loop {
-            self.token.text.clear();
+            self.form.clear();
             let found = if EXACT {
-                self.scanner
-                    .next::<true, false>(&mut self.token.text, self.spare)
+                self.scanner.next::<true, false>(self.form, self.spare)
             } else {
-                self.scanner
-                    .next::<false, true>(self.spare, &mut self.token.text)
+                self.scanner.next::<false, true>(self.spare, self.form)
             };
             let Some(found) = found else { return false };
-            if matches!(found.kind, TokenKind::Punct | TokenKind::Break) {
+            if found.is_separator() {
                 self.separator(&found);
                 continue;
             }
             let token = &mut *self.token;
-            if found.extra {
+            token.text.clear();
+            token
+                .text
+                .push_str(std::str::from_utf8(self.form).unwrap_or_default());
+            if found.is_extra() {
                 // An extra token at the very start has the position of the first word.
                 token.position = if token.position == usize::MAX {
                     0
@@ -128,15 +134,15 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
                     token.position
                 };
             } else {
-                let lower = found.kind == TokenKind::Word && found.flags & scan::CAPITAL == 0;
+                let lower = found.kind() == TokenKind::Word && found.flags() & scan::CAPITAL == 0;
                 let gap = match self.gap {
                     Gap::None => false,
-                    Gap::IfCapital => !lower && found.spaced,
+                    Gap::IfCapital => !lower && found.is_spaced(),
                     Gap::Sure => true,
                 };
                 self.gap = Gap::None;
                 self.last_end = found.end;
-                self.last_short = found.flags & scan::UPPER != 0 && found.end - found.start <= 2;
+                self.last_short = found.flags() & scan::UPPER != 0 && found.end - found.start <= 2;
                 token.position = token
                     .position
                     .wrapping_add(1 + usize::from(gap && token.position != usize::MAX));

@@ -56,7 +56,8 @@ pub(crate) const HORN: u8 = 3;
 
 /// What the table holds of one character.
 ///
-/// Bits: 0-12 lower-case code point, 13-19 base letter, 20-22 tone, 23-24 shape, 25 vowel, 26 upper case, 27-29 class.
+/// Bits: 0-12 lower-case code point, 13-19 base letter, 20-22 tone, 23-24 shape, 25 vowel, 26 upper case, 27-29 class, 30 other than
+/// its lower-case form.
 #[derive(Clone, Copy)]
 pub(crate) struct Info(u32);
 
@@ -69,13 +70,14 @@ impl Info {
                 | (shape as u32) << 23
                 | (vowel as u32) << 25
                 | (upper as u32) << 26
+                | (upper as u32) << 30
                 | LETTER << 27,
         )
     }
 
     #[inline]
     pub(crate) const fn class(self) -> u32 {
-        self.0 >> 27
+        self.0 >> 27 & 7
     }
 
     /// Lower-case code point, composed.
@@ -111,6 +113,12 @@ impl Info {
         self.0 >> 26 & 1 == 1
     }
 
+    /// All bits, to gather those of a word.
+    #[inline]
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Whether it carries a tone, a shape or a stroke.
     #[inline]
     pub(crate) const fn is_marked(self) -> bool {
@@ -118,10 +126,20 @@ impl Info {
     }
 }
 
+/// In [`Info::bits`]: a tone, shape or stroke.
+pub(crate) const MARKED_BITS: u32 = 31 << 20;
+/// In [`Info::bits`]: a capital.
+pub(crate) const UPPER_BIT: u32 = 1 << 26;
+/// In [`Info::bits`]: not its own lower-case form.
+pub(crate) const CHANGED_BIT: u32 = 1 << 30;
+
 const LOW: usize = 0x370;
 const EXTENDED: usize = LOW;
 const GENERAL: usize = EXTENDED + 0x100;
-const SIZE: usize = GENERAL + 0x70;
+/// A slot that stays `ODD`.
+const ODD_SLOT: usize = GENERAL + 0x70;
+// A power of two, so that a mask replaces the bounds check.
+const SIZE: usize = 2048;
 
 static TABLE: [Info; SIZE] = table();
 
@@ -187,6 +205,9 @@ const fn table() -> [Info; SIZE] {
     let mut i = 0;
     while i < strokes.len() {
         table[strokes[i].0] = Info::new(0x111, b'd', 0, HORN, false, strokes[i].1);
+        if strokes[i].0 != 0x111 {
+            table[strokes[i].0].0 |= 1 << 30;
+        }
         i += 1;
     }
     // Modifier apostrophes (`Ea Hʼleo`) cut words as the ASCII one does.
@@ -213,6 +234,30 @@ const fn table() -> [Info; SIZE] {
     }
     table[GENERAL + 0x0b] = Info(IGNORED << 27);
     table
+}
+
+/// What the table holds of the character that starts with these three bytes, and its length; `ODD` of what stands outside Latin.
+///
+/// Without branches: letters of one, two and three bytes follow each other in no order a processor could foresee.
+#[inline(always)]
+pub(crate) fn info_of_bytes(first: u8, second: u8, third: u8) -> (Info, usize) {
+    let (a, b, c) = (
+        usize::from(first),
+        usize::from(second & 0x3f),
+        usize::from(third & 0x3f),
+    );
+    let two = (a & 0x1f) << 6 | b;
+    let two = if a < 0xce { two } else { ODD_SLOT };
+    let three = EXTENDED + ((b & 3) << 6 | c);
+    let three = if a == 0xe1 && b & 0x3c == 0x38 {
+        three
+    } else {
+        ODD_SLOT
+    };
+    let many = if a < 0xe0 { two } else { three };
+    let slot = if a < 0x80 { a } else { many };
+    let len = 1 + usize::from(a >= 0x80) + usize::from(a >= 0xe0);
+    (TABLE[slot & (TABLE.len() - 1)], len)
 }
 
 /// What the table holds of a code point.
@@ -280,14 +325,40 @@ pub(crate) const fn shape_of_mark(code: u32) -> u8 {
     }
 }
 
+/// Lower-case letters by base, shape and tone; 0 where there is none.
+static COMPOSED: [[u16; 6]; 128] = composed();
+
+const fn composed() -> [[u16; 6]; 128] {
+    let mut composed = [[0; 6]; 128];
+    let mut base = b'a';
+    while base <= b'z' {
+        composed[place(base, 0)][0] = base as u16;
+        base += 1;
+    }
+    composed[place(b'd', HORN)][0] = 'đ' as u16;
+    let mut row = 0;
+    while row < 12 {
+        let mut tone = 0;
+        while tone < 6 {
+            composed[place(ROWS[row].0, ROWS[row].1)][tone] = VOWELS[row][tone] as u16;
+            tone += 1;
+        }
+        row += 1;
+    }
+    composed
+}
+
+const fn place(base: u8, shape: u8) -> usize {
+    (base.wrapping_sub(b'a') & 31) as usize * 4 + (shape & 3) as usize
+}
+
 /// The lower-case letter of a base, a shape and a tone; `None` where Vietnamese has no such letter.
 pub(crate) fn compose(base: u8, shape: u8, tone: u8) -> Option<char> {
-    if let Some(row) = ROWS.iter().position(|&r| r == (base, shape)) {
-        return VOWELS[row].get(tone as usize).copied();
+    if !base.is_ascii_lowercase() {
+        return None;
     }
-    match (base, shape, tone) {
-        (b'd', HORN, 0) => Some('đ'),
-        (b'a'..=b'z', 0, 0) => Some(char::from(base)),
+    match COMPOSED[place(base, shape)].get(tone as usize) {
+        Some(&code) if code > 0 => char::from_u32(u32::from(code)),
         _ => None,
     }
 }

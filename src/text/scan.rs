@@ -1,10 +1,15 @@
 //! The one pass over characters behind [`tokenize`](super::tokenize), [`fold`](super::fold) and the index analyzers.
 
+use std::num::NonZeroU32;
+
 use super::letter::{self, Info, info};
 use super::token::TokenKind;
 
 /// The analyzers' sign for an extra token at the place of the one before it.
 pub(crate) const EXTRA: char = '\u{1}';
+
+/// Letters of the longest word, and bytes of the longest piece, that the fast ways take.
+const SHORT: usize = 16;
 
 /// A token's letters bear a mark.
 pub(crate) const HAS_MARKS: u8 = 1;
@@ -14,15 +19,66 @@ pub(crate) const UPPER: u8 = 2;
 pub(crate) const CAPITAL: u8 = 4;
 
 /// A token without its forms, which went to the buffers given.
+///
+/// Kind and flags share one word: as single bytes they are stored one by one and loaded together, which stalls the processor and cost a
+/// fifth of the whole pass.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scanned {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) kind: TokenKind,
-    pub(crate) spaced: bool,
-    /// [`EXTRA`] stands before it.
-    pub(crate) extra: bool,
-    pub(crate) flags: u8,
+    bits: NonZeroU32,
+}
+
+const SPACED: u32 = 1 << 8;
+const EXTRA_TOKEN: u32 = 1 << 9;
+/// Never zero, so that `Option<Scanned>` needs no word of its own.
+const PRESENT: u32 = 1 << 10;
+
+impl Scanned {
+    #[inline(always)]
+    fn new(start: usize, end: usize, kind: TokenKind, flags: u32, before: u32) -> Self {
+        let bits = PRESENT | flags | before | (kind as u32) << 16;
+        Self {
+            start,
+            end,
+            bits: NonZeroU32::new(bits).unwrap_or(NonZeroU32::MIN),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn kind(self) -> TokenKind {
+        match self.bits.get() >> 16 {
+            0 => TokenKind::Word,
+            1 => TokenKind::Number,
+            2 => TokenKind::Date,
+            3 => TokenKind::Code,
+            4 => TokenKind::Punct,
+            _ => TokenKind::Break,
+        }
+    }
+
+    /// Whether it is punctuation or a break.
+    #[inline(always)]
+    pub(crate) fn is_separator(self) -> bool {
+        self.bits.get() >> 16 >= TokenKind::Punct as u32
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_spaced(self) -> bool {
+        self.bits.get() & SPACED != 0
+    }
+
+    /// Whether [`EXTRA`] stands before it.
+    #[inline(always)]
+    pub(crate) fn is_extra(self) -> bool {
+        self.bits.get() & EXTRA_TOKEN != 0
+    }
+
+    /// [`HAS_MARKS`], [`UPPER`], [`CAPITAL`].
+    #[inline(always)]
+    pub(crate) fn flags(self) -> u8 {
+        self.bits.get() as u8
+    }
 }
 
 /// Walks a text; each step appends one token's forms to the buffers it is told to fill.
@@ -79,38 +135,42 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token; its forms are appended to `exact` and `folded` where the flags say so.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next<const EXACT: bool, const FOLDED: bool>(
         &mut self,
-        exact: &mut String,
-        folded: &mut String,
+        exact: &mut Vec<u8>,
+        folded: &mut Vec<u8>,
     ) -> Option<Scanned> {
         let bytes = self.text.as_bytes();
-        let mut spaced = self.at == self.last_break;
-        let mut extra = false;
+        let mut before = if self.at == self.last_break {
+            SPACED
+        } else {
+            0
+        };
         loop {
-            if self.at >= bytes.len() {
+            while bytes.get(self.at) == Some(&b' ') {
+                before = SPACED;
+                self.at += 1;
+            }
+            let start = self.at;
+            if start >= bytes.len() {
                 return None;
             }
-            let (code, len) = Self::code_at(bytes, self.at);
-            let found = info(code);
-            let class = match found.class() {
-                letter::ODD => char::from_u32(code).map_or(letter::PUNCT, letter::class_of_odd),
-                class => class,
-            };
-            let start = self.at;
-            let mut scanned = Scanned {
-                start,
-                end: start + len,
-                kind: TokenKind::Punct,
-                spaced,
-                extra,
-                flags: 0,
-            };
-            match class {
+            let (code, len) = Self::code_at(bytes, start);
+            let mut class = info(code).class();
+            if class == letter::LETTER {
+                let (end, flags) = self.word::<EXACT, FOLDED>(start, exact, folded);
+                return Some(Scanned::new(start, end, TokenKind::Word, flags, before));
+            }
+            if class == letter::ODD {
+                class = Self::class_at(bytes, start).0;
+            }
+            let (end, kind, flags) = match class {
                 letter::SPACE => {
-                    spaced = true;
-                    extra = code == u32::from(EXTRA);
+                    before = SPACED;
+                    if code == u32::from(EXTRA) {
+                        before |= EXTRA_TOKEN;
+                    }
                     self.at += len;
                     continue;
                 }
@@ -119,50 +179,58 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 letter::LETTER => {
-                    scanned.kind = TokenKind::Word;
-                    self.word::<EXACT, FOLDED>(&mut scanned, exact, folded);
+                    let (end, flags) = self.slow_word::<EXACT, FOLDED>(start, exact, folded);
+                    (end, TokenKind::Word, flags)
                 }
                 letter::DIGIT => {
-                    self.number::<EXACT, FOLDED>(&mut scanned, exact, folded);
+                    let (end, kind) = self.number::<EXACT, FOLDED>(start, exact, folded);
+                    (end, kind, 0)
                 }
                 letter::BREAK => {
-                    scanned.kind = TokenKind::Break;
-                    let mut at = scanned.end;
-                    while at < bytes.len() {
-                        let (class, len) = Self::class_at(bytes, at);
-                        at += len;
-                        match class {
-                            letter::BREAK => scanned.end = at,
-                            letter::SPACE | letter::IGNORED | letter::MARK
-                                if bytes[at - 1] != EXTRA as u8 => {}
-                            _ => break,
-                        }
-                    }
-                    self.at = scanned.end;
-                    self.last_break = scanned.end;
+                    let end = self.line_break(start + len);
                     if EXACT {
-                        exact.push('\n');
+                        exact.push(b'\n');
                     }
                     if FOLDED {
-                        folded.push('\n');
+                        folded.push(b'\n');
                     }
+                    (end, TokenKind::Break, 0)
                 }
                 _ => {
                     self.at += len;
                     if EXACT {
-                        exact.push_str(&self.text[start..self.at]);
+                        push_piece(bytes, start, self.at, exact);
                     }
                     if FOLDED {
-                        folded.push_str(&self.text[start..self.at]);
+                        push_piece(bytes, start, self.at, folded);
                     }
+                    (self.at, TokenKind::Punct, 0)
                 }
-            }
-            return Some(scanned);
+            };
+            return Some(Scanned::new(start, end, kind, flags, before));
         }
     }
 
+    /// Takes the rest of a run of line breaks whose first ends at `end`; gives the end of the last.
+    fn line_break(&mut self, mut end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = end;
+        while at < bytes.len() {
+            let (class, len) = Self::class_at(bytes, at);
+            at += len;
+            match class {
+                letter::BREAK => end = at,
+                letter::SPACE | letter::IGNORED | letter::MARK if bytes[at - 1] != EXTRA as u8 => {}
+                _ => break,
+            }
+        }
+        self.at = end;
+        self.last_break = end;
+        end
+    }
+
     /// Appends the folded text: words folded, all else but ignored characters as it stands.
-    pub(crate) fn fold_into(mut self, folded: &mut String) {
+    pub(crate) fn fold_into(mut self, folded: &mut Vec<u8>) {
         let bytes = self.text.as_bytes();
         while self.at < bytes.len() {
             let start = self.at;
@@ -170,33 +238,119 @@ impl<'a> Scanner<'a> {
             self.at += len;
             match class {
                 letter::LETTER => {
-                    let mut scanned = Scanned {
-                        start,
-                        end: start,
-                        kind: TokenKind::Word,
-                        spaced: false,
-                        extra: false,
-                        flags: 0,
-                    };
-                    self.word::<false, true>(&mut scanned, &mut String::new(), folded);
+                    self.word::<false, true>(start, &mut Vec::new(), folded);
                 }
                 letter::MARK | letter::IGNORED => {}
-                _ => folded.push_str(&self.text[start..self.at]),
+                _ => folded.extend_from_slice(&bytes[start..self.at]),
             }
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn word<const EXACT: bool, const FOLDED: bool>(
         &mut self,
-        scanned: &mut Scanned,
-        exact: &mut String,
-        folded: &mut String,
-    ) {
+        start: usize,
+        exact: &mut Vec<u8>,
+        folded: &mut Vec<u8>,
+    ) -> (usize, u32) {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        // Base letters; bits of all letters together and of each; where the tone stands and which letters have shapes.
+        let mut word = [0_u8; SHORT];
+        let mut letters = 0_usize;
+        let (mut any, mut all) = (0_u32, u32::MAX);
+        let mut vowels = 0_u32;
+        let mut tones = 0_usize;
+        let mut tone_at = 0_usize;
+        let mut shapes = 0_u32;
+        loop {
+            let Some(&[first, second, third]) = bytes.get(at..at + 3).and_then(|b| b.first_chunk())
+            else {
+                return self.slow_word::<EXACT, FOLDED>(start, exact, folded);
+            };
+            let (found, len) = letter::info_of_bytes(first, second, third);
+            if found.class() != letter::LETTER {
+                if found.class() == letter::ODD || found.class() >= letter::MARK {
+                    let class = Self::class_at(bytes, at).0;
+                    if matches!(class, letter::LETTER | letter::MARK | letter::IGNORED) {
+                        return self.slow_word::<EXACT, FOLDED>(start, exact, folded);
+                    }
+                }
+                break;
+            }
+            if letters == SHORT {
+                return self.slow_word::<EXACT, FOLDED>(start, exact, folded);
+            }
+            word[letters] = found.base();
+            any |= found.bits();
+            all &= found.bits();
+            vowels += u32::from(found.is_vowel());
+            let toned = found.tone() != 0;
+            tones += usize::from(toned);
+            tone_at = if toned { letters } else { tone_at };
+            shapes |= u32::from(found.shape() != 0) << letters;
+            letters += 1;
+            at += len;
+        }
+        self.at = at;
+        self.last_word = at;
+        let first = Self::code_at(bytes, start).0;
+        let mut flags = 0;
+        if any & letter::MARKED_BITS != 0 {
+            flags |= u32::from(HAS_MARKS);
+        }
+        if any & letter::UPPER_BIT != 0 {
+            if all & letter::UPPER_BIT != 0 {
+                flags |= u32::from(UPPER);
+            }
+            if info(first).is_upper() {
+                flags |= u32::from(CAPITAL);
+            }
+        }
+        let y_as_i = word[letters - 1] == b'y' && is_sole_y(&word[..letters]);
+        if EXACT {
+            let mut moved = None;
+            if tones == 1 && vowels > 1 {
+                let settled = shapes >> tone_at & 1 == 1 && word[tone_at] != b'u';
+                if !settled {
+                    moved =
+                        tone_place(&word[..letters], u64::from(shapes)).filter(|&to| to != tone_at);
+                }
+            }
+            if moved.is_some() || y_as_i {
+                rebuild(&self.text[start..at], moved, y_as_i, exact);
+            } else {
+                let from = exact.len();
+                push_piece(bytes, start, at, exact);
+                if any & letter::CHANGED_BIT != 0 {
+                    lower(&mut exact[from..]);
+                }
+            }
+        }
+        if FOLDED {
+            if y_as_i {
+                word[letters - 1] = b'i';
+            }
+            let end = folded.len() + letters;
+            folded.extend_from_slice(&word);
+            folded.truncate(end);
+        }
+        (at, flags)
+    }
+
+    /// [`Scanner::word`] for words with combining marks, ignored characters or letters outside the table, and for long ones.
+    #[inline(never)]
+    fn slow_word<const EXACT: bool, const FOLDED: bool>(
+        &mut self,
+        start: usize,
+        exact: &mut Vec<u8>,
+        folded: &mut Vec<u8>,
+    ) -> (usize, u32) {
         let bytes = self.text.as_bytes();
         let folded_start = folded.len();
-        let mut at = scanned.start;
+        let mut at = start;
         let mut end = at;
+        let mut flags = 0_u32;
         let mut letters = 0_usize;
         let mut vowels = 0_usize;
         let mut uppers = 0_usize;
@@ -214,7 +368,7 @@ impl<'a> Scanner<'a> {
             let found = info(code);
             match found.class() {
                 letter::LETTER => {
-                    folded.push(char::from(found.base()));
+                    folded.push(found.base());
                     clean &= found.lower() == code;
                     uppers += usize::from(found.is_upper());
                     vowels += usize::from(found.is_vowel());
@@ -228,8 +382,8 @@ impl<'a> Scanner<'a> {
                             shapes |= 1_u64.unbounded_shl(letters as u32);
                         }
                     }
-                    if at == scanned.start && found.is_upper() {
-                        scanned.flags |= CAPITAL;
+                    if at == start && found.is_upper() {
+                        flags |= u32::from(CAPITAL);
                     }
                     last = (found.base(), found.shape(), found.tone());
                     letters += 1;
@@ -259,8 +413,8 @@ impl<'a> Scanner<'a> {
                     let Some(c) = char::from_u32(code) else { break };
                     match letter::class_of_odd(c) {
                         letter::LETTER => {
-                            if at == scanned.start && c.is_uppercase() {
-                                scanned.flags |= CAPITAL;
+                            if at == start && c.is_uppercase() {
+                                flags |= u32::from(CAPITAL);
                             }
                             uppers += usize::from(c.is_uppercase());
                             letters += 1;
@@ -281,28 +435,27 @@ impl<'a> Scanner<'a> {
             at += len;
             end = at;
         }
-        scanned.end = end;
         self.at = end;
         self.last_word = end;
         if uppers == letters {
-            scanned.flags |= UPPER;
+            flags |= u32::from(UPPER);
         }
-        let slice = &self.text[scanned.start..end];
+        let slice = &self.text[start..end];
         if odd {
             folded.truncate(folded_start);
-            scanned.flags |= HAS_MARKS;
+            flags |= u32::from(HAS_MARKS);
             odd_word::<EXACT, FOLDED>(slice, exact, folded);
             if FOLDED {
                 settle_y(folded, folded_start);
             } else {
                 folded.truncate(folded_start);
             }
-            return;
+            return (end, flags);
         }
         if marked {
-            scanned.flags |= HAS_MARKS;
+            flags |= u32::from(HAS_MARKS);
         }
-        let word = &folded.as_bytes()[folded_start..];
+        let word = &folded[folded_start..];
         let y_as_i = is_sole_y(word);
         if EXACT {
             let mut moved = None;
@@ -313,7 +466,7 @@ impl<'a> Scanner<'a> {
                 }
             }
             if clean && moved.is_none() && !y_as_i {
-                exact.push_str(slice);
+                exact.extend_from_slice(slice.as_bytes());
             } else {
                 rebuild(slice, moved, y_as_i, exact);
             }
@@ -321,24 +474,23 @@ impl<'a> Scanner<'a> {
         if FOLDED {
             if y_as_i {
                 folded.pop();
-                folded.push('i');
+                folded.push(b'i');
             }
         } else {
             folded.truncate(folded_start);
         }
+        (end, flags)
     }
 
     /// A number, date or code. Digits only, so work on bytes is safe.
     fn number<const EXACT: bool, const FOLDED: bool>(
         &mut self,
-        scanned: &mut Scanned,
-        exact: &mut String,
-        folded: &mut String,
-    ) {
+        start: usize,
+        exact: &mut Vec<u8>,
+        folded: &mut Vec<u8>,
+    ) -> (usize, TokenKind) {
         let bytes = self.text.as_bytes();
-        let start = scanned.start;
         let glued = self.last_word == start;
-        scanned.kind = TokenKind::Number;
         if !bytes[start].is_ascii_digit() {
             // A run of super- or subscript digits.
             let rest = &self.text[start..];
@@ -353,19 +505,18 @@ impl<'a> Scanner<'a> {
             }
             let value = value.trim_start_matches('0');
             let value = if value.is_empty() { "0" } else { value };
-            scanned.end = start + len;
-            self.at = scanned.end;
-            self.last_word = scanned.end;
+            let end = start + len;
+            self.at = end;
+            self.last_word = end;
             if EXACT {
-                exact.push_str(value);
+                exact.extend_from_slice(value.as_bytes());
             }
             if FOLDED {
-                folded.push_str(value);
+                folded.extend_from_slice(value.as_bytes());
             }
-            return;
+            return (end, TokenKind::Number);
         }
         let run = Run::read(bytes, start);
-        let before = (exact.len(), folded.len());
         let target = if EXACT { &mut *exact } else { &mut *folded };
         let from = target.len();
         let (kind, end) = if run.count == 1 && !matches!(bytes.get(run.end()), Some(b'/' | b'-')) {
@@ -374,22 +525,19 @@ impl<'a> Scanner<'a> {
         } else {
             read_numeric(self.text, &run, glued, target)
         };
-        scanned.kind = kind;
-        scanned.end = end;
         self.at = end;
         self.last_word = end;
         if EXACT && FOLDED {
             if kind == TokenKind::Code {
-                let form = exact[from..].to_owned();
-                super::fold::push_folded(&form, folded);
+                fold_code(&exact[from..], folded);
             } else {
-                folded.push_str(&exact[from..]);
+                folded.extend_from_slice(&exact[from..]);
             }
         } else if FOLDED && kind == TokenKind::Code {
-            let form = folded[before.1..].to_owned();
-            folded.truncate(before.1);
-            super::fold::push_folded(&form, folded);
+            let form = folded.split_off(from);
+            fold_code(&form, folded);
         }
+        (end, kind)
     }
 }
 
@@ -404,10 +552,10 @@ fn is_sole_y(word: &[u8]) -> bool {
 }
 
 /// Turns the last y of `folded[from..]` to i where [`is_sole_y`].
-fn settle_y(folded: &mut String, from: usize) {
-    if is_sole_y(&folded.as_bytes()[from..]) {
+fn settle_y(folded: &mut Vec<u8>, from: usize) {
+    if is_sole_y(&folded[from..]) {
         folded.pop();
-        folded.push('i');
+        folded.push(b'i');
     }
 }
 
@@ -453,8 +601,54 @@ fn tone_place(word: &[u8], shapes: u64) -> Option<usize> {
     Some(start + place)
 }
 
+/// Appends a character as UTF-8.
+fn push_char(c: char, out: &mut Vec<u8>) {
+    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+/// Appends the folded form of a code's exact form.
+fn fold_code(exact: &[u8], folded: &mut Vec<u8>) {
+    if let Ok(exact) = std::str::from_utf8(exact) {
+        Scanner::new(exact).fold_into(folded);
+    }
+}
+
+/// Appends `bytes[from..to]`; a short piece by one copy of fixed size, which costs less than a call.
+#[inline(always)]
+fn push_piece(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
+    let len = to - from;
+    match bytes.get(from..from + SHORT) {
+        Some(fixed) if len <= SHORT => {
+            let end = out.len() + len;
+            out.extend_from_slice(fixed);
+            out.truncate(end);
+        }
+        _ => out.extend_from_slice(&bytes[from..to]),
+    }
+}
+
+/// Lowers table letters in place; a letter and its lower-case form are of the same length.
+fn lower(word: &mut [u8]) {
+    let mut at = 0;
+    while at < word.len() {
+        if word[at] < 0x80 {
+            word[at] = word[at].to_ascii_lowercase();
+            at += 1;
+            continue;
+        }
+        let (code, len) = Scanner::code_at(word, at);
+        let found = info(code);
+        if found.bits() & letter::CHANGED_BIT != 0
+            && let Some(c) = char::from_u32(found.lower())
+        {
+            c.encode_utf8(&mut word[at..at + len]);
+        }
+        at += len;
+    }
+}
+
 /// Appends the exact form of a word made of table letters and Vietnamese marks only.
-fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut String) {
+fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut Vec<u8>) {
     let mut pending: Option<(u8, u8, u8)> = None;
     let mut index = 0_usize;
     let tone = if moved.is_some() {
@@ -481,7 +675,7 @@ fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut String) 
         }
         index += 1;
         if let Some(c) = letter::compose(base, shape, own) {
-            exact.push(c);
+            push_char(c, exact);
         }
     };
     for c in slice.chars() {
@@ -507,12 +701,12 @@ fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut String) 
 /// Appends the forms of a word with letters or marks that Vietnamese does not have. The slow way.
 fn odd_word<const EXACT: bool, const FOLDED: bool>(
     slice: &str,
-    exact: &mut String,
-    folded: &mut String,
+    exact: &mut Vec<u8>,
+    folded: &mut Vec<u8>,
 ) {
     let form = odd_exact(slice);
     if EXACT {
-        exact.push_str(&form);
+        exact.extend_from_slice(form.as_bytes());
     }
     if FOLDED {
         super::fold::push_bare(&form, folded);
@@ -578,13 +772,17 @@ impl Run {
 }
 
 /// Appends `digits` without leading zeros.
-fn push_plain(digits: &str, out: &mut String) {
+fn push_plain(digits: &str, out: &mut Vec<u8>) {
     let trimmed = digits.trim_start_matches('0');
-    out.push_str(if trimmed.is_empty() { "0" } else { trimmed });
+    out.extend_from_slice(if trimmed.is_empty() {
+        b"0"
+    } else {
+        trimmed.as_bytes()
+    });
 }
 
 /// Reads the longest date, code or number at the start of `run`; appends its canonical form.
-fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut String) -> (TokenKind, usize) {
+fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut Vec<u8>) -> (TokenKind, usize) {
     let bytes = text.as_bytes();
     let part = |i: usize| {
         let (from, to) = run.parts[i];
@@ -598,10 +796,10 @@ fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut String) -> (TokenK
     let is_day = |i: usize| part(i).len() <= 2 && (1..=31).contains(&value(i));
     // No further digits are joined to the date by its own separator.
     let ends = |i: usize, mark: u8| i + 1 >= run.count || separator(i) != mark;
-    let date = |indexes: &[usize], out: &mut String| {
+    let date = |indexes: &[usize], out: &mut Vec<u8>| {
         for (n, &i) in indexes.iter().enumerate() {
             if n > 0 {
-                out.push('/');
+                out.push(b'/');
             }
             push_plain(part(i), out);
         }
@@ -630,7 +828,7 @@ fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut String) -> (TokenK
             }
             if let Some(end) = code_end(text, run.parts[last].1) {
                 push_plain(part(0), out);
-                out.push_str(&odd_exact(&text[run.parts[0].1..end]));
+                out.extend_from_slice(odd_exact(&text[run.parts[0].1..end]).as_bytes());
                 return (TokenKind::Code, end);
             }
         }
@@ -651,7 +849,7 @@ fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut String) -> (TokenK
             let mut from = number;
             while separator(from) == b'/' && has(from + 1) {
                 let to = number_end(run, from + 1, bytes);
-                out.push('/');
+                out.push(b'/');
                 push_number(text, run, from + 1, to, out);
                 from = to;
             }
@@ -664,7 +862,7 @@ fn read_numeric(text: &str, run: &Run, glued: bool, out: &mut String) -> (TokenK
             last = 2;
         }
         let end = run.parts[last].1;
-        out.push_str(&text[run.parts[0].0..end]);
+        out.extend_from_slice(&bytes[run.parts[0].0..end]);
         return (TokenKind::Code, end);
     }
     let kind = push_number(text, run, 0, number, out);
@@ -684,7 +882,7 @@ fn number_end(run: &Run, from: usize, bytes: &[u8]) -> usize {
 ///
 /// Points group by threes and a comma is the decimal mark. What breaks that rule is read the other way where that fits
 /// (`13.48`, `1,234,567`, `1,234.5`), and is a code as written where nothing fits (`1.2.3`).
-fn push_number(text: &str, run: &Run, from: usize, to: usize, out: &mut String) -> TokenKind {
+fn push_number(text: &str, run: &Run, from: usize, to: usize, out: &mut Vec<u8>) -> TokenKind {
     let bytes = text.as_bytes();
     let part = |i: usize| {
         let (from, to) = run.parts[i];
@@ -696,17 +894,13 @@ fn push_number(text: &str, run: &Run, from: usize, to: usize, out: &mut String) 
             && !part(from).starts_with('0')
             && (from..to).all(|i| separator(i) == mark && part(i + 1).len() == 3)
     };
-    let joined = |to: usize, out: &mut String| {
+    let joined = |to: usize, out: &mut Vec<u8>| {
         let at = out.len();
         for i in from..=to {
-            out.push_str(part(i));
+            out.extend_from_slice(part(i).as_bytes());
         }
-        let zeros = out[at..]
-            .bytes()
-            .take_while(|&b| b == b'0')
-            .count()
-            .min(out.len() - at - 1);
-        out.replace_range(at..at + zeros, "");
+        let zeros = out[at..].iter().take_while(|&&b| b == b'0').count();
+        out.drain(at..at + zeros.min(out.len() - at - 1));
     };
     if from == to {
         push_plain(part(from), out);
@@ -714,18 +908,18 @@ fn push_number(text: &str, run: &Run, from: usize, to: usize, out: &mut String) 
         joined(to, out);
     } else if to - from == 1 {
         push_plain(part(from), out);
-        out.push(',');
-        out.push_str(part(to));
+        out.push(b',');
+        out.extend_from_slice(part(to).as_bytes());
     } else if (separator(to - 1) == b',' && grouped(to - 1, b'.'))
         || (separator(to - 1) == b'.' && grouped(to - 1, b','))
     {
         joined(to - 1, out);
-        out.push(',');
-        out.push_str(part(to));
+        out.push(b',');
+        out.extend_from_slice(part(to).as_bytes());
     } else if grouped(to, b',') {
         joined(to, out);
     } else {
-        out.push_str(&text[run.parts[from].0..run.parts[to].1]);
+        out.extend_from_slice(&bytes[run.parts[from].0..run.parts[to].1]);
         return TokenKind::Code;
     }
     TokenKind::Number

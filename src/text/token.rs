@@ -100,25 +100,29 @@ impl Tokens {
 /// ```
 #[must_use]
 pub fn tokenize(text: &str) -> Tokens {
-    let mut tokens = Tokens {
-        list: Vec::with_capacity(text.len() / 5 + 4),
-        exact: String::with_capacity(text.len() + text.len() / 16),
-        folded: String::with_capacity(text.len() * 3 / 4),
-    };
+    let mut list = Vec::with_capacity(text.len() / 4 + 4);
+    // The spare bytes are for the scanner's copies of fixed size.
+    let mut exact = Vec::with_capacity(text.len() + 32);
+    let mut folded = Vec::with_capacity(text.len() + 32);
     let mut scanner = Scanner::new(text);
-    loop {
-        let (exact, folded) = (tokens.exact.len() as u32, tokens.folded.len() as u32);
-        let Some(found) = scanner.next::<true, true>(&mut tokens.exact, &mut tokens.folded) else {
-            return tokens;
-        };
-        tokens.list.push(Token {
+    let (mut exact_start, mut folded_start) = (0, 0);
+    while let Some(found) = scanner.next::<true, true>(&mut exact, &mut folded) {
+        let (exact_end, folded_end) = (exact.len() as u32, folded.len() as u32);
+        list.push(Token {
             span: Span::new(found.start, found.end),
-            kind: found.kind,
-            spaced: found.spaced,
-            flags: found.flags,
-            exact: (exact, tokens.exact.len() as u32),
-            folded: (folded, tokens.folded.len() as u32),
+            kind: found.kind(),
+            spaced: found.is_spaced(),
+            flags: found.flags(),
+            exact: (exact_start, exact_end),
+            folded: (folded_start, folded_end),
         });
+        (exact_start, folded_start) = (exact_end, folded_end);
+    }
+    // The scanner appends whole characters.
+    Tokens {
+        list,
+        exact: String::from_utf8(exact).unwrap_or_default(),
+        folded: String::from_utf8(folded).unwrap_or_default(),
     }
 }
 
