@@ -167,14 +167,50 @@ impl IndexDocument {
         for hash in sketch.smallest {
             put(fields.sketch, Cell::U64(hash));
         }
-        let json = serde_json::to_string(data).expect("plain data has a JSON form");
-        put(fields.data, Cell::Text(json.into()));
+        put(fields.data, Cell::Text(to_json(data, &text).into()));
         put(fields.text, Cell::Text(text));
         Self {
             cells,
             _permit: permit,
         }
     }
+}
+
+/// The stored form: the data without its quotes, and where these stand in the text (`null` for one that stands nowhere).
+///
+/// Figures of a sentence quote it each; written out, the quotes are longer than the text.
+fn to_json(data: &DocumentData, text: &str) -> String {
+    let mut data = data.clone();
+    let quotes: Vec<Option<Span>> = data
+        .annotations
+        .figures
+        .iter_mut()
+        .map(|figure| {
+            let found = quote_span(text, &figure.quote, figure.span)?;
+            figure.quote.clear();
+            Some(found)
+        })
+        .collect();
+    serde_json::to_string(&(data, quotes)).expect("plain data has a JSON form")
+}
+
+/// Where `quote` stands in the text, around `span`.
+fn quote_span(text: &str, quote: &str, span: Span) -> Option<Span> {
+    let from = text.floor_char_boundary(span.end.saturating_sub(quote.len()));
+    let to = text.ceil_char_boundary((span.start + quote.len()).min(text.len()));
+    let at = from + text.get(from..to)?.find(quote)?;
+    (!quote.is_empty()).then_some(Span::new(at, at + quote.len()))
+}
+
+/// The inverse of [`to_json`].
+pub(crate) fn from_json(json: &str, text: &str) -> serde_json::Result<DocumentData> {
+    let (mut data, quotes): (DocumentData, Vec<Option<Span>>) = serde_json::from_str(json)?;
+    for (figure, span) in data.annotations.figures.iter_mut().zip(quotes) {
+        if let Some(span) = span {
+            figure.quote = span.of(text).to_owned();
+        }
+    }
+    Ok(data)
 }
 
 /// Gives every name in `annotations` its id.
@@ -401,5 +437,26 @@ mod tests {
                 .collect();
             assert_eq!(places, subjects(number), "{number}");
         }
+    }
+
+    #[test]
+    fn quotes_are_stored_as_places() {
+        let text = "Vụ này, tỉnh được ba tấn. Vụ này, tỉnh được bốn tấn.";
+        let quote = "Vụ này, tỉnh được";
+        let at = text.find("bốn").unwrap();
+        assert_eq!(
+            quote_span(text, "tỉnh được bốn tấn", Span::new(at, at + 3))
+                .unwrap()
+                .of(text),
+            "tỉnh được bốn tấn"
+        );
+        let second = quote_span(text, &format!("{quote} bốn"), Span::new(at, at + 3)).unwrap();
+        assert_eq!(
+            (second.start, second.of(text)),
+            (text.rfind("Vụ").unwrap(), "Vụ này, tỉnh được bốn")
+        );
+        assert_eq!(quote_span(text, "không có", Span::new(0, 2)), None);
+        assert_eq!(quote_span(text, "", Span::new(0, 2)), None);
+        assert_eq!(quote_span(text, "x", Span::new(900, 902)), None);
     }
 }

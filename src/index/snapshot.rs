@@ -9,7 +9,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::columns::Columns;
 use super::directory;
-use super::document::{DocumentData, StoredReport};
+use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
 use crate::{Error, Result};
@@ -105,10 +105,10 @@ impl Snapshot {
         };
         let json =
             text_of(self.fields.data).ok_or_else(|| corrupt("a report without data".into()))?;
-        let data: DocumentData = serde_json::from_str(&json)
+        let text =
+            text_of(self.fields.text).ok_or_else(|| corrupt("a report without text".into()))?;
+        let data = document::from_json(&json, &text)
             .map_err(|error| corrupt(format!("data of a report: {error}")))?;
-        let text = text_of(self.fields.text)
-            .ok_or_else(|| corrupt(format!("no text of '{}'", data.id)))?;
         Ok(StoredReport { data, text })
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::StrColumn;
+use tantivy::directory::error::OpenWriteError;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{DocAddress, IndexWriter, Term};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -975,6 +976,9 @@ pub(crate) fn run(
         drop(sender);
     });
     if let Some(error) = lock(&run.failure).take() {
+        // The thread that died knows more than the one that found it dead. Nothing is committed here.
+        let mut writer = run.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let error = writer.prepare_commit().err().unwrap_or(error);
         return Err(write_error(&snapshot.dir, error));
     }
     progress.committing();
@@ -999,6 +1003,13 @@ fn write_error(dir: &Path, error: tantivy::TantivyError) -> Error {
             path: dir.to_owned(),
             source: std::io::Error::new(io.kind(), io.to_string()),
         },
+        tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
+            Error::Io {
+                action: "write",
+                path: dir.to_owned(),
+                source: std::io::Error::new(io_error.kind(), io_error.to_string()),
+            }
+        }
         error => error.into(),
     }
 }

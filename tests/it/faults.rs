@@ -46,8 +46,8 @@ fn a_writer_killed_at_any_moment_loses_nothing_committed() {
     let kills: u64 = std::env::var("BAOCAO_KILLS")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(6);
-    let reports = if kills >= 100 { 2_000 } else { 300 };
+        .unwrap_or(4);
+    let reports = if kills >= 100 { 2_000 } else { 150 };
     let fixture = Fixture::new(&[]);
     let ids = || {
         (0..reports)
