@@ -2,7 +2,7 @@
 
 pub mod layout;
 pub mod lexicon;
-mod metric;
+pub(crate) mod metric;
 pub mod number;
 mod observation;
 pub mod period;

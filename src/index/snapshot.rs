@@ -22,6 +22,9 @@ pub(crate) struct Snapshot {
     pub meta: Meta,
     /// By segment, as `searcher.segment_readers()`.
     pub columns: Vec<Columns>,
+    /// Frequencies of neighbouring words, as queries find them out.
+    pub pairs: crate::query::rank::PairCache,
+    catalog: std::sync::OnceLock<crate::query::catalog::Catalog>,
 }
 
 impl Snapshot {
@@ -38,7 +41,15 @@ impl Snapshot {
             fields,
             meta,
             columns,
+            pairs: crate::query::rank::PairCache::default(),
+            catalog: std::sync::OnceLock::new(),
         })
+    }
+
+    /// Reports by subject and figures by metric, made on first need.
+    pub fn catalog(&self) -> &crate::query::catalog::Catalog {
+        self.catalog
+            .get_or_init(|| crate::query::catalog::Catalog::new(self))
     }
 
     /// Number of live reports.

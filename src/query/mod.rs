@@ -1,12 +1,31 @@
 //! From a request to a response.
 //!
-//! The types of a request and of a response are plain data ([`request`], [`response`]); a query text becomes a tree
-//! ([`ast`], [`parser`]).
+//! A query text becomes a tree ([`parser`], [`ast`]); its words are looked up in the index (`terms`: near forms, marks, glued
+//! words); `matching` gives the set of reports that match, `filter` what of it the filters keep, `facet` counts it; `rank` says how a score
+//! comes about; `snippet` cuts the passage to show. [`request`] and [`response`] are plain data.
 
+mod answer;
 pub mod ast;
+mod bits;
+pub(crate) mod catalog;
+mod door;
+mod facet;
+mod figures;
+mod filter;
+mod fuzzy;
+mod matching;
+mod names;
 pub mod parser;
+mod prefer;
+pub(crate) mod rank;
 pub mod request;
 pub mod response;
+mod restore;
+mod search;
+mod snippet;
+mod suggest;
+mod terms;
+mod understand;
 
 pub use ast::{Clause, ConditionText, FieldFilter, FilterField, UserQuery, Word};
 pub use parser::{QueryIssue, parse};

@@ -3,3 +3,4 @@
 mod faults;
 mod fixture;
 mod indexing;
+mod search;

@@ -1,0 +1,478 @@
+//! Filters as typed, made ready for one index, and what they ask of a report and of a figure.
+//!
+//! With a metric (or a condition) province, period, metric and basis have to hold on one and the same figure, which the column
+//! `fig` shows; without one they hold on the report: its subjects, its main period, the bases of its figures.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::ast::{ConditionText, FieldFilter, FilterField};
+use super::bits::Bits;
+use super::names;
+use super::request::{Boundaries, Comparison, Filters};
+use crate::index::columns::{Columns, PackedFigure};
+use crate::index::meta::Names;
+use crate::index::snapshot::Snapshot;
+use crate::model::{Basis, PeriodFilter, PlaceKind, Places, Taxonomy};
+use crate::text::fold;
+use crate::{Error, Result};
+
+/// A facet; each filter belongs to the one whose counts it does not touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Facet {
+    Province,
+    Period,
+    Metric,
+    Zone,
+    Kind,
+    Publisher,
+    Basis,
+}
+
+/// A set of small ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ids(Vec<bool>);
+
+impl Ids {
+    fn of(names: &Names, mut keep: impl FnMut(&str) -> bool) -> Self {
+        let mut ids = vec![false];
+        for (id, name) in names.iter() {
+            let id = id as usize;
+            if ids.len() <= id {
+                ids.resize(id + 1, false);
+            }
+            ids[id] = keep(name);
+        }
+        Self(ids)
+    }
+
+    pub fn has(&self, id: u32) -> bool {
+        self.0.get(id as usize).copied().unwrap_or(false)
+    }
+}
+
+/// A condition on the value of a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Condition {
+    pub metrics: Ids,
+    pub comparison: Comparison,
+    pub bound: f64,
+    /// Units that the value may be in; without one the bound counts in any.
+    pub units: Option<Ids>,
+}
+
+impl Condition {
+    fn holds(&self, figure: PackedFigure, value: f64) -> bool {
+        if !self.metrics.has(figure.metric())
+            || self.units.as_ref().is_some_and(|u| !u.has(figure.unit()))
+        {
+            return false;
+        }
+        match self.comparison {
+            Comparison::Less => value < self.bound,
+            Comparison::AtMost => value <= self.bound,
+            Comparison::Equal => (value - self.bound).abs() <= self.bound.abs() * 1e-12,
+            Comparison::AtLeast => value >= self.bound,
+            Comparison::Greater => value > self.bound,
+        }
+    }
+}
+
+/// Filters of one request on one index.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resolved {
+    /// Slugs asked for, as resolved.
+    pub places: Vec<String>,
+    pub place: Option<Ids>,
+    /// Zones given where a province was due.
+    pub place_zone: Option<Ids>,
+    pub periods: Vec<PeriodFilter>,
+    pub metrics: Vec<String>,
+    pub metric: Option<Ids>,
+    pub zone: Option<Ids>,
+    pub kind: Option<Ids>,
+    pub publisher: Option<FxHashSet<String>>,
+    pub basis: Vec<Basis>,
+    pub conditions: Vec<Condition>,
+    /// What must not hold.
+    pub excluded: Vec<Resolved>,
+    pub boundaries: Boundaries,
+}
+
+impl Resolved {
+    /// Reads the filters against the tables and the index.
+    ///
+    /// # Errors
+    /// [`Error::UnknownFilterValue`] for a name that nothing known bears, with the nearest one.
+    pub fn new(snapshot: &Snapshot, filters: &Filters) -> Result<Self> {
+        let mut this = Self {
+            boundaries: filters.boundaries,
+            ..Self::default()
+        };
+        this.set_places(snapshot, &filters.province)?;
+        for value in &filters.period {
+            this.periods.push(names::period(value)?);
+        }
+        for value in &filters.metric {
+            this.metrics.push(names::metric(value)?);
+        }
+        if !this.metrics.is_empty() {
+            this.metric = Some(metric_ids(snapshot, &this.metrics));
+        }
+        if !filters.zone.is_empty() {
+            let mut wanted = FxHashSet::default();
+            for value in &filters.zone {
+                wanted.extend(names::zone(snapshot, value)?);
+            }
+            this.zone = Some(Ids::of(&snapshot.meta.zones, |slug| wanted.contains(slug)));
+        }
+        if !filters.kind.is_empty() {
+            let mut wanted = FxHashSet::default();
+            for value in &filters.kind {
+                wanted.insert(names::kind(snapshot, value)?);
+            }
+            this.kind = Some(Ids::of(&snapshot.meta.kinds, |kind| wanted.contains(kind)));
+        }
+        if !filters.publisher.is_empty() {
+            this.publisher = Some(filters.publisher.iter().map(|p| fold(p.trim())).collect());
+        }
+        for value in &filters.basis {
+            this.basis.push(names::basis(value)?);
+        }
+        Ok(this)
+    }
+
+    fn set_places(&mut self, snapshot: &Snapshot, values: &[String]) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let mut zones = FxHashSet::default();
+        for value in values {
+            match names::place(value) {
+                Ok(slugs) => self.places.extend(slugs),
+                Err(error) => match names::zone(snapshot, value) {
+                    Ok(found) => zones.extend(found),
+                    Err(_) => return Err(error),
+                },
+            }
+        }
+        self.place = Some(place_ids(snapshot, &self.places, self.boundaries));
+        if !zones.is_empty() {
+            self.place_zone = Some(Ids::of(&snapshot.meta.zones, |slug| zones.contains(slug)));
+        }
+        Ok(())
+    }
+
+    /// Adds the filters written into a query.
+    pub fn with_fields(
+        mut self,
+        snapshot: &Snapshot,
+        base: &Filters,
+        fields: &[FieldFilter],
+    ) -> Result<Self> {
+        let mut all = base.clone();
+        let mut any = false;
+        for field in fields {
+            if field.negated {
+                let mut one = Filters {
+                    boundaries: base.boundaries,
+                    ..Filters::default()
+                };
+                list_of(&mut one, field.field).push(field.value.clone());
+                self.excluded.push(Self::new(snapshot, &one)?);
+            } else {
+                any = true;
+                list_of(&mut all, field.field).push(field.value.clone());
+            }
+        }
+        if any {
+            let excluded = std::mem::take(&mut self.excluded);
+            let conditions = std::mem::take(&mut self.conditions);
+            self = Self::new(snapshot, &all)?;
+            self.excluded = excluded;
+            self.conditions = conditions;
+        }
+        Ok(self)
+    }
+
+    /// Adds a condition.
+    ///
+    /// # Errors
+    /// [`Error::Condition`] where its metric or its number cannot be read.
+    pub fn add_condition(&mut self, snapshot: &Snapshot, text: &ConditionText) -> Result<()> {
+        let bad = |detail: String| Error::Condition {
+            text: format!("{}{}{}", text.metric, text.comparison.as_str(), text.value),
+            detail,
+        };
+        let code = names::metric(&text.metric.replace('_', " "))
+            .or_else(|_| names::metric(&text.metric))
+            .map_err(|error| bad(error.to_string()))?;
+        let (bound, unit) = names::quantity(&text.value).ok_or_else(|| {
+            bad("a number with a unit is due, such as 500 triệu USD or 7%".to_owned())
+        })?;
+        self.conditions.push(Condition {
+            metrics: metric_ids(snapshot, std::slice::from_ref(&code)),
+            comparison: text.comparison,
+            bound,
+            units: unit.map(|unit| Ids::of(&snapshot.meta.units, |name| name == unit)),
+        });
+        Ok(())
+    }
+
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.place.is_none()
+            && self.periods.is_empty()
+            && self.metric.is_none()
+            && self.zone.is_none()
+            && self.kind.is_none()
+            && self.publisher.is_none()
+            && self.basis.is_empty()
+            && self.conditions.is_empty()
+            && self.excluded.is_empty()
+    }
+
+    /// Whether province, period and basis hold on a figure rather than on the report.
+    pub fn by_figure(&self, ignore: Option<Facet>) -> bool {
+        (self.metric.is_some() && ignore != Some(Facet::Metric)) || !self.conditions.is_empty()
+    }
+
+    /// Whether a figure passes; the filter of one facet may be left out of account.
+    pub fn figure(&self, figure: PackedFigure, ignore: Option<Facet>) -> bool {
+        (ignore == Some(Facet::Metric)
+            || self
+                .metric
+                .as_ref()
+                .is_none_or(|ids| ids.has(figure.metric())))
+            && (ignore == Some(Facet::Province)
+                || self.place.as_ref().is_none_or(|ids| {
+                    ids.has(figure.place()) || (self.place_zone.is_some() && self.places.is_empty())
+                }))
+            && (ignore == Some(Facet::Period)
+                || self.periods.is_empty()
+                || figure
+                    .period()
+                    .is_some_and(|period| self.periods.iter().any(|filter| filter.accepts(period))))
+            && (ignore == Some(Facet::Basis)
+                || self.basis.is_empty()
+                || self.basis.contains(&figure.basis()))
+    }
+
+    /// Whether a figure meets the conditions on its metric: of several conditions those that speak of it.
+    pub fn condition(&self, figure: PackedFigure, value: f64) -> bool {
+        let mut own = self
+            .conditions
+            .iter()
+            .filter(|condition| condition.metrics.has(figure.metric()))
+            .peekable();
+        if own.peek().is_none() {
+            return self.conditions.is_empty();
+        }
+        own.all(|condition| condition.holds(figure, value))
+    }
+
+    /// Whether a report passes.
+    pub fn report(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
+        if !self.report_level(columns, doc, ignore) {
+            return false;
+        }
+        if self.by_figure(ignore) {
+            if self.conditions.is_empty() {
+                if !figures(columns, doc).any(|(figure, _)| self.figure(figure, ignore)) {
+                    return false;
+                }
+            } else if !self.conditions.iter().all(|condition| {
+                figures(columns, doc).any(|(figure, value)| {
+                    condition.holds(figure, value)
+                        && self.condition(figure, value)
+                        && self.figure(figure, ignore)
+                })
+            }) {
+                return false;
+            }
+        } else if !self.subject_level(columns, doc, ignore) {
+            return false;
+        }
+        !self
+            .excluded
+            .iter()
+            .any(|excluded| excluded.report(columns, doc, None))
+    }
+
+    /// The filters that are the report's in any case.
+    fn report_level(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
+        (ignore == Some(Facet::Zone)
+            || self.zone.as_ref().is_none_or(|ids| {
+                columns
+                    .zone
+                    .values_for_doc(doc)
+                    .any(|id| ids.has(id as u32))
+            }))
+            && (ignore == Some(Facet::Province)
+                || self.place_zone.as_ref().is_none_or(|ids| {
+                    columns
+                        .zone
+                        .values_for_doc(doc)
+                        .any(|id| ids.has(id as u32))
+                        || self.place.as_ref().is_some_and(|places| {
+                            columns
+                                .place
+                                .values_for_doc(doc)
+                                .any(|id| places.has(id as u32))
+                        })
+                }))
+            && (ignore == Some(Facet::Kind)
+                || self.kind.as_ref().is_none_or(|ids| {
+                    columns
+                        .kind
+                        .values_for_doc(doc)
+                        .any(|id| ids.has(id as u32))
+                }))
+            && (ignore == Some(Facet::Publisher)
+                || self.publisher.as_ref().is_none_or(|wanted| {
+                    wanted.contains(&fold(&Columns::text(&columns.publisher, doc)))
+                }))
+    }
+
+    /// What stays the report's when a metric is chosen.
+    pub fn report_level_for_metric(&self, columns: &Columns, doc: u32) -> bool {
+        self.report_level(columns, doc, Some(Facet::Metric))
+            && !self
+                .excluded
+                .iter()
+                .any(|excluded| excluded.report(columns, doc, None))
+    }
+
+    /// Province, period and basis of the report.
+    fn subject_level(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
+        (ignore == Some(Facet::Province)
+            || self.place_zone.is_some()
+            || self.place.as_ref().is_none_or(|ids| {
+                columns
+                    .place
+                    .values_for_doc(doc)
+                    .any(|id| ids.has(id as u32))
+            }))
+            && (ignore == Some(Facet::Period)
+                || self.periods.is_empty()
+                || report_period(columns, doc)
+                    .is_some_and(|period| self.periods.iter().any(|filter| filter.accepts(period))))
+            && (ignore == Some(Facet::Basis)
+                || self.basis.is_empty()
+                || figures(columns, doc).any(|(figure, _)| self.basis.contains(&figure.basis())))
+    }
+
+    /// Keeps in `bits` what passes.
+    pub fn keep(&self, columns: &Columns, bits: &mut Bits, ignore: Option<Facet>) {
+        if self.is_empty() {
+            return;
+        }
+        let out: Vec<u32> = bits
+            .iter()
+            .filter(|&doc| !self.report(columns, doc, ignore))
+            .collect();
+        bits.remove_all(&out);
+    }
+}
+
+fn list_of(filters: &mut Filters, field: FilterField) -> &mut Vec<String> {
+    match field {
+        FilterField::Province => &mut filters.province,
+        FilterField::Period => &mut filters.period,
+        FilterField::Metric => &mut filters.metric,
+        FilterField::Zone => &mut filters.zone,
+        FilterField::Kind => &mut filters.kind,
+        FilterField::Publisher => &mut filters.publisher,
+        FilterField::Basis => &mut filters.basis,
+    }
+}
+
+/// The figures of a report as columns hold them, in the order of its text.
+pub(crate) fn figures(
+    columns: &Columns,
+    doc: u32,
+) -> impl Iterator<Item = (PackedFigure, f64)> + '_ {
+    columns
+        .fig
+        .values_for_doc(doc)
+        .map(PackedFigure)
+        .zip(columns.fig_value.values_for_doc(doc))
+}
+
+/// Main period of a report.
+pub(crate) fn report_period(columns: &Columns, doc: u32) -> Option<crate::model::Period> {
+    crate::model::Period::from_bits(columns.period.first(doc)? as u32)
+}
+
+/// The unit that a place counts to.
+pub(crate) fn unit_of(slug: &str, boundaries: Boundaries) -> &str {
+    if boundaries == Boundaries::OwnTime {
+        return slug;
+    }
+    let places = Places::get();
+    places
+        .by_slug(slug)
+        .and_then(|id| places.place(id).merged_into)
+        .map_or(slug, |id| places.place(id).slug.as_str())
+}
+
+/// Ids of the places that a filter on `slugs` keeps: themselves, and of a region its provinces.
+pub(crate) fn place_ids(snapshot: &Snapshot, slugs: &[String], boundaries: Boundaries) -> Ids {
+    let places = Places::get();
+    let wanted: FxHashSet<&str> = slugs.iter().map(|slug| unit_of(slug, boundaries)).collect();
+    Ids::of(&snapshot.meta.places, |slug| {
+        let unit = unit_of(slug, boundaries);
+        if wanted.contains(unit) {
+            return true;
+        }
+        places.by_slug(unit).is_some_and(|id| {
+            let place = places.place(id);
+            place.kind == PlaceKind::Province
+                && place
+                    .parent
+                    .is_some_and(|region| wanted.contains(places.place(region).slug.as_str()))
+        })
+    })
+}
+
+/// Ids of the metrics in the branches of `codes`.
+pub(crate) fn metric_ids(snapshot: &Snapshot, codes: &[String]) -> Ids {
+    let taxonomy = Taxonomy::get();
+    Ids::of(&snapshot.meta.metrics, |metric| {
+        codes.iter().any(|code| taxonomy.covers(code, metric))
+    })
+}
+
+/// How often each id stands in a set of reports; a report counts once.
+#[derive(Debug, Default)]
+pub(crate) struct Tally<K> {
+    counts: FxHashMap<K, usize>,
+    seen: Vec<K>,
+}
+
+impl<K: Copy + Eq + std::hash::Hash> Tally<K> {
+    pub fn new() -> Self {
+        Self {
+            counts: FxHashMap::default(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Counts `keys` of one report, each once.
+    pub fn add(&mut self, keys: impl IntoIterator<Item = K>) {
+        self.seen.clear();
+        for key in keys {
+            if !self.seen.contains(&key) {
+                self.seen.push(key);
+                *self.counts.entry(key).or_default() += 1;
+            }
+        }
+    }
+
+    pub fn get(&self, key: K) -> usize {
+        self.counts.get(&key).copied().unwrap_or_default()
+    }
+
+    pub fn into_counts(self) -> FxHashMap<K, usize> {
+        self.counts
+    }
+}

@@ -1,0 +1,285 @@
+//! Which reports match: a set of documents for each segment, apart from any score.
+
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
+
+use super::bits::{Bits, Counter};
+use super::terms::{Node, Slot, Terms};
+use crate::Result;
+use crate::index::snapshot::Snapshot;
+
+/// How strictly the words of a free query are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// All of one or two words, three in five of more.
+    Most,
+    /// Any word, and phrases as words: where the rule above finds nothing.
+    Any,
+}
+
+/// The least number of `words` that a report has to hold.
+pub(crate) fn least(words: usize) -> usize {
+    if words <= 2 {
+        words
+    } else {
+        (words * 3).div_ceil(5)
+    }
+}
+
+/// Sets of documents of one segment.
+pub(crate) struct Matcher<'a> {
+    pub snapshot: &'a Snapshot,
+    pub reader: &'a SegmentReader,
+    pub terms: &'a Terms,
+    /// Leave out contradicted marks.
+    pub strict: bool,
+}
+
+impl Matcher<'_> {
+    /// The live documents that match; all of them where the query holds no words.
+    pub fn matches(&self, coverage: Coverage) -> Result<Bits> {
+        let mut bits = match &self.terms.node {
+            Some(node) => self.node(node, coverage)?,
+            None => Bits::all(self.reader.max_doc()),
+        };
+        if let Some(alive) = self.reader.alive_bitset() {
+            let dead: Vec<u32> = bits.iter().filter(|&doc| !alive.is_alive(doc)).collect();
+            let mut set = Bits::none(self.reader.max_doc());
+            for doc in dead {
+                set.insert(doc);
+            }
+            bits.without(&set);
+        }
+        Ok(bits)
+    }
+
+    fn node(&self, node: &Node, coverage: Coverage) -> Result<Bits> {
+        match node {
+            Node::Slot(_) => self.all_of(std::slice::from_ref(node), coverage),
+            Node::Phrase(slots) => self.phrase(slots, coverage),
+            Node::And(parts) => self.all_of(parts, coverage),
+            Node::Or(parts) => {
+                let mut bits = Bits::none(self.reader.max_doc());
+                for part in parts {
+                    bits.or(&self.node(part, coverage)?);
+                }
+                Ok(bits)
+            }
+            Node::Not(inner) => {
+                let mut bits = Bits::all(self.reader.max_doc());
+                // What is excluded is excluded as written, however freely the rest is read.
+                bits.without(&self.node(inner, Coverage::Most)?);
+                Ok(bits)
+            }
+        }
+    }
+
+    /// Free words by coverage, all else as written.
+    fn all_of(&self, parts: &[Node], coverage: Coverage) -> Result<Bits> {
+        let mut words: Vec<usize> = Vec::new();
+        let mut bits = Bits::all(self.reader.max_doc());
+        let mut written = 0;
+        for part in parts {
+            match part {
+                Node::Slot(i) => words.push(*i),
+                Node::Phrase(slots) if coverage == Coverage::Any => words.extend(slots),
+                part => {
+                    written += usize::from(!matches!(part, Node::Not(_)));
+                    bits.and(&self.node(part, coverage)?);
+                }
+            }
+        }
+        if words.is_empty() {
+            return Ok(bits);
+        }
+        // A word that the index does not hold asks for nothing, unless there is nothing else.
+        let known: Vec<usize> = words
+            .iter()
+            .copied()
+            .filter(|&i| self.terms.slots[i].known())
+            .collect();
+        if known.is_empty() {
+            return Ok(if written > 0 && coverage == Coverage::Any {
+                bits
+            } else {
+                Bits::none(self.reader.max_doc())
+            });
+        }
+        let least = match coverage {
+            Coverage::Most => least(known.len()),
+            Coverage::Any => 1,
+        };
+        let mut sets = Vec::with_capacity(known.len());
+        for &i in &known {
+            sets.push(self.slot(i)?);
+        }
+        if least == known.len() {
+            for set in &sets {
+                bits.and(set);
+            }
+        } else if least == 1 {
+            let mut any = Bits::none(self.reader.max_doc());
+            for set in &sets {
+                any.or(set);
+            }
+            bits.and(&any);
+        } else {
+            let mut counter = Counter::new(self.reader.max_doc());
+            for set in &sets {
+                counter.add(set);
+            }
+            bits.and(&counter.at_least(least));
+        }
+        Ok(bits)
+    }
+
+    fn slot(&self, i: usize) -> Result<Bits> {
+        let slot = &self.terms.slots[i];
+        let fields = &self.snapshot.fields;
+        let mut bits = Bits::none(self.reader.max_doc());
+        if self.strict && slot.marked() && slot.df > 0 && slot.expansions.is_none() {
+            for form in agreeing(slot) {
+                self.add(fields.body_exact, &form, &mut bits)?;
+                self.add(fields.title_exact, &form, &mut bits)?;
+            }
+        } else {
+            for form in slot.folded_forms() {
+                self.add(fields.body, form, &mut bits)?;
+                self.add(fields.title, form, &mut bits)?;
+            }
+        }
+        for compound in &self.terms.compounds {
+            if compound.slots.contains(&i) {
+                self.add(fields.body, &compound.term, &mut bits)?;
+                self.add(fields.title, &compound.term, &mut bits)?;
+            }
+        }
+        Ok(bits)
+    }
+
+    fn add(&self, field: Field, text: &str, bits: &mut Bits) -> Result<()> {
+        let term = Term::from_field_text(field, text);
+        let Some(mut postings) = self
+            .reader
+            .inverted_index(field)?
+            .read_block_postings(&term, IndexRecordOption::Basic)
+            .map_err(tantivy::TantivyError::from)?
+        else {
+            return Ok(());
+        };
+        loop {
+            let docs = postings.docs();
+            if docs.is_empty() {
+                return Ok(());
+            }
+            for &doc in docs {
+                bits.insert(doc);
+            }
+            postings.advance();
+        }
+    }
+
+    /// Slots side by side in the body or in the title.
+    fn phrase(&self, slots: &[usize], coverage: Coverage) -> Result<Bits> {
+        if coverage == Coverage::Any {
+            let nodes: Vec<Node> = slots.iter().copied().map(Node::Slot).collect();
+            return self.all_of(&nodes, coverage);
+        }
+        let mut bits = Bits::none(self.reader.max_doc());
+        let fields = &self.snapshot.fields;
+        for field in [fields.body, fields.title] {
+            let inverted = self.reader.inverted_index(field)?;
+            let mut lists = Vec::with_capacity(slots.len());
+            for &i in slots {
+                // An alternative of an unknown word stands for it; a phrase with a word of no form matches nothing.
+                let Some((form, _)) = self.terms.slots[i].main_form() else {
+                    break;
+                };
+                let term = Term::from_field_text(field, form);
+                match inverted
+                    .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)
+                    .map_err(tantivy::TantivyError::from)?
+                {
+                    Some(postings) => lists.push(postings),
+                    None => break,
+                }
+            }
+            if lists.len() < slots.len() {
+                continue;
+            }
+            // The rarest list leads; the others are asked at its documents only.
+            let mut order: Vec<usize> = (0..lists.len()).collect();
+            order.sort_by_key(|&k| lists[k].doc_freq());
+            let mut doc = lists[order[0]].doc();
+            let (mut here, mut next) = (Vec::new(), Vec::new());
+            'docs: while doc != TERMINATED {
+                for &k in &order[1..] {
+                    let at = if lists[k].doc() < doc {
+                        lists[k].seek(doc)
+                    } else {
+                        lists[k].doc()
+                    };
+                    if at != doc {
+                        doc = lists[order[0]].seek(at);
+                        continue 'docs;
+                    }
+                }
+                if side_by_side(&mut lists, &mut here, &mut next) {
+                    bits.insert(doc);
+                }
+                doc = lists[order[0]].advance();
+            }
+        }
+        Ok(bits)
+    }
+}
+
+/// Whether the lists, all on one document, have a run of neighbouring positions.
+fn side_by_side(
+    lists: &mut [tantivy::postings::SegmentPostings],
+    here: &mut Vec<u32>,
+    next: &mut Vec<u32>,
+) -> bool {
+    use tantivy::postings::Postings as _;
+    lists[0].positions(here);
+    for list in &mut lists[1..] {
+        list.positions(next);
+        // Positions where the run so far may go on.
+        let mut kept = 0;
+        let mut j = 0;
+        for i in 0..here.len() {
+            let wanted = here[i] + 1;
+            while j < next.len() && next[j] < wanted {
+                j += 1;
+            }
+            if j < next.len() && next[j] == wanted {
+                here[kept] = wanted;
+                kept += 1;
+            }
+        }
+        here.truncate(kept);
+        if here.is_empty() {
+            return false;
+        }
+    }
+    true
+}
+
+/// The forms of a marked word that do not contradict it: itself, with marks left out, and (where its tone is left out)
+/// completed.
+pub(crate) fn agreeing(slot: &Slot) -> Vec<String> {
+    let mut forms = vec![slot.exact.clone()];
+    let mut add = |form: String| {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    };
+    add(slot.folded.clone());
+    for syllable in crate::text::lexicon::lexicon().by_folded(&slot.folded) {
+        let form = crate::text::lexicon::lexicon().canonical(syllable);
+        if crate::text::agreement(&slot.exact, form) != crate::text::Agreement::Contradicts {
+            add(form.to_owned());
+        }
+    }
+    forms
+}

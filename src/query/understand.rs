@@ -1,0 +1,452 @@
+//! What of a free query names a province, a period, a metric, a basis, or asks.
+//!
+//! The words are read twice: as typed, and as they were restored (marks, glued words, near forms), so that `hanam` and
+//! `Qung Ninh` are understood too. Whatever is understood stays searchable as words.
+
+use std::sync::LazyLock;
+
+use super::response::Interpretation;
+use crate::annotate::lexicon::Lexicon;
+use crate::annotate::metric::Cues;
+use crate::annotate::period::parse_period_phrase;
+use crate::model::{Basis, Period, PeriodFilter, PlaceId, PlaceKind, Places, Taxonomy};
+use crate::text::{TokenKind, Tokens, tokenize};
+
+/// The most tokens of a query that are read for meaning.
+const MAX_TOKENS: usize = 120;
+
+/// What was understood, with what an interpretation does not show.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meaning {
+    pub shown: Interpretation,
+    /// Provinces that initials may stand for (`QN`); what the index has decides.
+    pub initials: Vec<String>,
+    /// Whether the plan is only what something is measured against: `bằng bao nhiêu phần trăm kế hoạch`.
+    pub against_plan: bool,
+}
+
+impl Meaning {
+    /// Takes in what the filters ask for.
+    pub fn add_filters(&mut self, filters: &super::filter::Resolved) {
+        let shown = &mut self.shown;
+        if !filters.places.is_empty() {
+            shown.provinces.clone_from(&filters.places);
+            self.initials.clear();
+        }
+        let periods: Vec<Period> = filters
+            .periods
+            .iter()
+            .filter_map(|filter| match filter {
+                PeriodFilter::Within(p) | PeriodFilter::Exactly(p) => Some(*p),
+                _ => None,
+            })
+            .collect();
+        if !periods.is_empty() && shown.periods.is_empty() {
+            shown.periods = periods;
+        }
+        if !filters.metrics.is_empty() {
+            shown.metrics.clone_from(&filters.metrics);
+        }
+        if !filters.basis.is_empty() {
+            shown.basis.clone_from(&filters.basis);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        let i = &self.shown;
+        i.provinces.is_empty()
+            && i.periods.is_empty()
+            && i.metrics.is_empty()
+            && self.initials.is_empty()
+    }
+}
+
+static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let places = Places::get();
+    let mut phrases: Vec<(String, u32)> = Vec::new();
+    for (id, place) in places.iter() {
+        phrases.push((place.name.clone(), u32::from(id.0)));
+        for alias in &place.aliases {
+            phrases.push((alias.clone(), u32::from(id.0)));
+        }
+    }
+    Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
+});
+
+const TARGET: u32 = 0;
+const CUMULATIVE: u32 = 1;
+const ESTIMATE: u32 = 2;
+const STOCK: u32 = 3;
+const LATEST: u32 = 4;
+const QUESTION: u32 = 5;
+const AGAINST_PLAN: u32 = 6;
+const GROWTH: u32 = 7;
+
+static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::new([
+        ("kế hoạch", TARGET),
+        ("mục tiêu", TARGET),
+        ("phấn đấu", TARGET),
+        ("dự kiến", TARGET),
+        ("chỉ tiêu kế hoạch", TARGET),
+        ("lũy kế", CUMULATIVE),
+        ("cộng dồn", CUMULATIVE),
+        ("ước đạt", ESTIMATE),
+        ("ước tính", ESTIMATE),
+        ("hiện có", STOCK),
+        ("còn hiệu lực", STOCK),
+        ("đang hoạt động", STOCK),
+        ("mới nhất", LATEST),
+        ("gần đây nhất", LATEST),
+        ("gần nhất", LATEST),
+        ("bao nhiêu", QUESTION),
+        ("là gì", QUESTION),
+        ("thế nào", QUESTION),
+        ("mấy", QUESTION),
+        ("how much", QUESTION),
+        ("how many", QUESTION),
+        ("phần trăm kế hoạch", AGAINST_PLAN),
+        ("% kế hoạch", AGAINST_PLAN),
+        ("so với kế hoạch", AGAINST_PLAN),
+        ("bằng bao nhiêu kế hoạch", AGAINST_PLAN),
+        ("tăng trưởng", GROWTH),
+        ("tốc độ tăng", GROWTH),
+        ("tăng bao nhiêu", GROWTH),
+    ])
+});
+
+/// Reads the query as typed, then as restored, and takes what the second adds.
+pub(crate) fn understand(typed: &str, restored: Option<&str>) -> Meaning {
+    let mut meaning = read(typed);
+    if let Some(restored) = restored {
+        let second = read(restored);
+        let (own, more) = (&mut meaning.shown, second.shown);
+        if own.provinces.is_empty() {
+            own.provinces = more.provinces;
+        }
+        if own.periods.is_empty() {
+            own.periods = more.periods;
+        }
+        // A longer name says more than a shorter one read in the same words.
+        if own.metrics.is_empty()
+            || more.metrics.iter().map(String::len).sum::<usize>()
+                > own.metrics.iter().map(String::len).sum()
+        {
+            own.metrics = more.metrics;
+        }
+        if own.basis.is_empty() {
+            own.basis = more.basis;
+        }
+        own.latest |= more.latest;
+        own.question |= more.question;
+        meaning.against_plan |= second.against_plan;
+    }
+    if !meaning.shown.provinces.is_empty() {
+        meaning.initials.clear();
+    }
+    meaning
+}
+
+fn read(text: &str) -> Meaning {
+    let tokens = tokenize(text);
+    let n = tokens.list().len().min(MAX_TOKENS);
+    let mut meaning = Meaning::default();
+    let mut used = vec![false; tokens.list().len()];
+    places(&tokens, &mut used, &mut meaning);
+    periods(text, &tokens, n, &mut used, &mut meaning);
+    let mut growth = false;
+    for found in WORDS.scan(&tokens) {
+        let basis = match found.payload {
+            TARGET => Some(Basis::Target),
+            CUMULATIVE => Some(Basis::Cumulative),
+            ESTIMATE => Some(Basis::Estimate),
+            STOCK => Some(Basis::Stock),
+            LATEST => {
+                meaning.shown.latest = true;
+                None
+            }
+            QUESTION => {
+                meaning.shown.question = true;
+                None
+            }
+            AGAINST_PLAN => {
+                meaning.against_plan = true;
+                None
+            }
+            _ => {
+                growth = true;
+                None
+            }
+        };
+        if let Some(basis) = basis
+            && !meaning.shown.basis.contains(&basis)
+        {
+            meaning.shown.basis.push(basis);
+        }
+    }
+    metrics(&tokens, n, &used, growth, &mut meaning);
+    meaning
+}
+
+fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
+    let places = Places::get();
+    for found in PLACES.scan(tokens) {
+        let id = PlaceId(found.payload as u16);
+        let slug = &places.place(id).slug;
+        for flag in &mut used[found.first..found.end] {
+            *flag = true;
+        }
+        if !meaning.shown.provinces.contains(slug) {
+            meaning.shown.provinces.push(slug.clone());
+        }
+    }
+    // `vùng Đồng bằng sông Hồng` within `cả nước`: the narrower one is asked for.
+    if meaning.shown.provinces.len() > 1 {
+        meaning
+            .shown
+            .provinces
+            .retain(|slug| slug != crate::model::place::COUNTRY);
+    }
+    for (i, token) in tokens.list().iter().enumerate() {
+        if used[i] || token.kind != TokenKind::Word {
+            continue;
+        }
+        let folded = tokens.folded(token);
+        // Glued: `hanam`, `quangninh`.
+        if folded.len() >= 5
+            && let Some((_, place)) = places.iter().find(|(_, place)| {
+                place.slug.len() > folded.len() && place.slug.replace('-', "") == *folded
+            })
+        {
+            used[i] = true;
+            meaning.shown.provinces.push(place.slug.clone());
+            continue;
+        }
+        if token.is_upper() && (2..=3).contains(&folded.len()) && meaning.initials.is_empty() {
+            let found: Vec<String> = places
+                .iter()
+                .filter(|(_, place)| {
+                    place.kind == PlaceKind::Province
+                        && place.valid_from.as_deref().is_none_or(|from| from < "2025")
+                        && place
+                            .slug
+                            .split('-')
+                            .filter_map(|p| p.chars().next())
+                            .collect::<String>()
+                            == *folded
+                })
+                .map(|(_, place)| place.slug.clone())
+                .collect();
+            if !found.is_empty() {
+                used[i] = true;
+                meaning.initials = found;
+            }
+        }
+    }
+}
+
+/// The period that words stand for, with or without marks.
+pub(crate) fn period_phrase(text: &str) -> Option<Period> {
+    match parse_period_phrase(text, None)? {
+        PeriodFilter::Within(period) | PeriodFilter::Exactly(period) => Some(period),
+        PeriodFilter::From(_) | PeriodFilter::Until(_) => None,
+    }
+}
+
+/// Whether a token may close a phrase for a period: it holds a year.
+fn has_year(folded: &str) -> bool {
+    let bytes = folded.as_bytes();
+    bytes.windows(4).enumerate().any(|(i, w)| {
+        (w.starts_with(b"19") || w.starts_with(b"20"))
+            && w.iter().all(u8::is_ascii_digit)
+            && (i == 0 || !bytes[i - 1].is_ascii_digit())
+            && bytes.get(i + 4).is_none_or(|b| !b.is_ascii_digit())
+    })
+}
+
+fn periods(text: &str, tokens: &Tokens, n: usize, used: &mut [bool], meaning: &mut Meaning) {
+    const LONGEST: usize = 9;
+    let list = tokens.list();
+    let mut free_from = 0;
+    let mut i = 0;
+    while i < n {
+        let folded = tokens.folded(&list[i]);
+        if list[i].kind == TokenKind::Break || !has_year(folded) {
+            i += 1;
+            continue;
+        }
+        let mut found = None;
+        // The phrase may go on behind the year: `2020-H1`, `2019-2020`.
+        'windows: for end in [i + 3, i + 2, i + 1] {
+            if end > n {
+                continue;
+            }
+            for start in free_from.max(i.saturating_sub(LONGEST))..=i {
+                if matches!(list[start].kind, TokenKind::Punct | TokenKind::Break) {
+                    continue;
+                }
+                let phrase = &text[list[start].span.start..list[end - 1].span.end];
+                if let Some(period) = period_phrase(phrase) {
+                    found = Some((start, end, period));
+                    break 'windows;
+                }
+            }
+        }
+        match found {
+            Some((start, end, period)) => {
+                for flag in &mut used[start..end] {
+                    *flag = true;
+                }
+                if !meaning.shown.periods.contains(&period) {
+                    meaning.shown.periods.push(period);
+                }
+                free_from = end;
+                i = end;
+            }
+            None => i += 1,
+        }
+    }
+}
+
+fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut Meaning) {
+    const LONGEST: usize = 7;
+    let taxonomy = Taxonomy::get();
+    let list = tokens.list();
+    let mut found: Vec<(usize, usize, String)> = Vec::new();
+    for hit in Cues::built_in().metrics(tokens, |_| true) {
+        if let Some(id) = hit.says.metric.or(hit.says.weak) {
+            found.push((hit.first, hit.end, taxonomy.metric(id).code.clone()));
+        }
+    }
+    for start in 0..n {
+        for end in (start + 1..=n.min(start + LONGEST)).rev() {
+            if used[start..end].iter().any(|u| *u)
+                || list[start..end].iter().any(|t| t.kind == TokenKind::Break)
+            {
+                continue;
+            }
+            let name: Vec<&str> = list[start..end].iter().map(|t| tokens.exact(t)).collect();
+            if let Some(id) = taxonomy.find(&name.join(" ")) {
+                found.push((start, end, taxonomy.metric(id).code.clone()));
+                break;
+            }
+        }
+    }
+    // The longest phrases first; what overlaps them says less.
+    found.sort_by_key(|(start, end, code)| {
+        (
+            std::cmp::Reverse(end - start),
+            *start,
+            std::cmp::Reverse(code.len()),
+        )
+    });
+    let mut taken = vec![false; list.len()];
+    let mut chosen: Vec<(usize, String)> = Vec::new();
+    for (start, end, code) in found {
+        if taken[start..end].iter().any(|t| *t) {
+            continue;
+        }
+        for flag in &mut taken[start..end] {
+            *flag = true;
+        }
+        chosen.push((start, code));
+    }
+    chosen.sort();
+    let words: Vec<&str> = list[..n].iter().map(|t| tokens.folded(t)).collect();
+    let has = |word: &str| words.contains(&word);
+    let pair = |a: &str, b: &str| words.windows(2).any(|w| w == [a, b]);
+    let fdi = has("fdi") || pair("nuoc", "ngoai");
+    let ddi = has("ddi") || pair("trong", "nuoc") && pair("dau", "tu");
+    let mut codes: Vec<String> = Vec::new();
+    for (_, code) in chosen {
+        let mut code = code;
+        // `vốn thu hút FDI`: a kind of investment named apart from what is asked of it.
+        if fdi || ddi {
+            let kind = if fdi { "fdi" } else { "ddi" };
+            if let Some(rest) = code.strip_prefix("investment.") {
+                let merged = format!("{kind}.{rest}");
+                if taxonomy.by_code(&merged).is_some() {
+                    code = merged;
+                }
+            } else if code == kind {
+                code = if has("von") || pair("dau", "tu") || pair("thu", "hut") {
+                    format!("{kind}.capital")
+                } else {
+                    code
+                };
+            }
+        }
+        if growth {
+            let id = taxonomy.by_code(&code);
+            let grown = id.map(|id| taxonomy.metric(id).growth_code());
+            if let Some(grown) = grown
+                && (code == "grdp" || taxonomy.by_code(&grown).is_some())
+            {
+                code = grown;
+            }
+        }
+        if pair("du", "an") && pair("cap", "moi") {
+            let new = format!("{}.new", code.trim_end_matches(".total"));
+            if code.contains("projects") && taxonomy.by_code(&new).is_some() {
+                code = new;
+            }
+        }
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    // A node beside one of its own branch adds nothing.
+    let all = codes.clone();
+    codes.retain(|code| {
+        !all.iter()
+            .any(|other| other != code && taxonomy.covers(code, other))
+    });
+    meaning.shown.metrics = codes;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_plain_queries() {
+        for (query, provinces, periods, metrics) in [
+            (
+                "von fdi quang ninh 6 thang dau nam 2020",
+                "quang-ninh",
+                "2020-H1",
+                "fdi.capital",
+            ),
+            (
+                "vốn FDI Quảng Ninh quý 3/2021",
+                "quang-ninh",
+                "2021-Q3",
+                "fdi.capital",
+            ),
+            (
+                "ĐBSH 6T2019 thu ngân sách",
+                "dong-bang-song-hong",
+                "2019-H1",
+                "budget.revenue",
+            ),
+            ("hanam nam 2020", "ha-nam", "2020", ""),
+            (
+                "kim ngạch xuất khẩu 2019 và 2020",
+                "",
+                "2019 2020",
+                "trade.exports",
+            ),
+            ("hạ nam", "", "", ""),
+        ] {
+            let meaning = read(query).shown;
+            let periods_found: Vec<String> =
+                meaning.periods.iter().map(ToString::to_string).collect();
+            assert_eq!(meaning.provinces.join(" "), provinces, "{query}");
+            assert_eq!(periods_found.join(" "), periods, "{query}");
+            assert_eq!(meaning.metrics.join(" "), metrics, "{query}");
+        }
+        assert_eq!(read("BQLKKT QN").initials.len(), 3);
+        assert_eq!(read("mục tiêu xuất khẩu").shown.basis, [Basis::Target]);
+        assert!(read("đạt bao nhiêu phần trăm kế hoạch").against_plan);
+    }
+}
