@@ -31,7 +31,6 @@ pub fn register(manager: &TokenizerManager) {
 pub struct ViTokenizer<const EXACT: bool> {
     token: Token,
     form: Vec<u8>,
-    spare: Vec<u8>,
 }
 
 impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
@@ -44,7 +43,6 @@ impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
             scanner: Scanner::new(text),
             token: &mut self.token,
             form: &mut self.form,
-            spare: &mut self.spare,
             gap: Gap::None,
             last_end: 0,
             line_start: 0,
@@ -69,10 +67,8 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
     text: &'a str,
     scanner: Scanner<'a>,
     token: &'a mut Token,
-    /// The form of the token at hand.
+    /// The folded form of the token at hand.
     form: &'a mut Vec<u8>,
-    /// Stays empty: the buffer of the form that is not wanted.
-    spare: &'a mut Vec<u8>,
     gap: Gap,
     /// End of the last token of any kind but a break.
     last_end: usize,
@@ -111,10 +107,13 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
     fn advance(&mut self) -> bool {
         loop {
             self.form.clear();
+            self.token.text.clear();
+            // Each mode fills the one buffer that it wants.
+            let text = &mut self.token.text;
             let found = if EXACT {
-                self.scanner.next::<true, false>(self.form, self.spare)
+                self.scanner.next::<true, false>(text, self.form)
             } else {
-                self.scanner.next::<false, true>(self.spare, self.form)
+                self.scanner.next::<false, true>(text, self.form)
             };
             let Some(found) = found else { return false };
             if found.is_separator() {
@@ -122,10 +121,10 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
                 continue;
             }
             let token = &mut *self.token;
-            token.text.clear();
-            token
-                .text
-                .push_str(std::str::from_utf8(self.form).unwrap_or_default());
+            if !EXACT {
+                let form = std::str::from_utf8(self.form).unwrap_or_default();
+                token.text.push_str(form);
+            }
             if found.is_extra() {
                 // An extra token at the very start has the position of the first word.
                 token.position = if token.position == usize::MAX {

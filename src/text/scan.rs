@@ -89,6 +89,8 @@ pub(crate) struct Scanner<'a> {
     last_word: usize,
     /// End of the last line break, or the start of the text: white space to what follows.
     last_break: usize,
+    /// The form of the number at hand.
+    number: Vec<u8>,
 }
 
 impl<'a> Scanner<'a> {
@@ -98,6 +100,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             last_word: usize::MAX,
             last_break: 0,
+            number: Vec::new(),
         }
     }
 
@@ -138,7 +141,7 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub(crate) fn next<const EXACT: bool, const FOLDED: bool>(
         &mut self,
-        exact: &mut Vec<u8>,
+        exact: &mut String,
         folded: &mut Vec<u8>,
     ) -> Option<Scanned> {
         let bytes = self.text.as_bytes();
@@ -189,7 +192,7 @@ impl<'a> Scanner<'a> {
                 letter::BREAK => {
                     let end = self.line_break(start + len);
                     if EXACT {
-                        exact.push(b'\n');
+                        exact.push('\n');
                     }
                     if FOLDED {
                         folded.push(b'\n');
@@ -199,7 +202,7 @@ impl<'a> Scanner<'a> {
                 _ => {
                     self.at += len;
                     if EXACT {
-                        push_piece(bytes, start, self.at, exact);
+                        exact.push_str(&self.text[start..self.at]);
                     }
                     if FOLDED {
                         push_piece(bytes, start, self.at, folded);
@@ -238,7 +241,7 @@ impl<'a> Scanner<'a> {
             self.at += len;
             match class {
                 letter::LETTER => {
-                    self.word::<false, true>(start, &mut Vec::new(), folded);
+                    self.word::<false, true>(start, &mut String::new(), folded);
                 }
                 letter::MARK | letter::IGNORED => {}
                 _ => folded.extend_from_slice(&bytes[start..self.at]),
@@ -250,7 +253,7 @@ impl<'a> Scanner<'a> {
     fn word<const EXACT: bool, const FOLDED: bool>(
         &mut self,
         start: usize,
-        exact: &mut Vec<u8>,
+        exact: &mut String,
         folded: &mut Vec<u8>,
     ) -> (usize, u32) {
         let bytes = self.text.as_bytes();
@@ -320,10 +323,11 @@ impl<'a> Scanner<'a> {
             if moved.is_some() || y_as_i {
                 rebuild(&self.text[start..at], moved, y_as_i, exact);
             } else {
-                let from = exact.len();
-                push_piece(bytes, start, at, exact);
-                if any & letter::CHANGED_BIT != 0 {
-                    lower(&mut exact[from..]);
+                let slice = &self.text[start..at];
+                if any & letter::CHANGED_BIT == 0 {
+                    exact.push_str(slice);
+                } else {
+                    push_lower(slice, exact);
                 }
             }
         }
@@ -343,7 +347,7 @@ impl<'a> Scanner<'a> {
     fn slow_word<const EXACT: bool, const FOLDED: bool>(
         &mut self,
         start: usize,
-        exact: &mut Vec<u8>,
+        exact: &mut String,
         folded: &mut Vec<u8>,
     ) -> (usize, u32) {
         let bytes = self.text.as_bytes();
@@ -466,7 +470,7 @@ impl<'a> Scanner<'a> {
                 }
             }
             if clean && moved.is_none() && !y_as_i {
-                exact.extend_from_slice(slice.as_bytes());
+                exact.push_str(slice);
             } else {
                 rebuild(slice, moved, y_as_i, exact);
             }
@@ -486,7 +490,7 @@ impl<'a> Scanner<'a> {
     fn number<const EXACT: bool, const FOLDED: bool>(
         &mut self,
         start: usize,
-        exact: &mut Vec<u8>,
+        exact: &mut String,
         folded: &mut Vec<u8>,
     ) -> (usize, TokenKind) {
         let bytes = self.text.as_bytes();
@@ -509,7 +513,7 @@ impl<'a> Scanner<'a> {
             self.at = end;
             self.last_word = end;
             if EXACT {
-                exact.extend_from_slice(value.as_bytes());
+                exact.push_str(value);
             }
             if FOLDED {
                 folded.extend_from_slice(value.as_bytes());
@@ -517,26 +521,28 @@ impl<'a> Scanner<'a> {
             return (end, TokenKind::Number);
         }
         let run = Run::read(bytes, start);
-        let target = if EXACT { &mut *exact } else { &mut *folded };
-        let from = target.len();
+        let mut form = std::mem::take(&mut self.number);
+        form.clear();
         let (kind, end) = if run.count == 1 && !matches!(bytes.get(run.end()), Some(b'/' | b'-')) {
-            push_plain(&self.text[start..run.end()], target);
+            push_plain(&self.text[start..run.end()], &mut form);
             (TokenKind::Number, run.end())
         } else {
-            read_numeric(self.text, &run, glued, target)
+            read_numeric(self.text, &run, glued, &mut form)
         };
         self.at = end;
         self.last_word = end;
-        if EXACT && FOLDED {
-            if kind == TokenKind::Code {
-                fold_code(&exact[from..], folded);
-            } else {
-                folded.extend_from_slice(&exact[from..]);
-            }
-        } else if FOLDED && kind == TokenKind::Code {
-            let form = folded.split_off(from);
-            fold_code(&form, folded);
+        if EXACT {
+            // Whole characters only.
+            exact.push_str(std::str::from_utf8(&form).unwrap_or_default());
         }
+        if FOLDED {
+            if kind == TokenKind::Code {
+                fold_code(&form, folded);
+            } else {
+                folded.extend_from_slice(&form);
+            }
+        }
+        self.number = form;
         (end, kind)
     }
 }
@@ -601,11 +607,6 @@ fn tone_place(word: &[u8], shapes: u64) -> Option<usize> {
     Some(start + place)
 }
 
-/// Appends a character as UTF-8.
-fn push_char(c: char, out: &mut Vec<u8>) {
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-}
-
 /// Appends the folded form of a code's exact form.
 fn fold_code(exact: &[u8], folded: &mut Vec<u8>) {
     if let Ok(exact) = std::str::from_utf8(exact) {
@@ -627,28 +628,17 @@ fn push_piece(bytes: &[u8], from: usize, to: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// Lowers table letters in place; a letter and its lower-case form are of the same length.
-fn lower(word: &mut [u8]) {
-    let mut at = 0;
-    while at < word.len() {
-        if word[at] < 0x80 {
-            word[at] = word[at].to_ascii_lowercase();
-            at += 1;
-            continue;
+/// Appends a word of table letters in lower case.
+fn push_lower(word: &str, out: &mut String) {
+    for c in word.chars() {
+        if let Some(c) = char::from_u32(info(u32::from(c)).lower()) {
+            out.push(c);
         }
-        let (code, len) = Scanner::code_at(word, at);
-        let found = info(code);
-        if found.bits() & letter::CHANGED_BIT != 0
-            && let Some(c) = char::from_u32(found.lower())
-        {
-            c.encode_utf8(&mut word[at..at + len]);
-        }
-        at += len;
     }
 }
 
 /// Appends the exact form of a word made of table letters and Vietnamese marks only.
-fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut Vec<u8>) {
+fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut String) {
     let mut pending: Option<(u8, u8, u8)> = None;
     let mut index = 0_usize;
     let tone = if moved.is_some() {
@@ -675,7 +665,7 @@ fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut Vec<u8>)
         }
         index += 1;
         if let Some(c) = letter::compose(base, shape, own) {
-            push_char(c, exact);
+            exact.push(c);
         }
     };
     for c in slice.chars() {
@@ -701,12 +691,12 @@ fn rebuild(slice: &str, moved: Option<usize>, y_as_i: bool, exact: &mut Vec<u8>)
 /// Appends the forms of a word with letters or marks that Vietnamese does not have. The slow way.
 fn odd_word<const EXACT: bool, const FOLDED: bool>(
     slice: &str,
-    exact: &mut Vec<u8>,
+    exact: &mut String,
     folded: &mut Vec<u8>,
 ) {
     let form = odd_exact(slice);
     if EXACT {
-        exact.extend_from_slice(form.as_bytes());
+        exact.push_str(&form);
     }
     if FOLDED {
         super::fold::push_bare(&form, folded);

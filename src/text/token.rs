@@ -102,7 +102,7 @@ impl Tokens {
 pub fn tokenize(text: &str) -> Tokens {
     let mut list = Vec::with_capacity(text.len() / 4 + 4);
     // The spare bytes are for the scanner's copies of fixed size.
-    let mut exact = Vec::with_capacity(text.len() + 32);
+    let mut exact = String::with_capacity(text.len() + 32);
     let mut folded = Vec::with_capacity(text.len() + 32);
     let mut scanner = Scanner::new(text);
     let (mut exact_start, mut folded_start) = (0, 0);
@@ -121,7 +121,7 @@ pub fn tokenize(text: &str) -> Tokens {
     // The scanner appends whole characters.
     Tokens {
         list,
-        exact: String::from_utf8(exact).unwrap_or_default(),
+        exact,
         folded: String::from_utf8(folded).unwrap_or_default(),
     }
 }
