@@ -6,7 +6,10 @@ pub(crate) mod metric;
 pub mod number;
 mod observation;
 pub mod period;
+pub mod places;
+pub mod subject;
 pub mod units;
+mod zones;
 
 use crate::Span;
 use crate::model::{Observation, Period, Taxonomy};

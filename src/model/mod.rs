@@ -7,8 +7,10 @@ pub mod figure;
 pub mod metric;
 pub mod period;
 pub mod place;
+pub mod zone;
 
 pub use figure::{Basis, Flag, Observation, Qualifier};
 pub use metric::{Metric, MetricId, Taxonomy};
 pub use period::{Period, PeriodFilter};
-pub use place::{Place, PlaceId, PlaceKind, Places};
+pub use place::{Lookup, Place, PlaceId, PlaceKind, Places};
+pub use zone::{Zone, ZoneId, ZoneKind, Zones};

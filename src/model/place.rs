@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::text::fold;
+
 /// Index of a place in [`Places`]; stable only within one build of the tables, so the index stores slugs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub u16);
@@ -186,6 +188,177 @@ impl Places {
             _ => vec![id],
         }
     }
+}
+
+/// What a name stands for, as [`Places::lookup`] reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// One place: the units that bore its name, the older one first.
+    One(Vec<PlaceId>),
+    /// An abbreviation of several places.
+    Many(Vec<PlaceId>),
+    /// No place; the name nearest to it, where one is near.
+    None(Option<PlaceId>),
+}
+
+/// Day on which the units of 2025 replaced the 63 older ones.
+const REFORM: &str = "2025-07-01";
+/// Day from which Thừa Thiên Huế is the city of Huế.
+const HUE: &str = "2025-01-01";
+
+impl Places {
+    /// The unit that bears the name of `id` on a day (`YYYY-MM-DD`; the older one where no day is known): `quang-ngai` on
+    /// 2025-06-30, `quang-ngai-2025` a day later; of a name that is gone, the unit it became part of.
+    #[must_use]
+    pub fn at(&self, id: PlaceId, day: Option<&str>) -> PlaceId {
+        let place = self.place(id);
+        if place.kind != PlaceKind::Province {
+            return id;
+        }
+        let reform = if matches!(place.slug.as_str(), "hue" | "thua-thien-hue") {
+            HUE
+        } else {
+            REFORM
+        };
+        if day.is_some_and(|day| day >= reform) {
+            // The unit that kept the name, else the one it went into.
+            self.by_slug(&format!("{}-2025", self.older(id).slug))
+                .or(place.merged_into)
+                .unwrap_or(id)
+        } else {
+            self.by_slug(&self.older(id).slug).unwrap_or(id)
+        }
+    }
+
+    /// The unit before July 2025 that bears the name of `id`.
+    fn older(&self, id: PlaceId) -> &Place {
+        let place = self.place(id);
+        let older = match place.slug.as_str() {
+            "hue" => Some("thua-thien-hue"),
+            slug => slug.strip_suffix("-2025"),
+        };
+        older
+            .and_then(|slug| self.by_slug(slug))
+            .map_or(place, |id| self.place(id))
+    }
+
+    /// The units that share a name with `id`, the older one first: `quang-ngai` and `quang-ngai-2025`.
+    #[must_use]
+    pub fn namesakes(&self, id: PlaceId) -> Vec<PlaceId> {
+        let older = &self.older(id).slug;
+        let newer = if older == "thua-thien-hue" {
+            "hue".to_owned()
+        } else {
+            format!("{older}-2025")
+        };
+        [older.as_str(), newer.as_str()]
+            .iter()
+            .filter_map(|slug| self.by_slug(slug))
+            .collect()
+    }
+
+    /// Reads a name in any spelling: a slug, a name or alias with or without marks, `tỉnh` or `TP` before it, a region, and
+    /// initials (`QN`), which may stand for several.
+    ///
+    /// ```
+    /// use baocao::model::{Lookup, Places};
+    /// let places = Places::get();
+    /// let slug = |name| match places.lookup(name) {
+    ///     Lookup::One(ids) => places.place(ids[0]).slug.clone(),
+    ///     other => format!("{other:?}"),
+    /// };
+    /// assert_eq!(slug("tinh quang ninh"), "quang-ninh");
+    /// assert_eq!(slug("ĐBSH"), "dong-bang-song-hong");
+    /// assert!(matches!(places.lookup("QN"), Lookup::Many(ids) if ids.len() == 3));
+    /// ```
+    #[must_use]
+    pub fn lookup(&self, name: &str) -> Lookup {
+        let wanted = key(name);
+        if wanted.is_empty() || wanted.len() > 200 {
+            return Lookup::None(None);
+        }
+        // A slug is one unit; a name all that bear it.
+        if let Some(id) = self.by_slug(name.trim()) {
+            return Lookup::One(if name.trim().ends_with("-2025") {
+                vec![id]
+            } else {
+                self.namesakes(id)
+            });
+        }
+        let mut keys = vec![wanted.as_str()];
+        for opening in ["tinh", "thanhpho", "tp", "vung", "khuvuc"] {
+            if let Some(rest) = wanted.strip_prefix(opening).filter(|rest| rest.len() > 1) {
+                keys.push(rest);
+            }
+        }
+        for wanted in keys {
+            let found = self.iter().find(|(_, place)| {
+                key(&place.name) == wanted
+                    || key(&place.slug) == wanted
+                    || place.aliases.iter().any(|alias| key(alias) == wanted)
+            });
+            if let Some((id, _)) = found {
+                return Lookup::One(self.namesakes(id));
+            }
+            let initials: Vec<PlaceId> = self
+                .iter()
+                .filter(|(_, place)| {
+                    place.kind == PlaceKind::Province
+                        && place.valid_to.as_deref() != Some("2008-07-31")
+                        && !place.slug.ends_with("-2025")
+                        && place.slug != "hue"
+                        && place.initials() == wanted
+                })
+                .map(|(id, _)| id)
+                .collect();
+            match initials.as_slice() {
+                [] => {}
+                [one] => return Lookup::One(self.namesakes(*one)),
+                _ => return Lookup::Many(initials),
+            }
+        }
+        let letters: Vec<char> = wanted.chars().collect();
+        let nearest = self
+            .iter()
+            .map(|(id, place)| {
+                let distance = edits(&letters, &key(&place.name).chars().collect::<Vec<_>>());
+                (distance, id)
+            })
+            .min()
+            .filter(|(distance, _)| distance * 2 <= letters.len().max(2));
+        Lookup::None(nearest.map(|(_, id)| id))
+    }
+}
+
+impl Place {
+    /// First letters of the name's words, folded: `qn`.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        fold(&self.name)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter_map(|word| word.chars().next())
+            .collect()
+    }
+}
+
+/// Letters and digits of the folded name.
+fn key(name: &str) -> String {
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Edit distance of two words.
+fn edits(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
 }
 
 impl fmt::Display for Place {

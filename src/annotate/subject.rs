@@ -1,0 +1,576 @@
+//! Whom a report, or a figure in it, is about, against the places that are only mentioned.
+//!
+//! Every mention has a weight by what it stands as and where: the headline before the lead, the office that reports before a bare
+//! name, a meeting's town least of all. The places whose weight carries the report are its subjects; where none does, the answer is
+//! none. A region or the whole country can be the subject as well.
+
+use rustc_hash::FxHashMap;
+
+use super::layout::Layout;
+use super::period::Periods;
+use super::places::{self, MentionKind, PlaceMention};
+use super::zones::ZoneMention;
+use super::{Evidence, Given, PlaceFinding, ZoneFinding};
+use crate::Span;
+use crate::model::{PlaceId, PlaceKind, Places, Zones};
+use crate::text::{TokenKind, Tokens};
+
+/// All that was read of places in one text.
+#[derive(Clone, Debug, Default)]
+pub struct PlaceReading {
+    mentions: Vec<PlaceMention>,
+    spans: Vec<Span>,
+    findings: Vec<PlaceFinding>,
+    zones: Vec<ZoneFinding>,
+    layout: Layout,
+    /// Main subject, as its unit before July 2025.
+    main: Option<PlaceId>,
+    /// The text speaks of the whole country.
+    country: bool,
+    /// The day that decides between the units before and after July 2025.
+    day: Option<String>,
+}
+
+/// Weight of a mention by what it stands as.
+fn base_weight(kind: MentionKind) -> f32 {
+    match kind {
+        MentionKind::Board => 3.0,
+        MentionKind::Customs => 2.5,
+        MentionKind::Office => 2.0,
+        MentionKind::Unit | MentionKind::Bloc => 1.5,
+        MentionKind::Zone => 1.3,
+        MentionKind::Name => 1.0,
+        MentionKind::Town => 0.6,
+        MentionKind::Initials => 0.5,
+        MentionKind::Venue => 0.4,
+        MentionKind::Part => 0.1,
+    }
+}
+
+fn kind_name(kind: MentionKind) -> &'static str {
+    match kind {
+        MentionKind::Board => "board",
+        MentionKind::Customs => "customs",
+        MentionKind::Office => "office",
+        MentionKind::Unit => "unit",
+        MentionKind::Bloc => "bloc",
+        MentionKind::Zone => "zone",
+        MentionKind::Name => "name",
+        MentionKind::Town => "town",
+        MentionKind::Initials => "initials",
+        MentionKind::Venue => "venue",
+        MentionKind::Part => "part",
+    }
+}
+
+/// What speaks for one place.
+#[derive(Default)]
+struct Score {
+    title: f32,
+    lead: f32,
+    body: f32,
+    /// Mentions that are more than parts of names and venues.
+    real: u32,
+    evidence: Vec<(f32, Evidence)>,
+}
+
+impl Score {
+    fn total(&self) -> f32 {
+        // Repetition counts less and less.
+        self.title + self.lead + self.body.powf(0.85)
+    }
+}
+
+/// Below this weight a place is mentioned, no more.
+const ENOUGH: f32 = 2.2;
+/// Pieces of evidence kept for each place.
+const KEPT: usize = 8;
+
+impl PlaceReading {
+    /// Reads the places of a text whose periods are known; those decide between units before and after July 2025.
+    #[must_use]
+    pub fn read(text: &str, tokens: &Tokens, periods: &Periods, given: &Given) -> Self {
+        let layout = periods.layout().clone();
+        let (mut mentions, zone_mentions) = places::find(text, tokens, &layout);
+        let list = tokens.list();
+        let day = given
+            .published
+            .clone()
+            .or_else(|| periods.published().map(|d| d.to_string()))
+            .or_else(|| {
+                let (year, month) = periods.main()?.period.end();
+                Some(format!("{year:04}-{month:02}-28"))
+            });
+        let zones = settle_zones(text, tokens, &mut mentions, &zone_mentions);
+        mentions.sort_by_key(|m| (m.first, m.end));
+        let spans: Vec<Span> = mentions
+            .iter()
+            .map(|m| list[m.first].span.cover(list[m.end - 1].span))
+            .collect();
+        let mut reading = Self {
+            mentions,
+            spans,
+            findings: Vec::new(),
+            zones,
+            layout,
+            main: None,
+            country: false,
+            day,
+        };
+        reading.decide(text, tokens, given);
+        reading
+    }
+
+    fn decide(&mut self, text: &str, tokens: &Tokens, given: &Given) {
+        let places = Places::get();
+        let title_line = self.layout.title();
+        let lines = self.layout.lines();
+        let body = self
+            .layout
+            .sentences()
+            .iter()
+            .position(|s| Some(s.line as usize) != title_line && lines[s.line as usize].words >= 12)
+            .unwrap_or(0);
+        let mut scores: FxHashMap<PlaceId, Score> = FxHashMap::default();
+        let given_title = given.title.as_deref().map(|title| {
+            let tokens = crate::text::tokenize(title);
+            let layout = Layout::new(title, &tokens);
+            (places::find(title, &tokens, &layout).0, tokens, title)
+        });
+        let title_words = given_title.as_ref().map(|(_, tokens, _)| {
+            tokens
+                .list()
+                .iter()
+                .map(|t| tokens.folded(t).to_owned())
+                .collect::<Vec<_>>()
+        });
+        let is_title = |line: usize| match &title_words {
+            None => Some(line) == title_line,
+            Some(words) => {
+                line < 10
+                    && (lines[line].end - lines[line].first) as usize == words.len()
+                    && (lines[line].first..lines[line].end)
+                        .zip(words)
+                        .all(|(t, w)| tokens.folded(&tokens.list()[t as usize]) == w)
+            }
+        };
+        let mut titled = false;
+        for (mention, span) in self.mentions.iter().zip(&self.spans) {
+            let Some(sentence) = self.layout.sentence_at(span.start) else {
+                continue;
+            };
+            let line_index = self.layout.sentences()[sentence].line as usize;
+            let line = lines[line_index];
+            let mut weight = base_weight(mention.kind);
+            if mention.listed {
+                weight *= 0.35;
+            }
+            if mention.aside {
+                weight *= 0.1;
+            }
+            let score = scores.entry(mention.place).or_default();
+            // Without a headline, the name that the text opens with stands for one (`Hậu Giang là một tỉnh …`).
+            let opens = title_line.is_none() && given_title.is_none() && mention.first <= 1;
+            let title = is_title(line_index) || opens;
+            titled |= title;
+            if title {
+                // A place in the headline is the subject, but where it is only part of a name.
+                weight *= 4.0;
+                score.title = score.title.max(weight);
+            } else if sentence < body + 3 {
+                weight *= 1.6;
+                score.lead += weight;
+            } else if line_index + 2 >= lines.len() && line.words <= 10 {
+                // The signature.
+                weight *= 1.6;
+                score.lead += weight;
+            } else {
+                score.body += weight;
+            }
+            if !matches!(
+                mention.kind,
+                MentionKind::Part | MentionKind::Venue | MentionKind::Town
+            ) && !mention.aside
+            {
+                score.real += 1;
+            }
+            score.evidence.push((
+                weight,
+                Evidence {
+                    kind: if title {
+                        "title".into()
+                    } else {
+                        kind_name(mention.kind).into()
+                    },
+                    quote: span.of(text).to_owned(),
+                    span: Some(*span),
+                },
+            ));
+        }
+        if let Some((mentions, tokens, title)) = given_title.as_ref().filter(|_| !titled) {
+            for mention in mentions {
+                let list = tokens.list();
+                let span = list[mention.first].span.cover(list[mention.end - 1].span);
+                let score = scores.entry(mention.place).or_default();
+                let weight = base_weight(mention.kind) * 4.0;
+                score.title = score.title.max(weight);
+                score.real += 1;
+                score.evidence.push((
+                    weight,
+                    Evidence {
+                        kind: "title".into(),
+                        quote: span.of(title).to_owned(),
+                        span: None,
+                    },
+                ));
+            }
+        }
+        let mut ranked: Vec<(PlaceId, Score)> = scores.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()).then(a.0.cmp(&b.0)));
+        let kind_of = |id: PlaceId| places.place(id).kind;
+        let of_kind = |kind| {
+            ranked
+                .iter()
+                .filter(move |(id, _)| kind_of(*id) == kind)
+                .map(|(id, score)| (*id, score))
+        };
+        let country = of_kind(PlaceKind::Country)
+            .next()
+            .map_or(0.0, |(_, s)| s.total());
+        let country_title = of_kind(PlaceKind::Country).any(|(_, s)| s.title > 0.0);
+        let region = of_kind(PlaceKind::Region).next();
+        let mut provinces = of_kind(PlaceKind::Province);
+        let first = provinces.next();
+        let second = provinces.next();
+        let all: f32 = of_kind(PlaceKind::Province).map(|(_, s)| s.total()).sum();
+
+        let mut subjects: Vec<PlaceId> = Vec::new();
+        let bloc = region.filter(|(id, s)| {
+            let blocs = self
+                .mentions
+                .iter()
+                .filter(|m| m.place == *id && m.kind == MentionKind::Bloc)
+                .count();
+            (s.title > 0.0 || blocs >= 2)
+                && first.is_none_or(|(_, f)| {
+                    s.title > f.title || f.title == 0.0 && s.total() > 1.2 * f.total()
+                })
+        });
+        if let Some((id, _)) = bloc {
+            subjects.push(id);
+        } else if let Some((id, score)) = first {
+            let total = score.total();
+            let rival = second.map_or(0.0, |(_, s)| s.total());
+            let leads = score.title > 0.0 && second.is_none_or(|(_, s)| s.title < score.title)
+                || total > 0.45 * all && total > 1.2 * rival
+                || total > 1.8 * rival;
+            let national = score.title < 1.0 && country > 1.3 * total
+                || score.title < 1.0 && country_title && country > 0.6 * total;
+            if score.real > 0 && total >= ENOUGH && leads && !national {
+                subjects.push(id);
+                // Others that the headline names beside it.
+                subjects.extend(
+                    of_kind(PlaceKind::Province)
+                        .skip(1)
+                        .filter(|(_, s)| {
+                            score.title > 0.0
+                                && s.title >= 0.99 * score.title
+                                && s.total() > 0.4 * total
+                        })
+                        .map(|(id, _)| id),
+                );
+            }
+        }
+        self.country = subjects.is_empty()
+            && country > 2.0
+            && first.is_none_or(|(_, s)| country > 0.6 * s.total());
+        self.main = subjects.first().copied();
+
+        let total: f32 = ranked.iter().map(|(_, s)| s.total()).sum::<f32>().max(1e-6);
+        let mut findings: Vec<PlaceFinding> = Vec::new();
+        for (id, mut score) in ranked {
+            let subject = subjects.contains(&id) || self.country && id == PlaceId(0);
+            let weight = score.total() / total;
+            score
+                .evidence
+                .sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.span.cmp(&b.1.span)));
+            score.evidence.truncate(KEPT);
+            findings.push(PlaceFinding {
+                slug: self.slug(id),
+                subject,
+                weight,
+                evidence: score.evidence.into_iter().map(|(_, e)| e).collect(),
+            });
+        }
+        if !given.provinces.is_empty() {
+            for finding in &mut findings {
+                finding.subject = false;
+            }
+            for slug in given.provinces.iter().rev() {
+                let evidence = Evidence {
+                    kind: "given".into(),
+                    quote: slug.clone(),
+                    span: None,
+                };
+                let at = findings.iter().position(|f| f.slug == *slug);
+                let mut finding = at.map_or_else(
+                    || PlaceFinding {
+                        slug: slug.clone(),
+                        subject: true,
+                        weight: 1.0,
+                        evidence: Vec::new(),
+                    },
+                    |at| findings.remove(at),
+                );
+                finding.subject = true;
+                finding.weight = 1.0;
+                finding.evidence.insert(0, evidence);
+                findings.insert(0, finding);
+            }
+            self.country = false;
+            self.main = places
+                .by_slug(&given.provinces[0])
+                .map(|id| places.at(id, None));
+            if let Some(id) = self.main
+                && given.provinces[0] != self.slug(id)
+            {
+                // The slug given says which units the report speaks of.
+                self.day = Some(
+                    if given.provinces[0].ends_with("-2025") || given.provinces[0] == "hue" {
+                        "2025-07-01"
+                    } else {
+                        "2024-12-31"
+                    }
+                    .into(),
+                );
+            }
+        } else {
+            let order = |f: &PlaceFinding| subjects.iter().position(|id| self.slug(*id) == f.slug);
+            findings.sort_by_key(|f| (!f.subject, order(f).unwrap_or(usize::MAX)));
+        }
+        self.findings = findings;
+    }
+
+    /// Slug of the unit that bears the name on the report's day.
+    fn slug(&self, id: PlaceId) -> String {
+        let places = Places::get();
+        places
+            .place(places.at(id, self.day.as_deref()))
+            .slug
+            .clone()
+    }
+
+    /// Subjects first (main one first), then mentions, by weight.
+    #[must_use]
+    pub fn findings(&self) -> &[PlaceFinding] {
+        &self.findings
+    }
+
+    /// Zones named, in order of their first place.
+    #[must_use]
+    pub fn zones(&self) -> &[ZoneFinding] {
+        &self.zones
+    }
+
+    /// Mentions in order.
+    #[must_use]
+    pub fn mentions(&self) -> &[PlaceMention] {
+        &self.mentions
+    }
+
+    /// Slugs of the subjects, the main one first; empty where unknown or where the text speaks of the whole country.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<&str> {
+        self.findings
+            .iter()
+            .filter(|f| f.subject && f.slug != crate::model::place::COUNTRY)
+            .map(|f| f.slug.as_str())
+            .collect()
+    }
+
+    /// The subject of a figure at `span` (of the text that was tokenised), and whether it was taken from elsewhere: the place
+    /// that its sentence names before it, else the one its paragraph opens with, else the report's; `None` where unknown.
+    #[must_use]
+    pub fn subject_for(&self, span: Span) -> Option<(String, bool)> {
+        let main = || {
+            self.main.map(|id| (self.slug(id), true)).or_else(|| {
+                self.country
+                    .then(|| (crate::model::place::COUNTRY.into(), true))
+            })
+        };
+        let Some(sentence) = self.layout.sentence_at(span.start) else {
+            return main();
+        };
+        let governs = |m: &PlaceMention| {
+            !m.aside
+                && !m.listed
+                && !matches!(
+                    m.kind,
+                    MentionKind::Part
+                        | MentionKind::Town
+                        | MentionKind::Initials
+                        | MentionKind::Zone
+                )
+        };
+        let reach = self.layout.reach(sentence);
+        let first = self.spans.partition_point(|s| s.start < reach.start);
+        let end = self.spans.partition_point(|s| s.end <= span.start);
+        let here = (first..end.max(first)).rev().find(|&i| {
+            let mention = &self.mentions[i];
+            governs(mention)
+                && (mention.kind != MentionKind::Venue || Some(mention.place) != self.main)
+        });
+        if let Some(i) = here {
+            return Some((self.slug(self.mentions[i].place), false));
+        }
+        // `Tại Bắc Ninh, …` at the head of the paragraph speaks for the sentences behind it.
+        let paragraph = self.layout.paragraph_of(sentence);
+        if paragraph.start < sentence {
+            let head = self.layout.sentences()[paragraph.start];
+            let opening = self
+                .mentions
+                .iter()
+                .find(|m| m.first >= head.first as usize)
+                .filter(|m| {
+                    m.first < head.first as usize + 6
+                        && governs(m)
+                        && Places::get().place(m.place).kind == PlaceKind::Province
+                });
+            if let Some(opening) = opening {
+                return Some((self.slug(opening.place), true));
+            }
+        }
+        main()
+    }
+}
+
+/// Zones with their provinces: a name that one province has is evidence for it; of a shared one the province that the rest of the
+/// text speaks for.
+fn settle_zones(
+    text: &str,
+    tokens: &Tokens,
+    mentions: &mut Vec<PlaceMention>,
+    zones: &[ZoneMention],
+) -> Vec<ZoneFinding> {
+    let places = Places::get();
+    let table = Zones::get();
+    let list = tokens.list();
+    let mut support: FxHashMap<PlaceId, f32> = FxHashMap::default();
+    for mention in mentions.iter() {
+        *support.entry(mention.place).or_default() += base_weight(mention.kind);
+    }
+    let provinces = |mention: &ZoneMention| {
+        let mut ids: Vec<PlaceId> = mention
+            .zones
+            .iter()
+            .map(|id| places.at(table.zone(*id).province, None))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    for mention in zones {
+        if let [one] = provinces(mention).as_slice() {
+            *support.entry(*one).or_default() += 1.3;
+        }
+    }
+    let mut findings: Vec<ZoneFinding> = Vec::new();
+    for mention in zones {
+        let ids = provinces(mention);
+        let mut supported: Vec<(PlaceId, f32)> = ids
+            .iter()
+            .filter_map(|id| support.get(id).map(|w| (*id, *w)))
+            .collect();
+        supported.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let province = match (ids.as_slice(), supported.as_slice()) {
+            ([one], _) => Some(*one),
+            (_, [one]) => Some(one.0),
+            (_, [one, other, ..]) if one.1 > 2.0 * other.1 => Some(one.0),
+            _ => None,
+        };
+        let span = list[mention.first].span.cover(list[mention.end - 1].span);
+        let zone = mention
+            .zones
+            .iter()
+            .map(|id| table.zone(*id))
+            .find(|zone| province.is_none_or(|p| places.at(zone.province, None) == p));
+        let Some(zone) = zone else {
+            continue;
+        };
+        if let Some(place) = province {
+            mentions.push(PlaceMention {
+                first: mention.first,
+                end: mention.end,
+                place,
+                kind: MentionKind::Zone,
+                listed: false,
+                aside: false,
+            });
+            if !findings.iter().any(|f| f.slug == zone.slug) {
+                findings.push(ZoneFinding {
+                    slug: zone.slug.clone(),
+                    name: zone.name.clone(),
+                    province: Some(places.place(place).slug.clone()),
+                    span,
+                });
+            }
+        }
+    }
+    settle_initials(text, tokens, mentions);
+    findings
+}
+
+/// `BQLKKT QN`: initials behind an office, where exactly one of the provinces they may mean has other evidence.
+fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>) {
+    let places = Places::get();
+    let list = tokens.list();
+    let office = |word: &str| {
+        matches!(
+            word,
+            "bqlkkt"
+                | "bqlkcn"
+                | "bqlckcn"
+                | "bql"
+                | "ubnd"
+                | "hđnd"
+                | "hq"
+                | "tp"
+                | "tỉnh"
+                | "kkt"
+                | "kcn"
+        )
+    };
+    let mut found = Vec::new();
+    for (i, token) in list.iter().enumerate().skip(1) {
+        if token.kind != TokenKind::Word
+            || !token.is_upper()
+            || !(2..=4).contains(&token.span.len())
+            || !office(tokens.exact(&list[i - 1]))
+        {
+            continue;
+        }
+        let letters = tokens.folded(token);
+        let mut candidates: Vec<PlaceId> = mentions
+            .iter()
+            .map(|m| m.place)
+            .filter(|id| {
+                let place = places.place(*id);
+                place.kind == PlaceKind::Province && place.initials() == letters
+            })
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        if let [one] = candidates.as_slice() {
+            found.push(PlaceMention {
+                first: i,
+                end: i + 1,
+                place: *one,
+                kind: MentionKind::Initials,
+                listed: false,
+                aside: false,
+            });
+        }
+    }
+    let _ = text;
+    mentions.extend(found);
+}
