@@ -16,6 +16,7 @@ use crate::model::{Observation, Period, Taxonomy};
 use crate::text::tokenize;
 
 use period::{PeriodRole, Periods};
+use subject::PlaceReading;
 
 /// Why something was recognised: the words and the rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -98,11 +99,22 @@ pub struct Given {
 /// What the recognisers of periods and places tell the figures.
 struct Around<'a> {
     periods: &'a Periods,
+    places: &'a PlaceReading,
     period_marks: Vec<observation::Mark>,
+    place_marks: Vec<observation::Mark>,
 }
 
 impl<'a> Around<'a> {
-    fn new(periods: &'a Periods) -> Self {
+    fn new(periods: &'a Periods, places: &'a PlaceReading) -> Self {
+        let place_marks = places
+            .mentions()
+            .iter()
+            .map(|m| observation::Mark {
+                first: m.first,
+                end: m.end,
+                aside: m.aside,
+            })
+            .collect();
         let period_marks = periods
             .mentions()
             .iter()
@@ -114,7 +126,9 @@ impl<'a> Around<'a> {
             .collect();
         Self {
             periods,
+            places,
             period_marks,
+            place_marks,
         }
     }
 }
@@ -136,8 +150,8 @@ impl observation::Surroundings for Around<'_> {
         self.periods.target_period_for(span).map(period_of)
     }
 
-    fn subject(&self, _: Span) -> Option<(String, bool)> {
-        None
+    fn subject(&self, span: Span) -> Option<(String, bool)> {
+        self.places.subject_for(span)
     }
 
     fn main_period(&self) -> Option<Period> {
@@ -149,7 +163,7 @@ impl observation::Surroundings for Around<'_> {
     }
 
     fn place_marks(&self) -> &[observation::Mark] {
-        &[]
+        &self.place_marks
     }
 }
 
@@ -160,7 +174,8 @@ impl observation::Surroundings for Around<'_> {
 pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
     let tokens = tokenize(text);
     let periods = Periods::read(text, &tokens, given);
-    let around = Around::new(&periods);
+    let places = PlaceReading::read(text, &tokens, &periods, given);
+    let around = Around::new(&periods, &places);
     let cues;
     let cues = if std::ptr::eq(taxonomy, Taxonomy::get()) {
         metric::Cues::built_in()
@@ -175,6 +190,7 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         outlook: periods.outlook().cloned(),
         kind: periods.kind().map(Into::into),
         published: periods.published().map(|d| d.to_string()),
-        ..Annotations::default()
+        places: places.findings().to_vec(),
+        zones: places.zones().to_vec(),
     }
 }
