@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
 use crate::model::{Basis, Flag, Observation, Qualifier};
+use crate::query::{Filters, MAX_LIMIT, SearchRequest};
+use crate::{Engine, Result, Span};
 
 /// What kind of statement was recomputed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -580,6 +581,54 @@ fn agree(a: Decimal, b: Decimal) -> bool {
         step
     };
     (a - b).abs() <= step(a).max(step(b)) / Decimal::TWO
+}
+
+impl Engine {
+    /// Recomputes what the reports that pass `filters` state, each for itself and against one another, by path.
+    ///
+    /// # Errors
+    /// [`Error::UnknownFilterValue`](crate::Error::UnknownFilterValue).
+    pub fn check(&self, filters: &Filters) -> Result<Vec<Relation>> {
+        let hits = self
+            .search(&SearchRequest {
+                filters: filters.clone(),
+                limit: MAX_LIMIT,
+                snippets: false,
+                figures: 0,
+                ..SearchRequest::default()
+            })?
+            .hits;
+        let mut paths: Vec<&str> = hits
+            .iter()
+            .flat_map(|hit| std::iter::once(&hit.path).chain(&hit.copies))
+            .map(String::as_str)
+            .collect();
+        paths.sort_unstable();
+        let mut found = Vec::new();
+        let mut reports = Vec::with_capacity(paths.len());
+        for path in paths {
+            let report = self.report(path)?;
+            found.extend(check_report(
+                path,
+                &report.text,
+                &report.data.annotations.figures,
+            ));
+            reports.push(report.data);
+        }
+        let stated: Vec<Stated<'_>> = reports
+            .iter()
+            .flat_map(|data| {
+                data.annotations.figures.iter().map(|figure| Stated {
+                    path: &data.path,
+                    published: data.published.as_deref(),
+                    figure,
+                })
+            })
+            .collect();
+        found.extend(compare_reports(&stated));
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
 }
 
 #[cfg(test)]

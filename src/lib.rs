@@ -6,6 +6,7 @@ mod engine;
 mod error;
 mod index;
 pub mod model;
+pub mod pivot;
 pub mod query;
 mod source;
 mod span;

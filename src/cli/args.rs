@@ -30,10 +30,22 @@ pub struct Cli {
 pub enum Command {
     /// Read files, folders or .ndjson into the index; only what changed is read
     Index(IndexArgs),
+    /// Search reports
+    Search(SearchArgs),
+    /// List the figures that reports state, as values with their sentence
+    Figures(FiguresArgs),
+    /// Count reports by province, period and metric
+    Facets(FacetsArgs),
     /// Show one report: what was recognised, with evidence, and its figures
     Show(ShowArgs),
+    /// Recompute what reports state and list what does not hold
+    Check(CheckArgs),
     /// Print a text with its damaged words restored, line by line
     Restore(RestoreArgs),
+    /// Complete a word: terms, provinces, zones, metrics, periods
+    Suggest(SuggestArgs),
+    /// List reports related to one
+    Similar(SimilarArgs),
     /// Check that documents, columns and spans of the index fit together
     Verify,
     /// Show how a text is analysed, and why it matches a report

@@ -4,9 +4,11 @@
 
 mod args;
 mod describe;
+mod figures;
 mod index;
 mod output;
 mod report;
+mod search;
 mod text;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -70,7 +72,13 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn dispatch(cli: &Cli, out: &mut dyn Write, style: Style) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Index(args) => index::index(&cli.index, args, out),
+        Command::Search(args) => search::search(&open_or_build(&cli.index)?, args, out, style),
+        Command::Figures(args) => figures::figures(&open_or_build(&cli.index)?, args, out, style),
+        Command::Facets(args) => search::facets(&open_or_build(&cli.index)?, args, out, style),
         Command::Show(args) => report::show(&open_or_build(&cli.index)?, args, out, style),
+        Command::Check(args) => figures::check(&open_or_build(&cli.index)?, args, out, style),
+        Command::Suggest(args) => search::suggest(&open_or_build(&cli.index)?, args, out),
+        Command::Similar(args) => search::similar(&open_or_build(&cli.index)?, args, out, style),
         Command::Verify => report::verify(&Engine::open(&cli.index)?, out),
         Command::Stats(args) => report::stats(&Engine::open(&cli.index)?, args, out),
         Command::Restore(args) => text::restore(args, out),

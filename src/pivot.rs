@@ -1,0 +1,256 @@
+//! The coverage matrix: figures laid out by two dimensions, so that what is missing shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::model::{Basis, Flag};
+use crate::query::Figure;
+
+/// A dimension of a pivot table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// Slug of the subject.
+    Province,
+    /// Code of the period.
+    Period,
+    /// Code of the metric.
+    Metric,
+    /// How the value is meant.
+    Basis,
+    /// Path of the report.
+    Report,
+}
+
+/// A name that is no dimension.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no dimension; expected province, period, metric, basis or report")]
+pub struct ParseDimensionError(String);
+
+impl FromStr for Dimension {
+    type Err = ParseDimensionError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(match name.trim() {
+            "province" => Self::Province,
+            "period" => Self::Period,
+            "metric" => Self::Metric,
+            "basis" => Self::Basis,
+            "report" => Self::Report,
+            _ => return Err(ParseDimensionError(name.to_owned())),
+        })
+    }
+}
+
+impl Dimension {
+    /// The figure's place along this dimension; `?` where it is unknown.
+    fn key(self, figure: &Figure) -> String {
+        let o = &figure.observation;
+        match self {
+            Self::Province => o.subject.clone().unwrap_or_else(|| "?".to_owned()),
+            Self::Period => o.period.map_or_else(|| "?".to_owned(), |p| p.to_string()),
+            Self::Metric => o.metric.clone(),
+            Self::Basis => match o.basis {
+                Basis::Actual => "actual",
+                Basis::Estimate => "estimate",
+                Basis::Target => "target",
+                Basis::Cumulative => "cumulative",
+                Basis::Stock => "stock",
+            }
+            .to_owned(),
+            Self::Report => figure.path.clone(),
+        }
+    }
+}
+
+/// One value of a pivot table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell {
+    /// The value shown, in base units: the firmest stated (result, estimate, stock, cumulative, target).
+    #[serde(with = "crate::model::figure::exact_number")]
+    pub value: Decimal,
+    /// How it is meant.
+    pub basis: Basis,
+    /// The report that states it.
+    pub path: String,
+    /// Number of other values stated for the same cell, as firm but different.
+    pub others: usize,
+}
+
+/// Figures of one unit (and of one metric, unless the metric is a dimension) by rows and columns.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pivot {
+    /// The metric; `None` where it is a dimension.
+    pub metric: Option<String>,
+    /// Base unit of all values.
+    pub unit: String,
+    /// Keys of the rows, sorted.
+    pub rows: Vec<String>,
+    /// Keys of the columns, sorted.
+    pub columns: Vec<String>,
+    /// `cells[row][column]`; `None` where nothing is stated.
+    pub cells: Vec<Vec<Option<Cell>>>,
+}
+
+impl Pivot {
+    /// Number of cells with a value, and of all.
+    #[must_use]
+    pub fn coverage(&self) -> (usize, usize) {
+        let filled = self.cells.iter().flatten().flatten().count();
+        (filled, self.rows.len() * self.columns.len())
+    }
+}
+
+/// The firmest first.
+fn rank(basis: Basis) -> u8 {
+    match basis {
+        Basis::Actual => 0,
+        Basis::Estimate => 1,
+        Basis::Stock => 2,
+        Basis::Cumulative => 3,
+        Basis::Target => 4,
+    }
+}
+
+/// Lays figures out by two dimensions: one table for each metric and unit, in their order.
+///
+/// Parts of a sum in two currencies and equivalents stand in the table of their own unit; values are never added up.
+#[must_use]
+pub fn pivot(figures: &[Figure], rows: Dimension, columns: Dimension) -> Vec<Pivot> {
+    let by_metric = rows != Dimension::Metric && columns != Dimension::Metric;
+    let mut tables: BTreeMap<(Option<&str>, &str), Vec<&Figure>> = BTreeMap::new();
+    for figure in figures {
+        let o = &figure.observation;
+        if o.flags.contains(&Flag::Implausible) {
+            continue;
+        }
+        let metric = by_metric.then_some(o.metric.as_str());
+        tables
+            .entry((metric, o.unit.as_str()))
+            .or_default()
+            .push(figure);
+    }
+    tables
+        .into_iter()
+        .map(|((metric, unit), figures)| {
+            let row_keys: BTreeSet<String> = figures.iter().map(|f| rows.key(f)).collect();
+            let column_keys: BTreeSet<String> = figures.iter().map(|f| columns.key(f)).collect();
+            let row_keys: Vec<String> = row_keys.into_iter().collect();
+            let column_keys: Vec<String> = column_keys.into_iter().collect();
+            let mut groups: BTreeMap<(usize, usize), Vec<&Figure>> = BTreeMap::new();
+            for figure in figures {
+                let at = (
+                    row_keys.binary_search(&rows.key(figure)),
+                    column_keys.binary_search(&columns.key(figure)),
+                );
+                if let (Ok(row), Ok(column)) = at {
+                    groups.entry((row, column)).or_default().push(figure);
+                }
+            }
+            let mut cells = vec![vec![None; column_keys.len()]; row_keys.len()];
+            for ((row, column), group) in groups {
+                cells[row][column] = cell(&group);
+            }
+            Pivot {
+                metric: metric.map(str::to_owned),
+                unit: unit.to_owned(),
+                rows: row_keys,
+                columns: column_keys,
+                cells,
+            }
+        })
+        .collect()
+}
+
+fn cell(group: &[&Figure]) -> Option<Cell> {
+    let best = group.iter().min_by_key(|f| {
+        (
+            rank(f.observation.basis),
+            f.path.as_str(),
+            f.observation.span,
+        )
+    })?;
+    let o = &best.observation;
+    let others: BTreeSet<Decimal> = group
+        .iter()
+        .filter(|f| rank(f.observation.basis) == rank(o.basis) && f.observation.value != o.value)
+        .map(|f| f.observation.value)
+        .collect();
+    Some(Cell {
+        value: o.value,
+        basis: o.basis,
+        path: best.path.clone(),
+        others: others.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+    use crate::model::{Observation, Qualifier};
+
+    fn figure(path: &str, subject: &str, period: &str, value: i64, basis: Basis) -> Figure {
+        Figure {
+            path: path.into(),
+            observation: Observation {
+                metric: "fdi.capital".into(),
+                value: value.into(),
+                value_max: None,
+                unit: "USD".into(),
+                basis,
+                qualifier: Qualifier::Exact,
+                period: period.parse().ok(),
+                as_of: None,
+                subject: Some(subject.into()),
+                yoy_pct: None,
+                plan_pct: None,
+                plan_value: None,
+                alternative: None,
+                quote: String::new(),
+                span: Span::new(0, 1),
+                flags: Vec::new(),
+                rule: String::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_missing_shows() {
+        let figures = [
+            figure("a", "bac-ninh", "2020", 5, Basis::Actual),
+            figure("b", "bac-ninh", "2021", 7, Basis::Target),
+            figure("c", "hai-duong", "2020", 3, Basis::Estimate),
+            figure("d", "bac-ninh", "2020", 6, Basis::Actual),
+            figure("e", "bac-ninh", "2020", 9, Basis::Target),
+        ];
+        let tables = pivot(&figures, Dimension::Province, Dimension::Period);
+        let [table] = tables.as_slice() else {
+            panic!("one metric and unit: {tables:?}")
+        };
+        assert_eq!(table.rows, ["bac-ninh", "hai-duong"]);
+        assert_eq!(table.columns, ["2020", "2021"]);
+        assert_eq!(table.coverage(), (3, 4));
+        assert_eq!(table.cells[1][1], None);
+        let first = table.cells[0][0].as_ref().unwrap();
+        assert_eq!(
+            (first.value, first.others, first.path.as_str()),
+            (5.into(), 1, "a")
+        );
+    }
+
+    #[test]
+    fn a_dimension_is_named() {
+        assert_eq!("period".parse(), Ok(Dimension::Period));
+        assert!(
+            "colour"
+                .parse::<Dimension>()
+                .unwrap_err()
+                .to_string()
+                .contains("expected province")
+        );
+    }
+}
