@@ -3,6 +3,7 @@
 pub mod abbreviations;
 #[doc(hidden)]
 pub mod analyzer;
+pub mod encoding;
 pub mod fold;
 mod letter;
 pub mod lexicon;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{DISCOUNT, LOG_STEPS, MAGIC, SECTIONS, Section, Syllable, hash, hash_triple, spelling};
+use super::{DISCOUNT, LOG_STEPS, MAGIC, SECTIONS, Section, Syllable, hash, spelling};
 
 /// Counts from which a lexicon is made.
 #[derive(Default)]
@@ -187,6 +187,14 @@ impl Counts {
                 damaged.entry(left).or_default().push(index[word.as_str()]);
             }
         }
+        // Of capitals one letter more is lost: Ế.
+        for word in &words {
+            let left = spelling::damage(&word.to_uppercase()).to_lowercase();
+            if left != spelling::damage(word) {
+                let list = damaged.entry(format!("^{left}")).or_default();
+                list.push(index[word.as_str()]);
+            }
+        }
         let use_of = |spelling: &u16| {
             let (id, share) = written[words[usize::from(*spelling)]];
             counts[usize::from(id)] * share
@@ -195,8 +203,7 @@ impl Counts {
             list.sort_by(|a, b| use_of(b).total_cmp(&use_of(a)).then(a.cmp(b)));
         }
 
-        let (triple_keys, triple_values) =
-            self.triples(&pairs, &counts, &backoff, &base, max_triples);
+        let triples = self.triples(&pairs, &counts, &backoff, &base, max_triples);
 
         let mut sections: Vec<Vec<u8>> = vec![Vec::new(); SECTIONS];
         let mut put = |section: Section, bytes: Vec<u8>| sections[section as usize] = bytes;
@@ -258,8 +265,7 @@ impl Counts {
         let (rows, list) = self::rows(damaged.values());
         put(Section::DamagedRows, rows);
         put(Section::DamagedList, list);
-        put(Section::TripleKeys, triple_keys);
-        put(Section::TripleValues, triple_values);
+        put_triples(&mut put, &pairs, &triples);
 
         let mut out = format!("{MAGIC}; {source}\n").into_bytes();
         out.extend(u32s(sections.iter().map(|s| s.len() as u32)));
@@ -267,7 +273,7 @@ impl Counts {
         out
     }
 
-    /// The triples that say most beyond their pairs, as an open hash table of check numbers.
+    /// The triples that say most beyond their pairs, in order, with their chances.
     fn triples(
         &self,
         pairs: &BTreeMap<(u16, u16), f64>,
@@ -275,45 +281,79 @@ impl Counts {
         backoff: &[f32],
         base: &[f32],
         max: usize,
-    ) -> (Vec<u8>, Vec<u8>) {
-        if max == 0 || self.running_triples.is_empty() {
-            return (Vec::new(), Vec::new());
-        }
+    ) -> Vec<(Triple, f64)> {
         let prob_after = |first: u16, second: u16| {
             let pair = pairs.get(&(first, second)).copied().unwrap_or_default();
             let (first, second) = (usize::from(first), usize::from(second));
             (pair - f64::from(DISCOUNT)).max(0.0) / counts[first].max(1.0)
                 + f64::from(backoff[first]) * f64::from(base[second])
         };
-        let mut scored: Vec<(f64, (u16, u16, u16), f64)> = Vec::new();
+        let mut scored: Vec<(f64, Triple, f64)> = Vec::new();
         for (&(a, b, c), &count) in &self.running_triples {
+            if !pairs.contains_key(&(a, b)) {
+                continue;
+            }
             let count = f64::from(count);
             let uses = f64::from(self.running_pairs.get(&(a, b)).copied().unwrap_or(1));
             let pair = prob_after(b, c);
             // Witten-Bell in spirit: the rarer the pair before, the more the shorter memory counts.
-            let trust = uses / (uses + 6.0);
+            let trust = uses / (uses + TRIPLE_DOUBT);
             let prob = trust * (count - 0.7) / uses + (1.0 - trust) * pair;
             let gain = count * (prob / pair).ln().abs();
             scored.push((gain, (a, b, c), prob));
         }
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.truncate(max);
-        let slots = (scored.len() * 8 / 7).next_power_of_two();
-        let mut keys = vec![0u16; slots];
-        let mut values = vec![0u8; slots];
-        for (_, (a, b, c), prob) in scored {
-            let (start, check) = hash_triple(a, b, c);
-            let mut slot = start as usize & (slots - 1);
-            while keys[slot] != 0 {
-                slot = (slot + 1) & (slots - 1);
-            }
-            keys[slot] = check;
-            values[slot] = (-prob.ln() * f64::from(LOG_STEPS))
-                .round()
-                .clamp(0.0, 255.0) as u8;
-        }
-        (u16s(keys), values)
+        let mut list: Vec<(Triple, f64)> = scored.into_iter().map(|s| (s.1, s.2)).collect();
+        list.sort_by_key(|a| a.0);
+        list
     }
+}
+
+type Triple = (u16, u16, u16);
+
+/// Uses of a pair at which what follows it has half the say over what follows its second syllable.
+const TRIPLE_DOUBT: f64 = 6.0;
+
+/// A bit for each pair that opens a triple, ranks over the bits, and a row of third syllables for each.
+fn put_triples(
+    put: &mut impl FnMut(Section, Vec<u8>),
+    pairs: &BTreeMap<(u16, u16), f64>,
+    triples: &[(Triple, f64)],
+) {
+    let mut bits = vec![0u8; pairs.len().div_ceil(64) * 8];
+    let mut rows = vec![0u32];
+    let mut at = 0;
+    for (i, pair) in pairs.keys().enumerate() {
+        let start = at;
+        while triples.get(at).is_some_and(|t| (t.0.0, t.0.1) == *pair) {
+            at += 1;
+        }
+        if at > start {
+            bits[i / 8] |= 1 << (i % 8);
+            rows.push(at as u32);
+        }
+    }
+    let mut rank = 0;
+    let ranks: Vec<u32> = bits
+        .chunks(8)
+        .map(|block| {
+            let before = rank;
+            rank += block.iter().map(|b| b.count_ones()).sum::<u32>();
+            before
+        })
+        .collect();
+    put(Section::TripleBits, bits);
+    put(Section::TripleRanks, u32s(ranks));
+    put(Section::TripleRows, u32s(rows));
+    put(Section::TripleThird, u16s(triples.iter().map(|t| t.0.2)));
+    put(
+        Section::TripleValues,
+        triples
+            .iter()
+            .map(|t| (-t.1.ln() * f64::from(LOG_STEPS)).round().clamp(0.0, 255.0) as u8)
+            .collect(),
+    );
 }
 
 fn u16s(list: impl IntoIterator<Item = u16>) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! The likeliest sequence of syllables among candidates, by what follows what.
 
+use std::ops::Range;
+
 use super::{Lexicon, Spelling, Syllable};
 
 /// One reading of one word.
@@ -39,7 +41,15 @@ pub trait PairModel {
 const NO_TRIPLE: f32 = -0.5;
 
 /// Syllables that a model must have counted for its bare counts to have half their greatest say.
-const TOPIC_DOUBT: f32 = 600.0;
+const TOPIC_DOUBT: f32 = 200.0;
+/// The greatest say of a model's bare counts among what follows a syllable by no known pair.
+const TOPIC_SAY: f32 = 0.5;
+/// How far a model's say goes by its pairs.
+const PAIR_SAY: f32 = 0.8;
+/// A reading this much less likely than the best so far, as a logarithm, is given up.
+const BEAM: f32 = 9.0;
+/// The say of the pair around a number, beside that of the number and what follows it.
+const ACROSS: f32 = 0.5;
 
 /// Words of one clause with their candidates.
 pub struct Lattice<'a> {
@@ -47,10 +57,18 @@ pub struct Lattice<'a> {
     models: Vec<(&'a dyn PairModel, f32)>,
     candidates: Vec<Candidate>,
     starts: Vec<usize>,
-    /// Scratch of [`best`](Self::best).
-    pairs: Vec<f32>,
+    scratch: Scratch,
+}
+
+/// Buffers of [`Lattice::best`], kept from clause to clause.
+#[derive(Default)]
+struct Scratch {
+    /// Of the states (a, b), candidate a of a word and b of the next: the best score, and the triples that the two open.
     scores: Vec<f32>,
     next: Vec<f32>,
+    rows: Vec<Range<u32>>,
+    next_rows: Vec<Range<u32>>,
+    /// For each state the candidate before it.
     back: Vec<u16>,
     back_starts: Vec<usize>,
 }
@@ -75,11 +93,7 @@ impl<'a> Lattice<'a> {
             models: Vec::new(),
             candidates: Vec::new(),
             starts: vec![0],
-            pairs: Vec::new(),
-            scores: Vec::new(),
-            next: Vec::new(),
-            back: Vec::new(),
-            back_starts: Vec::new(),
+            scratch: Scratch::default(),
         }
     }
 
@@ -126,12 +140,16 @@ impl<'a> Lattice<'a> {
 
     /// Natural logarithm of the chance of `second` behind `first`, all models mixed.
     fn pair(&self, first: Syllable, second: Syllable) -> f32 {
-        let mut prob = self.lexicon.prob_after(first, second);
+        self.pair_at(self.lexicon.pair_at(first, second), first, second)
+    }
+
+    fn pair_at(&self, pair: Option<usize>, first: Syllable, second: Syllable) -> f32 {
+        let mut prob = self.lexicon.prob_at(pair, first, second);
         for (model, doubt) in &self.models {
             let total = model.total();
             if total > 0.0 {
                 // A syllable that the model saw is likelier there than elsewhere, whatever stands before it.
-                let trust = 0.5 * total / (total + TOPIC_DOUBT);
+                let trust = TOPIC_SAY * total / (total + TOPIC_DOUBT);
                 let alone = model.count(second) / total;
                 let uses = model.count(first);
                 let say = uses / (uses + doubt);
@@ -141,7 +159,7 @@ impl<'a> Lattice<'a> {
                     0.0
                 };
                 let backed = prob + self.lexicon.backoff(first) * trust * alone;
-                prob = (1.0 - say) * backed + say * (0.8 * seen + 0.2 * backed);
+                prob = (1.0 - say) * backed + say * (PAIR_SAY * seen + (1.0 - PAIR_SAY) * backed);
             }
         }
         prob.ln()
@@ -156,56 +174,115 @@ impl<'a> Lattice<'a> {
 
     /// The likeliest reading.
     pub fn best(&mut self) -> Path {
+        let mut path = self.best_choices();
+        path.confidences = (0..self.len()).map(|i| self.confidence(&path, i)).collect();
+        path
+    }
+
+    /// The likeliest reading, its confidences left to [`confidence`](Self::confidence).
+    pub(crate) fn best_choices(&mut self) -> Path {
         let n = self.len();
         if n == 0 {
             return Path::default();
         }
         let border = [Candidate::new(Syllable::START)];
-        // Scores of the states (a, b): candidate a of word i - 1 and b of word i.
-        let mut scores = std::mem::take(&mut self.scores);
-        let mut next = std::mem::take(&mut self.next);
-        let mut pairs = std::mem::take(&mut self.pairs);
-        let mut back = std::mem::take(&mut self.back);
-        let mut back_starts = std::mem::take(&mut self.back_starts);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let Scratch {
+            scores,
+            next,
+            rows,
+            next_rows,
+            back,
+            back_starts,
+        } = &mut scratch;
         back.clear();
         back_starts.clear();
         scores.clear();
+        rows.clear();
         for b in self.column(0) {
-            scores.push(self.pair(Syllable::START, b.syllable) + b.log_weight);
+            let pair = self.lexicon.pair_at(Syllable::START, b.syllable);
+            rows.push(self.lexicon.triples_of(pair));
+            scores.push(self.pair_at(pair, Syllable::START, b.syllable) + b.log_weight);
         }
         for i in 1..=n {
-            let left = if i >= 2 { self.column(i - 2) } else { &border };
+            let left = if i >= 2 { self.column(i - 2).len() } else { 1 };
             let middle = self.column(i - 1);
             let right = if i < n { self.column(i) } else { &border };
-            pairs.clear();
-            for b in middle {
-                for c in right {
-                    pairs.push(self.pair(b.syllable, c.syllable));
-                }
-            }
             next.clear();
+            next_rows.clear();
             back_starts.push(back.len());
+            let best_of_all = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             for (bi, b) in middle.iter().enumerate() {
-                for (ci, c) in right.iter().enumerate() {
-                    let pair = pairs[bi * right.len() + ci];
-                    let mut best = f32::NEG_INFINITY;
-                    let mut from = 0;
-                    for (ai, a) in left.iter().enumerate() {
-                        let before = scores[ai * middle.len() + bi];
-                        // A triple never scores above 0, so this cannot win.
-                        if before <= best {
+                // The best of the states before that open no triple serves every candidate alike.
+                let mut plain = (f32::NEG_INFINITY, 0);
+                for ai in 0..left {
+                    let state = ai * middle.len() + bi;
+                    if scores[state] > plain.0 {
+                        plain = (scores[state], ai);
+                    }
+                }
+                if plain.0 < best_of_all - BEAM {
+                    next.extend(right.iter().map(|_| f32::NEG_INFINITY));
+                    next_rows.extend(right.iter().map(|_| 0..0));
+                    back.extend(right.iter().map(|_| 0));
+                    continue;
+                }
+                for c in right {
+                    let pair = self.lexicon.pair_at(b.syllable, c.syllable);
+                    let pair_score = self.pair_at(pair, b.syllable, c.syllable) + NO_TRIPLE;
+                    if b.syllable == Syllable::NUMBER && !c.syllable.is_class() {
+                        // The lexicon's pairs leave numbers out: those around a number are counted as neighbours.
+                        let (mut best, mut from) = (f32::NEG_INFINITY, 0);
+                        for ai in 0..left {
+                            let state = ai * middle.len() + bi;
+                            let before = if i >= 2 {
+                                self.column(i - 2)[ai].syllable
+                            } else {
+                                Syllable::START
+                            };
+                            let mut score = self.pair_at(pair, b.syllable, c.syllable).exp();
+                            if !before.is_class() {
+                                score = (1.0 - ACROSS) * score
+                                    + ACROSS * self.pair(before, c.syllable).exp();
+                            }
+                            let mut score = score.ln() + NO_TRIPLE;
+                            if let Some(triple) =
+                                self.lexicon.third(rows[state].clone(), c.syllable)
+                            {
+                                score = score.max(triple);
+                            }
+                            score += scores[state];
+                            if score > best {
+                                (best, from) = (score, ai);
+                            }
+                        }
+                        next.push(best + c.log_weight);
+                        next_rows.push(self.lexicon.triples_of(pair));
+                        back.push(from as u16);
+                        continue;
+                    }
+                    let (mut best, mut from) = (plain.0 + pair_score, plain.1);
+                    for ai in 0..left {
+                        let state = ai * middle.len() + bi;
+                        let row = &rows[state];
+                        // A triple never scores above 0.
+                        if row.is_empty() || scores[state] <= best {
                             continue;
                         }
-                        let score = before + self.triple(a.syllable, b.syllable, c.syllable, pair);
-                        if score > best {
-                            (best, from) = (score, ai);
+                        if let Some(triple) = self.lexicon.third(row.clone(), c.syllable) {
+                            let score = scores[state] + triple;
+                            if score > best {
+                                (best, from) = (score, ai);
+                            }
                         }
                     }
                     next.push(best + c.log_weight);
+                    next_rows.push(self.lexicon.triples_of(pair));
                     back.push(from as u16);
                 }
             }
-            std::mem::swap(&mut scores, &mut next);
+            std::mem::swap(scores, next);
+            std::mem::swap(rows, next_rows);
         }
         // The last states are (b, border).
         let (mut b, log_prob) =
@@ -225,20 +302,17 @@ impl<'a> Lattice<'a> {
             c = b;
             b = a;
         }
-        self.scores = scores;
-        self.next = next;
-        self.pairs = pairs;
-        self.back = back;
-        self.back_starts = back_starts;
-        let confidences = (0..n).map(|i| self.confidence(&choices, i)).collect();
+        self.scratch = scratch;
         Path {
             choices,
-            confidences,
+            confidences: Vec::new(),
             log_prob,
         }
     }
 
-    fn confidence(&self, choices: &[usize], i: usize) -> f32 {
+    /// The chance of the choice for word `i` among its candidates, its neighbours being as `path` has them.
+    pub(crate) fn confidence(&self, path: &Path, i: usize) -> f32 {
+        let choices = &path.choices;
         let column = self.column(i);
         if column.len() == 1 {
             return 1.0;
@@ -312,8 +386,9 @@ pub fn restore_marks(words: &[&str], models: &[(&dyn PairModel, f32)]) -> Restor
         .enumerate()
         .map(|(i, &choice)| {
             let chosen = lattice.column(i)[choice].syllable;
-            confidence = confidence.min(path.confidences[i]);
-            (!chosen.is_class()).then_some((chosen, path.confidences[i]))
+            let sure = path.confidences[i];
+            confidence = confidence.min(sure);
+            (!chosen.is_class()).then_some((chosen, sure))
         })
         .collect();
     Restored { words, confidence }

@@ -31,20 +31,61 @@ pub fn lexicon() -> &'static Lexicon<'static> {
 pub struct Syllable(pub u16);
 
 impl Syllable {
-    /// The border of a clause.
+    /// The border of a sentence.
     pub const START: Self = Self(0);
     /// A number.
     pub const NUMBER: Self = Self(1);
     /// Any other word: foreign, an abbreviation, a code.
     pub const OTHER: Self = Self(2);
+    /// A comma.
+    pub const COMMA: Self = Self(3);
+    /// Any other mark within a sentence: a bracket, a quote, a dash, a slash.
+    pub const MARK: Self = Self(4);
     /// How many classes stand before the syllables proper.
-    pub(crate) const CLASSES: u16 = 3;
+    pub(crate) const CLASSES: u16 = 5;
+
+    /// The class of a character that is no letter, digit or space.
+    #[must_use]
+    pub const fn of_mark(mark: char) -> Self {
+        match mark {
+            ',' => Self::COMMA,
+            '.' | '!' | '?' | ':' | ';' | '…' | '\n' | '\r' | '\t' | '|' | '•' | '*' => {
+                Self::START
+            }
+            _ => Self::MARK,
+        }
+    }
 
     /// Whether this is one of the classes and no syllable.
     #[must_use]
     pub const fn is_class(self) -> bool {
         self.0 < Self::CLASSES
     }
+}
+
+/// Whether a full stop behind this word ends no sentence: `TP. Vinh`, `PGS. Lan`.
+#[must_use]
+pub fn takes_full_stop(word: &str) -> bool {
+    matches!(
+        word,
+        "TP" | "Tp"
+            | "TX"
+            | "Tx"
+            | "TT"
+            | "P"
+            | "Q"
+            | "H"
+            | "X"
+            | "GS"
+            | "PGS"
+            | "TS"
+            | "ThS"
+            | "Th"
+            | "BS"
+            | "KS"
+            | "St"
+            | "Mr"
+    )
 }
 
 /// One way to write a syllable.
@@ -86,7 +127,10 @@ pub(crate) enum Section {
     DamagedSlots,
     DamagedRows,
     DamagedList,
-    TripleKeys,
+    TripleBits,
+    TripleRanks,
+    TripleRows,
+    TripleThird,
     TripleValues,
 }
 
@@ -118,17 +162,6 @@ pub(crate) fn hash(bytes: &[u8]) -> u32 {
     h ^= h >> 15;
     h = h.wrapping_mul(0x2c1b_3c6d);
     h ^ (h >> 13)
-}
-
-/// Slot and check number of three syllables in the table of triples.
-pub(crate) fn hash_triple(a: u16, b: u16, c: u16) -> (u32, u16) {
-    let key = u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
-    let mut h = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    h ^= h >> 29;
-    h = h.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    h ^= h >> 32;
-    // A check of 0 marks an empty slot.
-    ((h & 0xffff_ffff) as u32, ((h >> 48) as u16).max(1))
 }
 
 /// Strings with an open hash table over them.
@@ -190,7 +223,10 @@ pub struct Lexicon<'a> {
     folded_rows: Rows<'a>,
     damaged: Strings<'a>,
     damaged_rows: Rows<'a>,
-    triple_keys: &'a [u8],
+    triple_bits: &'a [u8],
+    triple_ranks: &'a [u8],
+    triple_rows: &'a [u8],
+    triple_third: &'a [u8],
     triple_values: &'a [u8],
     /// exp of every quantised logarithm.
     exp: [f32; 256],
@@ -257,7 +293,10 @@ impl<'a> Lexicon<'a> {
                 starts: part(Section::DamagedRows),
                 list: part(Section::DamagedList),
             },
-            triple_keys: part(Section::TripleKeys),
+            triple_bits: part(Section::TripleBits),
+            triple_ranks: part(Section::TripleRanks),
+            triple_rows: part(Section::TripleRows),
+            triple_third: part(Section::TripleThird),
             triple_values: part(Section::TripleValues),
             exp,
             total: total as f32,
@@ -334,6 +373,12 @@ impl<'a> Lexicon<'a> {
     /// How often the second syllable was counted behind the first; 0 where the pair is rare. Within 3 % of the count, by quantisation.
     #[must_use]
     pub fn pair_count(&self, first: Syllable, second: Syllable) -> f32 {
+        self.pair_at(first, second)
+            .map_or(0.0, |i| self.exp[usize::from(self.pair_count[i])])
+    }
+
+    /// Place of the pair in the table.
+    fn pair_at(&self, first: Syllable, second: Syllable) -> Option<usize> {
         let mut low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
         let mut high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
         while low < high {
@@ -341,12 +386,10 @@ impl<'a> Lexicon<'a> {
             match u16_at(self.pair_second, middle).cmp(&second.0) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => {
-                    return self.exp[usize::from(self.pair_count[middle])];
-                }
+                std::cmp::Ordering::Equal => return Some(middle),
             }
         }
-        0.0
+        None
     }
 
     /// The syllables counted behind `first`, with their counts, in the order of [`Syllable`].
@@ -374,8 +417,13 @@ impl<'a> Lexicon<'a> {
     }
 
     fn prob_after(&self, first: Syllable, second: Syllable) -> f32 {
+        self.prob_at(self.pair_at(first, second), first, second)
+    }
+
+    fn prob_at(&self, pair: Option<usize>, first: Syllable, second: Syllable) -> f32 {
+        let count = pair.map_or(0.0, |i| self.exp[usize::from(self.pair_count[i])]);
         let uses = self.count(first) as f32;
-        let seen = (self.pair_count(first, second) - DISCOUNT).max(0.0) / uses.max(1.0);
+        let seen = (count - DISCOUNT).max(0.0) / uses.max(1.0);
         seen + self.backoff(first) * f32_at(self.base, usize::from(second.0))
     }
 
@@ -392,21 +440,40 @@ impl<'a> Lexicon<'a> {
         second: Syllable,
         third: Syllable,
     ) -> Option<f32> {
-        if self.triple_values.is_empty() {
-            return None;
+        self.third(self.triples_of(self.pair_at(first, second)), third)
+    }
+
+    /// The row of triples that open with a pair.
+    fn triples_of(&self, pair: Option<usize>) -> std::ops::Range<u32> {
+        let Some(pair) = pair else { return 0..0 };
+        let (byte, bit) = (pair / 8, pair % 8);
+        if self.triple_bits.get(byte).is_none_or(|b| b >> bit & 1 == 0) {
+            return 0..0;
         }
-        let mask = self.triple_values.len() - 1;
-        let (start, check) = hash_triple(first.0, second.0, third.0);
-        let mut slot = start as usize & mask;
-        loop {
-            match u16_at(self.triple_keys, slot) {
-                0 => return None,
-                found if found == check => {
-                    return Some(-f32::from(self.triple_values[slot]) / LOG_STEPS);
+        // A rank stands for every eight bytes.
+        let block = byte / 8;
+        let mut rank = u32_at(self.triple_ranks, block);
+        for b in &self.triple_bits[block * 8..byte] {
+            rank += b.count_ones();
+        }
+        rank += (self.triple_bits[byte] & ((1 << bit) - 1)).count_ones();
+        let rank = rank as usize;
+        u32_at(self.triple_rows, rank)..u32_at(self.triple_rows, rank + 1)
+    }
+
+    fn third(&self, row: std::ops::Range<u32>, third: Syllable) -> Option<f32> {
+        let (mut low, mut high) = (row.start as usize, row.end as usize);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match u16_at(self.triple_third, middle).cmp(&third.0) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => {
+                    return Some(-f32::from(self.triple_values[middle]) / LOG_STEPS);
                 }
-                _ => slot = (slot + 1) & mask,
             }
         }
+        None
     }
 
     /// Share of a syllable's uses inside a clause that have a capital, by which names are known.
@@ -425,7 +492,7 @@ impl<'a> Lexicon<'a> {
     }
 
     /// The spellings of which the damage leaves this form (`tnh`: tỉnh, tịnh, …), most frequent first; a form that lost nothing is
-    /// not among them.
+    /// not among them. With `^` before it the form is of a word in capitals, and the spellings are those that lose one letter more (`^t`: tế).
     pub fn by_damaged(&self, damaged: &str) -> impl ExactSizeIterator<Item = Spelling> + use<'a> {
         let rows = self.damaged_rows;
         let none = rows.starts.len() / 4 - 2;

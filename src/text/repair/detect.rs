@@ -33,39 +33,40 @@ impl Evidence {
     /// Whether a line of a damaged document may be damaged too.
     fn may_be_damaged(&self) -> bool {
         self.surviving * 6 <= self.words
-            && (self.syllables + self.remnants) * 10 >= self.words * 7
-            && (self.remnants > 0 || self.marked > 0)
+            && (self.syllables + self.remnants) * 10 >= self.words * 6
+            && (self.remnants * 4 >= self.words || self.marked > 0)
     }
 }
 
 /// The lines of `text` that have lost letters, in order.
 pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
-    let mut certain = false;
     let mut lines = Vec::new();
     let mut start = 0;
+    let mut certain = false;
     for line in text.split_inclusive('\n') {
         let span = Span::new(start, start + line.len());
         start = span.end;
-        if !is_plainly_intact(line) {
-            let evidence = weigh(line);
-            if evidence.is_damaged() {
-                certain = true;
-                lines.push(span);
-            } else if evidence.may_be_damaged() {
-                lines.push(span);
-            }
+        if is_plainly_intact(line) {
+            continue;
         }
+        // Without one mark left there is nothing to say that this is Vietnamese; text typed bare looks like this.
+        certain = certain || (!line.is_ascii() && weigh(line).is_damaged());
+        lines.push(span);
     }
-    if certain { lines } else { Vec::new() }
+    if certain {
+        lines.retain(|line| {
+            let evidence = weigh(line.of(text));
+            evidence.is_damaged() || evidence.may_be_damaged()
+        });
+    } else {
+        lines.clear();
+    }
+    lines
 }
 
 /// A look at the bytes alone: enough letters of the kind that gets lost, so that none was.
 fn is_plainly_intact(line: &str) -> bool {
     let bytes = line.as_bytes();
-    if bytes.is_ascii() {
-        // Without one mark left there is nothing to say that this is Vietnamese; text typed bare looks like this.
-        return bytes.len() < 3 || !bytes.iter().any(u8::is_ascii_alphabetic) || bytes.len() > 60;
-    }
     let mut spaces = 1u32;
     let mut surviving = 0u32;
     for &b in bytes {

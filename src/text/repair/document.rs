@@ -69,8 +69,12 @@ impl Document {
         let mut before = Syllable::START;
         let mut end = 0;
         for span in words(line) {
-            if !line[end..span.start].chars().all(|c| c == ' ') {
-                before = Syllable::START;
+            for c in line[end..span.start].chars().filter(|c| *c != ' ') {
+                before = if c.is_numeric() {
+                    Syllable::NUMBER
+                } else {
+                    Syllable::of_mark(c)
+                };
             }
             end = span.end;
             let word = span.of(line);
@@ -79,7 +83,7 @@ impl Document {
             let syllable = lexicon.syllable(&lower).unwrap_or(Syllable::OTHER);
             if !syllable.is_class() {
                 self.add(before, syllable, 1.0);
-                if before != Syllable::START {
+                if before != Syllable::START && before != Syllable::MARK {
                     let entry = self.capitals.entry(syllable).or_default();
                     entry.0 += 1.0;
                     entry.1 += f32::from(u8::from(word.starts_with(char::is_uppercase)));

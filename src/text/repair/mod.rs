@@ -8,6 +8,8 @@
 mod clause;
 mod detect;
 mod document;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -87,12 +89,16 @@ pub fn restore(text: &str) -> Restored<'_> {
         };
     }
     let document = document::Document::count(text, &damaged);
+    apply(text, read(text, &damaged, &document))
+}
+
+fn read(text: &str, lines: &[Span], document: &document::Document) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut reader = clause::Reader::new(&document);
-    for line in &damaged {
+    let mut reader = clause::Reader::new(document);
+    for line in lines {
         reader.read(text, *line, &mut changes);
     }
-    apply(text, changes)
+    changes
 }
 
 /// As [`restore`], the text alone: for a filter.
