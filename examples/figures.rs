@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use baocao::annotate::{Given, annotate};
 use baocao::model::Taxonomy;
+use baocao::text::repair;
 
 fn files(path: &Path, out: &mut Vec<PathBuf>) {
     if path.is_dir() {
@@ -60,7 +61,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .unwrap_or_default(),
             ..Given::default()
         };
-        for figure in annotate(&text, &given, Taxonomy::get()).figures {
+        // Spans point into the restored reading here; the index leads them back to the stored text.
+        let reading = repair::restore(&text);
+        for figure in annotate(&reading.text, &given, Taxonomy::get()).figures {
             let mut json = serde_json::to_value(&figure)?;
             json["path"] = path.to_string_lossy().into();
             writeln!(out, "{json}")?;

@@ -8,6 +8,7 @@ mod observation;
 pub mod period;
 pub mod places;
 pub mod subject;
+mod table;
 pub mod units;
 mod zones;
 
@@ -183,7 +184,21 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         cues = metric::Cues::new(taxonomy);
         &cues
     };
-    let figures = observation::observe(text, &tokens, periods.layout(), taxonomy, cues, &around);
+    let layout = periods.layout();
+    let mut figures = observation::observe(text, &tokens, layout, taxonomy, cues, &around);
+    let line_span = |line: &layout::Line| {
+        let list = tokens.list();
+        list[line.first as usize]
+            .span
+            .cover(list[line.end as usize - 1].span)
+    };
+    for rows in table::rows(text, &tokens, layout) {
+        let lines = layout.lines();
+        let spans: Vec<Span> = lines[rows.clone()].iter().map(line_span).collect();
+        let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
+        table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
+    }
+    figures.sort_by_key(|f| (f.span.start, f.span.end));
     Annotations {
         figures,
         period: periods.main().cloned(),

@@ -250,7 +250,17 @@ pub(crate) fn observe(
     let mut cursor = Cursor::default();
     let mut list_scope: Option<Scope> = None;
     let mut section_target = false;
-    for line in layout.lines() {
+    // Rows of tables are not sentences.
+    let mut tables = super::table::rows(text, tokens, layout)
+        .into_iter()
+        .peekable();
+    for (index, line) in layout.lines().iter().enumerate() {
+        while tables.peek().is_some_and(|t| t.end <= index) {
+            tables.next();
+        }
+        if tables.peek().is_some_and(|t| t.contains(&index)) {
+            continue;
+        }
         let (first, end) = (line.first as usize, line.end as usize);
         let opening = tokens.exact(&list[first]);
         let bullet = matches!(opening, "-" | "+" | "•" | "*" | "–" | "·" | "→");

@@ -150,9 +150,10 @@ impl Reader<'_> {
                 let negative = items[at..=cue].iter().any(|i| {
                     i.is(word::SECTOR | word::COMPANY | word::PRODUCT | word::UP | word::DOWN)
                 });
-                let single = items[since..at]
-                    .iter()
-                    .any(|i| i.is(word::COMPANY | word::SINGLE | word::PRODUCT));
+                let single = items[since..at].iter().any(|i| {
+                    i.is(word::COMPANY | word::SINGLE | word::PRODUCT)
+                        || i.is(word::SECTOR) && !i.is(word::NEUTRAL)
+                });
                 if !negative && !single && !self.governed_by_own(items, cue) {
                     let code = self.code_for(items, cue, at, metric, quantity, scope);
                     if let Some(code) = code {
@@ -204,7 +205,12 @@ impl Reader<'_> {
         else {
             return;
         };
-        if code.ends_with(".capital") && self.of_new_enterprises(items, topic.item) {
+        let enterprises = w
+            .state
+            .last
+            .is_some_and(|(_, last)| w.figures[last].metric == "enterprises.new");
+        if code.ends_with(".capital") && (enterprises || self.of_new_enterprises(items, topic.item))
+        {
             code = "enterprises.new.capital".into();
         }
         let rule = if topic.weak {
@@ -409,10 +415,7 @@ impl Reader<'_> {
 
     fn respectively(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
         let items = w.items;
-        if w.company
-            || w.state.waiting.len() < 2
-            || self.since_words(items, at) & word::RESPECTIVELY == 0
-        {
+        if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
             return false;
         }
         // The second number of the pair.
@@ -428,8 +431,23 @@ impl Reader<'_> {
         else {
             return false;
         };
-        let cues = &w.state.waiting[w.state.waiting.len() - 2..];
-        let (first_cue, second_cue) = (cues[0], cues[1]);
+        let whole = w.state.waiting.last().filter(|(item, metric)| {
+            self.metric(*metric).code == "trade.total"
+                && (items[*item].first..items[*item].end).any(|t| self.exact(t) == "và")
+        });
+        let (first_cue, second_cue) = match (whole, &w.state.waiting[..]) {
+            // `kim ngạch xuất khẩu và nhập khẩu lần lượt đạt …`
+            (Some((item, _)), _) => {
+                let of = |code| self.taxonomy.by_code(code).map(|id| (*item, id));
+                let (Some(exports), Some(imports)) = (of("trade.exports"), of("trade.imports"))
+                else {
+                    return false;
+                };
+                (exports, imports)
+            }
+            (None, [.., first, second]) => (*first, *second),
+            _ => return false,
+        };
         if first_cue.1 == second_cue.1
             || !self.fits(first_cue.1, quantity)
             || !self.fits(second_cue.1, second)
@@ -520,6 +538,8 @@ impl Reader<'_> {
                 .iter()
                 .any(|u| matches!(u.as_str(), "VND" | "visitors" | "persons")),
             Unit::Persons if metric.takes("visitors") => true,
+            // `các dự án FDI đã giải ngân … tỷ USD`
+            Unit::Usd if metric.code.ends_with(".disbursed") => true,
             unit => metric.takes(unit.code()),
         }
     }
@@ -832,7 +852,17 @@ impl Reader<'_> {
             Source::Ddi => "ddi",
             Source::Unknown => return Some("investment.capital".into()),
         };
-        let part_words = classes(&items[clause..=high]) | classes(&items[..low]);
+        // New or added capital is told in its own clause, else by the projects counted before it.
+        let semicolon = items[..low]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let own_words = classes(&items[semicolon..=high]);
+        let part_words = if own_words & (word::NEW | word::ADDED | word::CONTRIBUTED) != 0 {
+            own_words | classes(&items[..low]) & (word::CUMULATIVE | word::ACTIVE)
+        } else {
+            classes(&items[clause..=high]) | classes(&items[..low])
+        };
         let kinds =
             [word::NEW, word::ADDED, word::CONTRIBUTED].map(|class| part_words & class != 0);
         let total = part_words & (word::CUMULATIVE | word::ACTIVE) != 0 || scope.cumulative;

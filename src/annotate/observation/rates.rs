@@ -684,7 +684,9 @@ impl Reader<'_> {
         let Some((last_item, last)) = w.state.last else {
             return;
         };
-        if base != Base::Year || self.new_topic_between(w, last_item, at) {
+        let of_year_before = self.around.period(quantity.span).is_some()
+            || self.behind(w.items, at).iter().any(|i| i.is(word::YOY));
+        if base != Base::Year || !of_year_before || self.new_topic_between(w, last_item, at) {
             return;
         }
         let figure = &mut w.figures[last];

@@ -1,0 +1,414 @@
+//! Figures in tables: lines of cells between tabs or bars, with a header, and a unit in a column, a header or the label.
+//!
+//! A row is read as the sentence it stands for (`Thu ngân sách | Tỷ đồng | 5.200` as "Thu ngân sách đạt 5.200 Tỷ đồng"), so that a metric is
+//! recognised by the same rules everywhere; the header says of each column whether it is a result, a plan or a comparison.
+
+use rust_decimal::Decimal;
+
+use super::layout::{Layout, Line};
+use super::metric::Cues;
+use super::number::read;
+use super::observation::{self, Mark, PeriodOf, Surroundings};
+use super::period::parse_period_phrase;
+use crate::Span;
+use crate::model::{Basis, Flag, Observation, Period, PeriodFilter, Taxonomy};
+use crate::text::{Tokens, fold, tokenize};
+
+/// A cell: its text without blanks around it.
+#[derive(Clone, Copy, Debug)]
+struct Cell<'a> {
+    text: &'a str,
+    span: Span,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Column {
+    /// Row labels.
+    Label,
+    /// Units.
+    Unit,
+    /// Values of a period, where the header names one.
+    Level(Basis, Option<Period>),
+    /// Comparison with last year: growth, or an index where the flag is set.
+    Growth { index: bool },
+    /// Share of plan.
+    Plan,
+    /// Row numbers, notes, what is not understood.
+    Other,
+}
+
+/// Lines that are rows of a table: runs of at least two lines of three cells or more (two, where a line above names the unit).
+pub(crate) fn rows(text: &str, tokens: &Tokens, layout: &Layout) -> Vec<std::ops::Range<usize>> {
+    let list = tokens.list();
+    let lines = layout.lines();
+    let is_row = |line: &Line| {
+        let span = list[line.first as usize]
+            .span
+            .cover(list[line.end as usize - 1].span);
+        let body = span.of(text);
+        body.matches('\t').count() >= 2 || body.matches('|').count() >= 2
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let first = at;
+        while at < lines.len() && is_row(&lines[at]) {
+            at += 1;
+        }
+        if at - first >= 2 {
+            found.push(first..at);
+        }
+        at += 1;
+    }
+    found
+}
+
+fn cells(text: &str, span: Span) -> Vec<Cell<'_>> {
+    let body = span.of(text);
+    let mark = if body.contains('\t') { '\t' } else { '|' };
+    let mut at = span.start;
+    let mut list: Vec<Cell<'_>> = body
+        .split(mark)
+        .map(|cell| {
+            let start = at + (cell.len() - cell.trim_start().len());
+            let trimmed = cell.trim();
+            at += cell.len() + 1;
+            Cell {
+                text: trimmed,
+                span: Span::new(start, start + trimmed.len()),
+            }
+        })
+        .collect();
+    if mark == '|' {
+        if list.first().is_some_and(|c| c.text.is_empty()) {
+            list.remove(0);
+        }
+        if list.last().is_some_and(|c| c.text.is_empty()) {
+            list.pop();
+        }
+    }
+    list
+}
+
+/// A number in a cell, with a sign or a per cent sign.
+fn number(cell: &str) -> Option<Decimal> {
+    let bare = cell.trim_end_matches(['%', '*', ' ']);
+    let (negative, digits) = match bare.strip_prefix(['-', '−', '–']) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, bare.strip_prefix('+').unwrap_or(bare)),
+    };
+    let value = read(digits)?.value;
+    Some(if negative { -value } else { value })
+}
+
+/// Words that are a unit of some metric, as a header or a unit cell has them.
+fn unit_in(cell: &str) -> Option<String> {
+    let folded = fold(cell);
+    let known = [
+        "ti dong",
+        "trieu dong",
+        "nghin dong",
+        "dong",
+        "ti vnd",
+        "trieu vnd",
+        "ti usd",
+        "trieu usd",
+        "nghin usd",
+        "1000 usd",
+        "usd",
+        "%",
+        "phan tram",
+        "du an",
+        "nguoi",
+        "lao dong",
+        "ha",
+        "luot khach",
+        "nghin luot",
+        "trieu luot",
+        "luot nguoi",
+        "nghin luot khach",
+        "doanh nghiep",
+        "khu",
+        "cum",
+        "tr.dong",
+        "tr.usd",
+        "trieu do la",
+        "trieu dong/nguoi",
+        "ngan usd",
+        "ngan luot khach",
+        "nguoi lao dong",
+    ];
+    let inner = folded
+        .rsplit_once('(')
+        .map_or(folded.as_str(), |(_, rest)| rest.trim_end_matches(')'))
+        .trim();
+    let inner = inner
+        .strip_prefix("dvt:")
+        .or_else(|| inner.strip_prefix("don vi tinh:"))
+        .or_else(|| inner.strip_prefix("don vi:"))
+        .unwrap_or(inner)
+        .trim();
+    known.contains(&inner).then(|| match inner {
+        "tr.dong" => "triệu đồng".to_owned(),
+        "tr.usd" => "triệu USD".to_owned(),
+        "1000 usd" => "nghìn USD".to_owned(),
+        "khu" => "khu công nghiệp".to_owned(),
+        "cum" => "cụm công nghiệp".to_owned(),
+        other => other.to_owned(),
+    })
+}
+
+fn column(header: &str) -> Column {
+    let h = fold(header);
+    let has = |words: &[&str]| words.iter().any(|w| h.contains(w));
+    if has(&["dvt", "don vi"]) {
+        return Column::Unit;
+    }
+    if h.is_empty() || matches!(h.as_str(), "tt" | "stt") || has(&["ghi chu"]) {
+        return Column::Other;
+    }
+    let compared = has(&["so voi", "so sanh", "%", "ti le", "tang", "toc do"]);
+    let plan =
+        has(&["ke hoach", "kh ", "du toan", "chi tieu giao"]) || h == "kh" || h.ends_with(" kh");
+    let last_year = has(&["cung ki", "nam truoc", "ck"]);
+    if compared && (plan || last_year || has(&["so sanh", "so voi", "tang"])) {
+        if plan && !last_year {
+            return Column::Plan;
+        }
+        return if last_year || has(&["tang", "giam"]) {
+            Column::Growth {
+                index: !has(&["tang", "giam"]),
+            }
+        } else {
+            Column::Other
+        };
+    }
+    if has(&["chi tieu", "noi dung", "danh muc", "ten "]) && !has(&["thuc hien", "nam 20"]) {
+        return Column::Label;
+    }
+    // The header's own period phrase: `Thực hiện 6 tháng 2020`, `Kế hoạch năm 2020`.
+    let words: Vec<&str> = header.split_whitespace().collect();
+    let period = (0..words.len())
+        .filter_map(|i| parse_period_phrase(&words[i..].join(" "), None))
+        .find_map(|filter| match filter {
+            PeriodFilter::Within(period) | PeriodFilter::Exactly(period) => Some(period),
+            _ => None,
+        });
+    let basis = if plan || has(&["muc tieu", "phan dau"]) {
+        Basis::Target
+    } else if has(&["uoc"]) {
+        Basis::Estimate
+    } else {
+        Basis::Actual
+    };
+    if period.is_some()
+        || plan
+        || has(&[
+            "thuc hien",
+            "uoc",
+            "ket qua",
+            "gia tri",
+            "tong so",
+            "thang",
+            "nam",
+            "qui",
+        ])
+    {
+        return Column::Level(basis, period);
+    }
+    Column::Other
+}
+
+/// Nothing known around a row that is read as a sentence.
+struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn period(&self, _: Span) -> Option<PeriodOf> {
+        None
+    }
+    fn target_period(&self, _: Span) -> Option<PeriodOf> {
+        None
+    }
+    fn subject(&self, _: Span) -> Option<(String, bool)> {
+        None
+    }
+    fn main_period(&self) -> Option<Period> {
+        None
+    }
+    fn period_marks(&self) -> &[Mark] {
+        &[]
+    }
+    fn place_marks(&self) -> &[Mark] {
+        &[]
+    }
+}
+
+/// Reads the figures of one table.
+pub(crate) fn read_table(
+    text: &str,
+    spans: &[Span],
+    above: Option<Span>,
+    taxonomy: &Taxonomy,
+    cues: &Cues,
+    around: &dyn Surroundings,
+    figures: &mut Vec<Observation>,
+) {
+    let rows: Vec<Vec<Cell<'_>>> = spans.iter().map(|s| cells(text, *s)).collect();
+    let is_header = |row: &[Cell<'_>]| {
+        !row.iter().any(|c| {
+            number(c.text).is_some_and(|v| {
+                // A year alone heads a column.
+                !(c.text.len() == 4 && v >= Decimal::from(1990) && v <= Decimal::from(2100))
+            })
+        })
+    };
+    let heads = rows.iter().take(3).take_while(|r| is_header(r)).count();
+    if heads == 0 {
+        return;
+    }
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0).min(64);
+    let headers: Vec<String> = (0..width)
+        .map(|i| {
+            let parts: Vec<&str> = rows[..heads]
+                .iter()
+                .filter_map(|r| r.get(i))
+                .map(|c| c.text)
+                .filter(|t| !t.is_empty() && !t.chars().all(|c| matches!(c, '-' | ':' | ' ')))
+                .collect();
+            parts.join(" ")
+        })
+        .collect();
+    let columns: Vec<Column> = headers.iter().map(|h| column(h)).collect();
+    let common = above.and_then(|s| {
+        let line = s.of(text);
+        unit_in(line.rsplit_once(':').map_or(line, |(_, unit)| unit))
+    });
+    for row in &rows[heads..] {
+        read_row(
+            text,
+            row,
+            &columns,
+            &headers,
+            common.as_deref(),
+            taxonomy,
+            cues,
+            around,
+            figures,
+        );
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn read_row(
+    text: &str,
+    row: &[Cell<'_>],
+    columns: &[Column],
+    headers: &[String],
+    common: Option<&str>,
+    taxonomy: &Taxonomy,
+    cues: &Cues,
+    around: &dyn Surroundings,
+    figures: &mut Vec<Observation>,
+) {
+    let Some(label) = row.iter().find(|c| {
+        number(c.text).is_none()
+            && c.text.chars().filter(|c| c.is_alphabetic()).count() > 3
+            && unit_in(c.text).is_none()
+    }) else {
+        return;
+    };
+    let unit_cell = row
+        .iter()
+        .zip(columns)
+        .find(|(_, column)| **column == Column::Unit)
+        .and_then(|(cell, _)| unit_in(cell.text));
+    let name = label.text.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '.' | ')' | ' ' | '•')
+    });
+    let (name, unit) = match (unit_cell, unit_in(label.text)) {
+        (Some(unit), _) => (name, Some(unit)),
+        (None, Some(unit)) if name.contains('(') => {
+            (name.rsplit_once('(').map_or(name, |(n, _)| n), Some(unit))
+        }
+        _ => (name, None),
+    };
+    let mut level: Option<usize> = None;
+    let mut code: Option<(String, String)> = None;
+    for (i, cell) in row.iter().enumerate() {
+        let (Some(column), Some(value)) = (columns.get(i), number(cell.text)) else {
+            continue;
+        };
+        if cell.span == label.span {
+            continue;
+        }
+        match *column {
+            Column::Level(basis, period) => {
+                let header_unit = unit_in(&headers[i]);
+                let Some(unit) = unit.as_deref().or(header_unit.as_deref()).or(common) else {
+                    continue;
+                };
+                let sentence = format!(
+                    "{name} đạt {} {unit}.",
+                    cell.text.trim_end_matches(['%', '*', ' '])
+                );
+                let tokens = tokenize(&sentence);
+                let layout = Layout::new(&sentence, &tokens);
+                let mut found =
+                    observation::observe(&sentence, &tokens, &layout, taxonomy, cues, &Nowhere);
+                let Some(mut figure) = found
+                    .pop()
+                    .filter(|f| found.is_empty() && !f.unit.is_empty())
+                else {
+                    continue;
+                };
+                let known = (figure.metric.clone(), figure.unit.clone());
+                if code.as_ref().is_some_and(|c| *c != known) {
+                    continue;
+                }
+                code = Some(known);
+                let target = basis == Basis::Target;
+                let of = if target {
+                    around.target_period(cell.span)
+                } else {
+                    around.period(cell.span)
+                };
+                if basis != Basis::Actual || figure.basis == Basis::Target {
+                    figure.basis = basis;
+                }
+                figure.period = period.or(of.as_ref().map(|p| p.period));
+                if period.is_none() && of.is_some_and(|p| p.inferred) {
+                    figure.flags.push(Flag::YearInferred);
+                }
+                figure.subject = around.subject(cell.span).map(|(slug, _)| slug);
+                figure.span = cell.span;
+                figure.quote = row
+                    .first()
+                    .zip(row.last())
+                    .map(|(a, b)| a.span.cover(b.span).of(text).to_owned())
+                    .unwrap_or_default();
+                figure.rule = "row of a table".into();
+                if basis != Basis::Target {
+                    level = Some(figures.len());
+                }
+                figures.push(figure);
+            }
+            Column::Growth { index } => {
+                if let Some(level) = level {
+                    let growth = if index {
+                        value - Decimal::ONE_HUNDRED
+                    } else {
+                        value
+                    };
+                    figures[level].yoy_pct.get_or_insert(growth);
+                }
+            }
+            Column::Plan => {
+                if let Some(level) = level {
+                    figures[level].plan_pct.get_or_insert(value);
+                }
+            }
+            Column::Label | Column::Unit | Column::Other => {}
+        }
+    }
+}
