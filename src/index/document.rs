@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter::Empty;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{Document, Field};
@@ -13,6 +14,7 @@ use super::meta::{FileStamp, Meta};
 use super::schema::Fields;
 use crate::Span;
 use crate::annotate::Annotations;
+use crate::model::{Basis, Flag, Observation, Period, Qualifier};
 use crate::source::sketch::Sketch;
 
 /// What is stored of a report beside its text.
@@ -176,22 +178,149 @@ impl IndexDocument {
     }
 }
 
-/// The stored form: the data without its quotes, and where these stand in the text (`null` for one that stands nowhere).
+/// A figure as it is stored: short keys, nothing that is not stated, the quote as a place in the text.
 ///
-/// Figures of a sentence quote it each; written out, the quotes are longer than the text.
+/// Written out as in the JSON of results, the figures of a report take more room than its text.
+#[derive(Serialize, Deserialize)]
+struct StoredFigure {
+    m: String,
+    #[serde(with = "digits")]
+    v: Decimal,
+    u: String,
+    /// Start and length.
+    s: (usize, usize),
+    /// The quote: how far it begins before the span, and its length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    q: Option<(usize, usize)>,
+    /// The quote itself, where it stands nowhere in the text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    t: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    b: Basis,
+    #[serde(default, skip_serializing_if = "is_default")]
+    l: Qualifier,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    p: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    d: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    o: Option<String>,
+    /// Value at most, change on the year before, share of the plan, the plan, the other reading.
+    #[serde(default, skip_serializing_if = "is_default")]
+    n: [Option<Digits>; 5],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    f: Vec<Flag>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    r: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Digits(#[serde(with = "digits")] Decimal);
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Decimals with every digit, as text.
+mod digits {
+    use rust_decimal::Decimal;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let digits = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        digits.parse().map_err(D::Error::custom)
+    }
+}
+
+impl StoredFigure {
+    fn new(figure: Observation, text: &str) -> Self {
+        let quote = quote_span(text, &figure.quote, figure.span);
+        Self {
+            q: quote.map(|quote| (figure.span.start - quote.start, quote.len())),
+            t: if quote.is_some() {
+                String::new()
+            } else {
+                figure.quote
+            },
+            m: figure.metric,
+            v: figure.value,
+            u: figure.unit,
+            s: (figure.span.start, figure.span.len()),
+            b: figure.basis,
+            l: figure.qualifier,
+            p: figure.period,
+            d: figure.as_of,
+            o: figure.subject,
+            n: [
+                figure.value_max,
+                figure.yoy_pct,
+                figure.plan_pct,
+                figure.plan_value,
+                figure.alternative,
+            ]
+            .map(|value| value.map(Digits)),
+            f: figure.flags,
+            r: figure.rule,
+        }
+    }
+
+    fn figure(self, text: &str) -> Observation {
+        let span = Span::new(self.s.0, self.s.0 + self.s.1);
+        let quote = match self.q {
+            Some((before, length)) => {
+                let start = span.start.saturating_sub(before);
+                Span::new(start, start + length).of(text).to_owned()
+            }
+            None => self.t,
+        };
+        let [value_max, yoy_pct, plan_pct, plan_value, alternative] =
+            self.n.map(|value| value.map(|v| v.0));
+        Observation {
+            metric: self.m,
+            value: self.v,
+            value_max,
+            unit: self.u,
+            basis: self.b,
+            qualifier: self.l,
+            period: self.p,
+            as_of: self.d,
+            subject: self.o,
+            yoy_pct,
+            plan_pct,
+            plan_value,
+            alternative,
+            quote,
+            span,
+            flags: self.f,
+            rule: self.r,
+        }
+    }
+}
+
+/// The stored form: the data without figures, and the figures, briefly.
 fn to_json(data: &DocumentData, text: &str) -> String {
     let mut data = data.clone();
-    let quotes: Vec<Option<Span>> = data
-        .annotations
-        .figures
-        .iter_mut()
-        .map(|figure| {
-            let found = quote_span(text, &figure.quote, figure.span)?;
-            figure.quote.clear();
-            Some(found)
-        })
+    let figures = std::mem::take(&mut data.annotations.figures);
+    let figures: Vec<StoredFigure> = figures
+        .into_iter()
+        .map(|figure| StoredFigure::new(figure, text))
         .collect();
-    serde_json::to_string(&(data, quotes)).expect("plain data has a JSON form")
+    serde_json::to_string(&(data, figures)).expect("plain data has a JSON form")
+}
+
+/// The inverse of [`to_json`].
+pub(crate) fn from_json(json: &str, text: &str) -> serde_json::Result<DocumentData> {
+    let (mut data, figures): (DocumentData, Vec<StoredFigure>) = serde_json::from_str(json)?;
+    data.annotations.figures = figures
+        .into_iter()
+        .map(|figure| figure.figure(text))
+        .collect();
+    Ok(data)
 }
 
 /// Where `quote` stands in the text, around `span`.
@@ -199,18 +328,8 @@ fn quote_span(text: &str, quote: &str, span: Span) -> Option<Span> {
     let from = text.floor_char_boundary(span.end.saturating_sub(quote.len()));
     let to = text.ceil_char_boundary((span.start + quote.len()).min(text.len()));
     let at = from + text.get(from..to)?.find(quote)?;
-    (!quote.is_empty()).then_some(Span::new(at, at + quote.len()))
-}
-
-/// The inverse of [`to_json`].
-pub(crate) fn from_json(json: &str, text: &str) -> serde_json::Result<DocumentData> {
-    let (mut data, quotes): (DocumentData, Vec<Option<Span>>) = serde_json::from_str(json)?;
-    for (figure, span) in data.annotations.figures.iter_mut().zip(quotes) {
-        if let Some(span) = span {
-            figure.quote = span.of(text).to_owned();
-        }
-    }
-    Ok(data)
+    let found = Span::new(at, at + quote.len());
+    (!quote.is_empty() && found.start <= span.start).then_some(found)
 }
 
 /// Gives every name in `annotations` its id.
@@ -328,7 +447,6 @@ mod tests {
     fn figures_keep_their_order_and_pairs_through_merges_and_deletes() {
         use crate::annotate::PlaceFinding;
         use crate::index::columns::Columns;
-        use crate::model::{Basis, Observation, Qualifier};
 
         let (schema, fields) = crate::index::schema::build();
         let index = tantivy::Index::create_in_ram(schema);
@@ -458,5 +576,46 @@ mod tests {
         assert_eq!(quote_span(text, "không có", Span::new(0, 2)), None);
         assert_eq!(quote_span(text, "", Span::new(0, 2)), None);
         assert_eq!(quote_span(text, "x", Span::new(900, 902)), None);
+    }
+
+    #[test]
+    fn figures_survive_the_store() {
+        let text = "Cả năm ước đạt từ 4,50 đến 5 tỷ đồng, tăng 3%.";
+        let start = text.find("4,50").unwrap();
+        let figure = Observation {
+            metric: "revenue".into(),
+            value: "4500000000.25".parse().unwrap(),
+            value_max: Some(5_000_000_000_i64.into()),
+            unit: "VND".into(),
+            basis: Basis::Estimate,
+            qualifier: Qualifier::About,
+            period: "2020-9M".parse().ok(),
+            as_of: Some("2020-09-30".into()),
+            subject: Some("ha-nam".into()),
+            yoy_pct: Some(3.into()),
+            plan_pct: None,
+            plan_value: None,
+            alternative: "0.1234567890123456789".parse().ok(),
+            quote: "Cả năm ước đạt từ 4,50 đến 5 tỷ đồng".into(),
+            span: Span::new(start, start + 4),
+            flags: vec![Flag::DecimalPoint],
+            rule: "range".into(),
+        };
+        let elsewhere = Observation {
+            quote: "nói ở nơi khác".into(),
+            basis: Basis::Actual,
+            ..figure.clone()
+        };
+        let data = DocumentData {
+            id: "x".into(),
+            annotations: Annotations {
+                figures: vec![figure, elsewhere],
+                ..Annotations::default()
+            },
+            ..DocumentData::default()
+        };
+        let json = to_json(&data, text);
+        assert!(!json.contains("Cả năm") && json.len() < 700, "{json}");
+        assert_eq!(from_json(&json, text).unwrap(), data);
     }
 }
