@@ -103,8 +103,10 @@ impl Layout {
                         let next = list.get(at as usize + 1);
                         let abbreviation = at > line.first
                             && list[at as usize - 1].kind == TokenKind::Word
-                            && list[at as usize - 1].span.len() <= 3
-                            && list[at as usize - 1].is_capital();
+                            && list[at as usize - 1].span.len() <= 2
+                            && list[at as usize - 1].is_capital()
+                            // `quý II.` ends a sentence.
+                            && !matches!(tokens.exact(&list[at as usize - 1]), "i" | "ii" | "iv" | "v");
                         !abbreviation && next.is_none_or(|n| n.spaced || n.kind == TokenKind::Break)
                     }
                     _ => false,
@@ -135,13 +137,28 @@ impl Layout {
             hyphens * 2 > line.words
         };
         let marked = head.iter().any(|line| !line.bare);
+        // A paragraph has sentences; a headline is one.
+        let one = |line: &Line| {
+            !(line.first + 1..line.end.saturating_sub(1)).any(|t| {
+                let t = t as usize;
+                list[t].span.of(text) == "." && list[t + 1].spaced && list[t - 1].span.len() > 2
+            })
+        };
         let good = |line: &&Line| {
             fits(line)
+                && one(line)
                 && !slug(line)
                 && (!marked || !line.bare)
                 && !matches!(last(line), "…" | "." | ";" | ":")
         };
-        let found = head.iter().find(good)?;
+        // Behind the first paragraph no headline of the whole stands any more.
+        let paragraph = |line: &&Line| {
+            let end = list[line.end as usize - 1].span.end;
+            line.words >= 12
+                && (line.words > 60 || !one(line) || last(line) == ".")
+                && !text[..end].ends_with("..")
+        };
+        let found = head.iter().take_while(|l| !paragraph(l)).find(good)?;
         self.lines.iter().position(|line| line == found)
     }
 

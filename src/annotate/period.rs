@@ -764,7 +764,15 @@ impl Periods {
     fn nearest(&self, span: Span, counts: impl Fn(PeriodRole) -> bool) -> Option<PeriodAt> {
         let index = self.layout.sentence_at(span.start)?;
         let here = self.within(index);
-        let usable = |m: &&PeriodMention| counts(m.role) && m.period.is_some();
+        let opening = self.layout.sentences()[index].first as usize + 2;
+        let usable = |m: &&PeriodMention| {
+            // `Giai đoạn 2006-2010, …`: at the head of a sentence a span that is over is what the sentence reports on.
+            let span_reported = m.role == PeriodRole::Term
+                && (m.first <= opening && m.first + 2 >= opening)
+                && m.period
+                    .is_some_and(|p| self.year.is_none_or(|y| p.end().0 <= y));
+            (counts(m.role) || span_reported) && m.period.is_some()
+        };
         let at = |m: &PeriodMention, carried: bool| {
             m.period.map(|period| PeriodAt {
                 period,

@@ -452,10 +452,9 @@ pub(super) fn find(
             continue;
         }
         let span = &list[at..found.end];
-        let capital = span
-            .iter()
-            .filter(|t| t.kind == TokenKind::Word)
-            .all(|t| t.is_capital());
+        let capital = span.iter().filter(|t| t.kind == TokenKind::Word).all(|t| {
+            t.is_capital() || matches!(tokens.exact(t), "thành" | "phố" | "thủ" | "đô" | "tp")
+        });
         let place = match entry {
             Entry::Country => {
                 if found.lacking > 0 && !bare {

@@ -574,3 +574,33 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
     let _ = text;
     mentions.extend(found);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headlines_have_the_subjects_the_specs_give() {
+        let mut wrong = Vec::new();
+        for line in include_str!("../../tests/specs/place.tsv")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+        {
+            let (text, expected) = line.split_once('\t').expect("two columns");
+            let tokens = crate::text::tokenize(text);
+            let given = Given::default();
+            let periods = Periods::read(text, &tokens, &given);
+            let reading = PlaceReading::read(text, &tokens, &periods, &given);
+            let got = reading
+                .subjects()
+                .first()
+                .copied()
+                .unwrap_or("-")
+                .to_owned();
+            if got != expected {
+                wrong.push(format!("{text}: {got}, not {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

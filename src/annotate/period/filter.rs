@@ -93,3 +93,48 @@ fn single(text: &str, default_year: Option<i32>) -> Option<Period> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn show(filter: Option<PeriodFilter>) -> String {
+        match filter {
+            None => "-".into(),
+            Some(PeriodFilter::Within(p)) => p.to_string(),
+            Some(PeriodFilter::Exactly(p)) => format!("={p}"),
+            Some(PeriodFilter::From(p)) => format!("{p}.."),
+            Some(PeriodFilter::Until(p)) => format!("..{p}"),
+        }
+    }
+
+    #[test]
+    fn phrases_read_as_the_specs_have_them() {
+        let mut wrong = Vec::new();
+        for line in include_str!("../../../tests/specs/period.tsv")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+        {
+            let (input, expected) = line.split_once('\t').expect("two columns");
+            let got = show(parse_period_phrase(input, Some(2021)));
+            if got != expected {
+                wrong.push(format!("{input}: {got}, not {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_period_survives_print_and_parse(year in 1900..2199_i32, a in 1..=12_u32, len in 0..12_u32) {
+            let period = Period::months(year, a, (a + len).min(12)).unwrap();
+            prop_assert_eq!(parse_period_phrase(&period.to_string(), None), Some(PeriodFilter::Within(period)));
+        }
+
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,40}") {
+            let _ = parse_period_phrase(&text, Some(2021));
+        }
+    }
+}
