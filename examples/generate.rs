@@ -101,7 +101,7 @@ fn main() -> io::Result<()> {
     let mut report = Report::default();
     let mut buffer = String::new();
     for number in 0..args.docs {
-        let head = support::header(&lexicon, args.seed, number);
+        let head = report::header(&lexicon, args.seed, number);
         report::write(&lexicon, args.seed, head, &mut report);
         buffer.clear();
         let (doc, shift) = if args.files {

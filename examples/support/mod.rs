@@ -15,6 +15,7 @@ pub mod report;
 pub mod rng;
 pub mod say;
 pub mod truth;
+mod writer;
 
 pub use lexicon::Lexicon;
-pub use report::{Report, header};
+pub use report::Report;

@@ -1,0 +1,274 @@
+//! Whole runs of our engine beside plain tantivy on the same generated reports: indexing in processor seconds, size and memory,
+//! then full answers by class of query. Prints tables of ratios to tantivy; below 1 is faster or smaller, except throughput.
+//!
+//! ```text
+//! cargo run --release --example compare -- --docs 10000 --rounds 3
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use baocao::query::{Filters, SearchRequest, Understand};
+use baocao::{Engine, IndexRequest};
+
+#[path = "support/asks.rs"]
+mod asks;
+#[path = "support/baseline.rs"]
+mod baseline;
+#[path = "support/mod.rs"]
+mod support;
+
+use asks::{Asked, CLASSES};
+use baseline::Baseline;
+use support::report::{self, Options};
+use support::{Lexicon, Report};
+
+type Error = Box<dyn std::error::Error>;
+
+const SEED: u64 = 1;
+const MEMORY: usize = 256 << 20;
+
+struct Args {
+    docs: u64,
+    rounds: usize,
+    threads: usize,
+    queries: usize,
+    dir: PathBuf,
+    /// `tf` or `baocao` in a child process: index once, print what it cost.
+    child: Option<String>,
+    keep: bool,
+}
+
+fn args() -> Result<Args, Error> {
+    let mut args = Args {
+        docs: 10_000,
+        rounds: 3,
+        threads: 1,
+        queries: 200,
+        dir: std::env::temp_dir().join("baocao-compare"),
+        child: None,
+        keep: false,
+    };
+    let mut given = std::env::args().skip(1);
+    while let Some(flag) = given.next() {
+        let mut value = || given.next().ok_or(format!("{flag} needs a value"));
+        match flag.as_str() {
+            "--docs" => args.docs = value()?.parse()?,
+            "--rounds" => args.rounds = value()?.parse()?,
+            "--threads" => args.threads = value()?.parse()?,
+            "--queries" => args.queries = value()?.parse()?,
+            "--dir" => args.dir = value()?.into(),
+            "--index-once" => args.child = Some(value()?),
+            "--keep" => args.keep = true,
+            _ => {
+                return Err(
+                    "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--dir DIR] [--keep]".into(),
+                );
+            }
+        }
+    }
+    Ok(args)
+}
+
+/// Processor seconds of this process, user and system.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat
+        .rsplit(") ")
+        .next()
+        .unwrap_or_default()
+        .split(' ')
+        .collect();
+    let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}
+
+/// Peak of memory that is ours alone (not of mapped files), in MiB; where the kernel tells.
+fn peak_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok());
+    kib.unwrap_or(0.0) / 1024.0
+}
+
+fn folder_bytes(dir: &Path) -> u64 {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries
+        .filter_map(|e| e.metadata().ok())
+        .map(|m| m.len())
+        .sum()
+}
+
+fn index_once(args: &Args, engine: &str) -> Result<(), Error> {
+    let (ndjson, dir) = (args.dir.join("reports.ndjson"), args.dir.join(engine));
+    let _ = std::fs::remove_dir_all(&dir);
+    let start = Instant::now();
+    match engine {
+        "tf" => {
+            std::fs::create_dir_all(&dir)?;
+            Baseline::create(&dir, &ndjson, args.threads, MEMORY)?;
+        }
+        _ => {
+            let mut request = IndexRequest::new([&ndjson]);
+            request.threads = Some(args.threads);
+            request.memory_bytes = MEMORY;
+            let done = Engine::open_or_create(&dir)?.index(&request)?;
+            assert_eq!(done.new, args.docs, "{:?}", done.skipped);
+        }
+    }
+    println!(
+        "{} {} {} {}",
+        start.elapsed().as_secs_f64(),
+        cpu_seconds(),
+        folder_bytes(&dir),
+        peak_mib()
+    );
+    Ok(())
+}
+
+/// Wall seconds, processor seconds, bytes of the index, peak MiB.
+fn run_child(args: &Args, engine: &str) -> Result<[f64; 4], Error> {
+    let out = Command::new(std::env::current_exe()?)
+        .args(["--index-once", engine, "--docs", &args.docs.to_string()])
+        .args(["--threads", &args.threads.to_string()])
+        .arg("--dir")
+        .arg(&args.dir)
+        .output()?;
+    let text = String::from_utf8_lossy(&out.stdout);
+    let numbers: Vec<f64> = text
+        .split_whitespace()
+        .filter_map(|n| n.parse().ok())
+        .collect();
+    numbers
+        .try_into()
+        .map_err(|_| String::from_utf8_lossy(&out.stderr).into_owned().into())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * q).round() as usize]
+}
+
+/// The request of a full answer: ten hits, exact total, facets; no snippets, as tf cuts none.
+fn request(asked: &Asked) -> SearchRequest {
+    SearchRequest {
+        query: asked.text.clone(),
+        filters: Filters {
+            province: asked.province.iter().cloned().collect(),
+            ..Filters::default()
+        },
+        facets: true,
+        snippets: false,
+        figures: 0,
+        understand: Understand::default(),
+        ..SearchRequest::default()
+    }
+}
+
+fn main() -> Result<(), Error> {
+    let args = args()?;
+    if let Some(engine) = &args.child {
+        return index_once(&args, engine);
+    }
+    std::fs::create_dir_all(&args.dir)?;
+    let lexicon = Lexicon::load();
+    let ndjson = args.dir.join("reports.ndjson");
+    let text_bytes = generate(&lexicon, args.docs, &ndjson)?;
+    println!(
+        "{} reports, {:.1} MB of title and body, {} thread(s)\n",
+        args.docs,
+        text_bytes as f64 / 1e6,
+        args.threads
+    );
+
+    let mut runs = [Vec::new(), Vec::new()];
+    for _ in 0..args.rounds {
+        for (i, engine) in ["tf", "baocao"].into_iter().enumerate() {
+            runs[i].push(run_child(&args, engine)?);
+        }
+    }
+    println!("| indexing | MB/s | MB per CPU s | ratio to tf | index / text | peak MiB |");
+    println!("|---|---|---|---|---|---|");
+    let mb = text_bytes as f64 / 1e6;
+    for (i, engine) in ["tf", "baocao"].into_iter().enumerate() {
+        let of = |k: usize| median(runs[i].iter().map(|r| r[k]).collect());
+        let ratios = runs[0]
+            .iter()
+            .zip(&runs[i])
+            .map(|(tf, our)| tf[1] / our[1])
+            .collect();
+        println!(
+            "| {engine} | {:.1} | {:.1} | {:.2} | {:.3} | {:.0} |",
+            mb / of(0),
+            mb / of(1),
+            median(ratios),
+            of(2) / text_bytes as f64,
+            of(3)
+        );
+    }
+
+    let tf = Baseline::open(&args.dir.join("tf"))?;
+    let ours = Engine::open(args.dir.join("baocao"))?;
+    println!("\n| full answer | tf p50 us | tf p99 us | p50 | p99 | tf total | our total |");
+    println!("|---|---|---|---|---|---|---|");
+    for class in CLASSES {
+        let asked = asks::of_class(&lexicon, SEED, args.docs, class, args.queries);
+        let (mut theirs, mut our, mut totals) = (Vec::new(), Vec::new(), (0, 0));
+        for asked in &asked {
+            let request = request(asked);
+            let (mut a, mut b) = (f64::MAX, f64::MAX);
+            // The best of five in turn: what the machine does beside us drops out.
+            for round in 0..5 {
+                let start = Instant::now();
+                let found = tf.answer(&asked.ask)?;
+                a = a.min(start.elapsed().as_secs_f64() * 1e6);
+                let start = Instant::now();
+                let answer = ours.search(&request)?;
+                b = b.min(start.elapsed().as_secs_f64() * 1e6);
+                if round == 0 {
+                    totals = (totals.0 + found.total, totals.1 + answer.total);
+                    assert!(answer.total > 0, "{class}: {:?} finds nothing", asked.text);
+                }
+            }
+            theirs.push(a);
+            our.push(b);
+        }
+        theirs.sort_by(f64::total_cmp);
+        our.sort_by(f64::total_cmp);
+        println!(
+            "| {class} | {:.0} | {:.0} | {:.2} | {:.2} | {} | {} |",
+            quantile(&theirs, 0.5),
+            quantile(&theirs, 0.99),
+            quantile(&our, 0.5) / quantile(&theirs, 0.5),
+            quantile(&our, 0.99) / quantile(&theirs, 0.99),
+            totals.0 / asked.len(),
+            totals.1 / asked.len(),
+        );
+    }
+    if !args.keep {
+        std::fs::remove_dir_all(&args.dir)?;
+    }
+    Ok(())
+}
+
+/// Writes the reports and gives the bytes of their titles and bodies.
+fn generate(lexicon: &Lexicon, docs: u64, path: &Path) -> Result<u64, Error> {
+    use std::io::Write;
+    let mut out = std::io::BufWriter::with_capacity(1 << 20, std::fs::File::create(path)?);
+    let (mut report, mut line, mut bytes) = (Report::default(), String::new(), 0);
+    for number in 0..docs {
+        let head = report::header(lexicon, SEED, number);
+        report::write(lexicon, SEED, head, &mut report);
+        line.clear();
+        report::push_record(lexicon, &head, &report, Options { given: true }, &mut line);
+        out.write_all(line.as_bytes())?;
+        bytes += (report.title.len() + report.body.len()) as u64;
+    }
+    out.flush()?;
+    Ok(bytes)
+}
