@@ -191,7 +191,7 @@ impl Finder<'_> {
                 .checked_sub(2)
                 .is_some_and(|i| list[i].kind == TokenKind::Word);
             let dash = &list[at - 1];
-            if part.unit == Unit::Percent && dash.spaced && !list[at].spaced {
+            if part.unit == Unit::Percent && (dash.spaced || before2 == "(") && !list[at].spaced {
                 negative = true;
                 first = at - 1;
             } else if word_before && (!dash.spaced || !list[at].spaced) && part.whole {

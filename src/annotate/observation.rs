@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 mod amounts;
 mod counts;
 mod rates;
+#[cfg(test)]
+mod specs;
 
 use super::layout::Layout;
 use super::metric::{Cues, Hit, MetricCue, word};

@@ -1,0 +1,243 @@
+//! The cases of `tests/specs`, and what must hold for any text.
+
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::annotate::number::quantities;
+use crate::annotate::{Given, annotate};
+use crate::model::{Observation, Taxonomy};
+use crate::text::tokenize;
+
+fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_once('\t').expect("two columns"))
+}
+
+fn figures(text: &str) -> Vec<Observation> {
+    annotate(text, &Given::default(), Taxonomy::get()).figures
+}
+
+/// The figure as the case writes it: what the case does not mention is left out.
+fn agrees(figure: &Observation, expected: &str) -> bool {
+    let mut words = expected.split(' ');
+    let mut next = || words.next().unwrap_or_default();
+    let (metric, value, unit) = (next(), next(), next());
+    let number = |text: &str| text.parse::<Decimal>().ok();
+    figure.metric == metric
+        && Some(figure.value) == number(value)
+        && figure.unit == unit
+        && words.all(|word| {
+            let (key, value) = word.split_once('=').unwrap_or((word, ""));
+            let json = serde_json::to_value(figure).unwrap_or_default();
+            let is_name = |field: &str| json[field] == value;
+            let stated = |field: Option<Decimal>| {
+                if value == "-" {
+                    field.is_none()
+                } else {
+                    field.is_some() && field == number(value)
+                }
+            };
+            match key {
+                "basis" => is_name("basis"),
+                "q" => is_name("qualifier"),
+                "yoy" => stated(figure.yoy_pct),
+                "plan" => stated(figure.plan_pct),
+                "planvalue" => stated(figure.plan_value),
+                "max" => stated(figure.value_max),
+                "flag" => json["flags"]
+                    .as_array()
+                    .is_some_and(|flags| flags.iter().any(|f| f == value)),
+                _ => false,
+            }
+        })
+}
+
+#[test]
+fn observations_are_those_of_the_cases() {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases(include_str!("../../../tests/specs/observation.tsv")) {
+        let found = figures(&text.replace('¶', "\n"));
+        let expected: Vec<&str> = match expected {
+            "-" => Vec::new(),
+            some => some.split(" ; ").collect(),
+        };
+        let same =
+            found.len() == expected.len() && found.iter().zip(&expected).all(|(f, e)| agrees(f, e));
+        if !same {
+            wrong.push(format!(
+                "{text}\n  expected {expected:?}\n  found {found:#?}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn metrics_are_named_as_in_the_cases() {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases(include_str!("../../../tests/specs/metric.tsv")) {
+        let found: Vec<String> = figures(text).into_iter().map(|f| f.metric).collect();
+        let expected: Vec<&str> = match expected {
+            "-" => Vec::new(),
+            code => vec![code],
+        };
+        if found != expected {
+            wrong.push(format!("{text}: expected {expected:?}, found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn quantities_are_those_of_the_cases() {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases(include_str!("../../../tests/specs/number.tsv")) {
+        let found: Vec<String> = quantities(text, &tokenize(text))
+            .iter()
+            .filter(|q| !(q.unit.code().is_empty() && q.unit != super::Unit::Bare))
+            .map(|q| {
+                let unit = match q.unit.code() {
+                    "" => "-",
+                    code => code,
+                };
+                let mut line = format!("{} {unit}", q.value.normalize());
+                if let Some(max) = q.max {
+                    line += &format!(" max={}", max.normalize());
+                }
+                if let Some(of) = q.of {
+                    line += &format!(" of={}", of.normalize());
+                }
+                line
+            })
+            .collect();
+        let expected = if expected == "-" { "" } else { expected };
+        if found.join(" ; ") != expected {
+            wrong.push(format!("{text}: expected {expected}, found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rows_of_a_table_are_figures() {
+    let table = "Một số chỉ tiêu năm 2020\n\
+        Chỉ tiêu\tĐVT\tKế hoạch năm 2020\tThực hiện năm 2020\tSo với cùng kỳ (%)\n\
+        1. Thu ngân sách nhà nước\tTỷ đồng\t6.100\t6.250\t108,5\n\
+        2. Số dự án FDI cấp mới\tDự án\t20\t25\t\n";
+    let found: Vec<String> = figures(table)
+        .iter()
+        .map(|f| {
+            format!(
+                "{} {} {} {:?} {:?} {}",
+                f.metric,
+                f.value,
+                f.unit,
+                f.basis,
+                f.yoy_pct.map(|y| y.to_string()),
+                f.span.of(table)
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "budget.revenue 6100000000000 VND Target None 6.100",
+            "budget.revenue 6250000000000 VND Actual Some(\"8.5\") 6.250",
+            "fdi.projects.new 20 projects Target None 20",
+            "fdi.projects.new 25 projects Actual None 25",
+        ]
+    );
+    let bars = "| Chỉ tiêu | Đơn vị | Năm 2019 |\n|---|---|---|\n| Tỷ lệ hộ nghèo | % | 4,2 |\n";
+    assert_eq!(figures(bars).len(), 1);
+}
+
+#[test]
+fn a_plan_stated_elsewhere_is_linked_where_the_ratio_proves_it() {
+    let found = figures(
+        "Thu hút đầu tư 6 tháng đầu năm 2021 đạt 4.080 tỷ đồng, bằng 51% kế hoạch.\n\
+         Phấn đấu cả năm 2021 tổng vốn thu hút đầu tư đạt 8.000 tỷ đồng.",
+    );
+    assert_eq!(found.len(), 2);
+    assert_eq!(
+        found[0].plan_value,
+        Some(Decimal::from(8_000_000_000_000_i64))
+    );
+}
+
+#[test]
+fn a_text_without_end_takes_linear_time() {
+    let row = "Thu ngân sách đạt 12 tỷ đồng (tăng 5%), ";
+    for count in [200, 20_000] {
+        let text = row.repeat(count);
+        assert!(figures(&text).len() >= count / 2);
+    }
+    assert!(figures(&"1.234,5 ".repeat(20_000)).is_empty());
+}
+
+/// Words that make figures, numbers that nearly are ones, and anything.
+fn pieces() -> impl Strategy<Value = String> {
+    let known = proptest::sample::select(vec![
+        "thu ngân sách",
+        "đạt",
+        "tăng",
+        "giảm",
+        "12,5%",
+        "1.200 tỷ đồng",
+        "lần lượt",
+        "và",
+        ",",
+        ";",
+        "(",
+        ")",
+        ":",
+        "\n",
+        "\t",
+        "|",
+        "kế hoạch",
+        "so với cùng kỳ",
+        "3 dự án FDI",
+        "tương đương",
+        "kim ngạch xuất khẩu",
+        "USD",
+        "năm 2020",
+        "phấn đấu",
+        "7-8%",
+        "5/6 KCN",
+        "GRDP",
+        "-",
+        ".",
+        "lũy kế",
+        "trong đó",
+        "12 tỷ 5 triệu",
+        "1.2.3",
+        "99999999999999999999 tỷ",
+        "0/0 dự án",
+        "%",
+        "đ",
+        "lần",
+        "gấp 2 lần",
+        "CPI",
+        "bình quân",
+    ]);
+    proptest::collection::vec(
+        prop_oneof![4 => known.prop_map(str::to_owned), 1 => any::<String>()],
+        0..40,
+    )
+    .prop_map(|list| list.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+    #[test]
+    fn any_text_gives_sound_figures(text in pieces()) {
+        let found = figures(&text);
+        for figure in &found {
+            prop_assert!(text.get(figure.span.start..figure.span.end).is_some_and(|s| !s.is_empty()));
+            prop_assert!(text.contains(&figure.quote));
+            prop_assert!(!figure.unit.is_empty() && !figure.metric.is_empty());
+        }
+        prop_assert!(found.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start));
+    }
+}
