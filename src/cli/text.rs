@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use baocao::Engine;
+use baocao::text::encoding::{self, Encoding};
 use baocao::text::{Agreement, TokenKind, agreement, repair, tokenize};
 
 use super::Outcome;
@@ -27,13 +28,13 @@ pub fn restore(args: &RestoreArgs, out: &mut dyn Write) -> anyhow::Result<Outcom
     input
         .read_to_end(&mut bytes)
         .context("cannot read the input")?;
-    match String::from_utf8(bytes) {
-        Ok(text) => out.write_all(repair::restore_lines(&text).as_bytes())?,
-        Err(error) => anyhow::bail!(
-            "the input is no UTF-8 text (byte {}); 'baocao index' decodes older encodings",
-            error.utf8_error().valid_up_to()
-        ),
-    }
+    let decoded = encoding::decode(&bytes, None).context("cannot read the input")?;
+    // A byte order mark stays where it was.
+    let text = match String::from_utf8(bytes) {
+        Ok(text) if decoded.encoding == Encoding::Utf8 => text,
+        _ => decoded.text,
+    };
+    out.write_all(repair::restore_lines(&text).as_bytes())?;
     Ok(Outcome::Found)
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{GivenData, RawReport, chrome, front_matter, title};
+use crate::text::encoding::{self, Encoding};
 
 /// Reads a whole file of at most `limit` bytes.
 ///
@@ -26,30 +27,18 @@ pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Whether the bytes are of no text: NUL among the first 8 KiB, and no byte order mark of UTF-16 before them.
-pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(8 << 10)];
-    !head.starts_with(b"\xff\xfe") && !head.starts_with(b"\xfe\xff") && head.contains(&0)
-}
-
 /// The text of bytes, NFC, with the name of the encoding where it is not UTF-8.
 ///
 /// # Errors
 /// Why it is no text, in words.
-pub(crate) fn text(bytes: Vec<u8>) -> Result<(String, Option<String>), String> {
-    if is_binary(&bytes) {
-        return Err("binary, not text".to_owned());
-    }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| format!("not UTF-8 (byte {})", error.utf8_error().valid_up_to()))?;
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(behind) => behind.to_owned(),
-        None => text,
-    };
+pub(crate) fn text(bytes: &[u8]) -> Result<(String, Option<String>), String> {
+    let decoded = encoding::decode(bytes, None).map_err(|_| "binary, not text".to_owned())?;
+    let text = decoded.text;
     if text.trim().is_empty() {
         return Err("empty".to_owned());
     }
-    Ok((nfc(text), None))
+    let encoding = (decoded.encoding != Encoding::Utf8).then(|| decoded.encoding.to_string());
+    Ok((nfc(text), encoding))
 }
 
 /// NFC; a text that is NFC already, nearly every one, is not copied.
@@ -66,7 +55,7 @@ pub(crate) fn nfc(text: String) -> String {
 /// # Errors
 /// Why there is none, in words.
 pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, String> {
-    let (text, encoding) = text(bytes)?;
+    let (text, encoding) = text(&bytes)?;
     let (front, warnings, behind) = front_matter::split(&text);
     let body = if behind.len() == text.len() {
         text

@@ -266,7 +266,7 @@ fn is_mostly_control(bytes: &[u8]) -> bool {
 struct Evidence {
     words: u32,
     syllables: u32,
-    /// Words with a letter outside ASCII, and those of them that are syllables.
+    /// Words of two letters and more with one outside ASCII, and those of them that are syllables.
     marked: u32,
     marked_syllables: u32,
     /// Sum of the logarithms of the marked syllables' shares; tells rare readings from plain ones.
@@ -290,7 +290,8 @@ impl Evidence {
             let syllable = lexicon.syllable(&lower);
             evidence.words += 1;
             evidence.syllables += u32::from(syllable.is_some());
-            if !lower.is_ascii() {
+            // A sign alone may be mathematics.
+            if !lower.is_ascii() && lower.chars().nth(1).is_some() {
                 evidence.marked += 1;
                 match syllable {
                     Some(syllable) => {
@@ -402,12 +403,13 @@ fn legacy(bytes: &[u8]) -> Result<Decoded, DecodeError> {
 
 /// Legacy text inside valid UTF-8: as ASCII (VIQR), or read as Latin-1 on its way. `None` where the text is as it should be.
 fn unwrap_utf8(text: &str) -> Option<Decoded> {
+    // VIQR has no letter outside ASCII, save in a foreign name.
+    let few = text.len() / 100;
     let odd = text
         .chars()
         .filter(|c| !c.is_ascii() && (c.is_alphabetic() || is_legacy_letter(*c)))
-        .count();
-    // VIQR has no letter outside ASCII, save in a foreign name.
-    if odd * 100 <= text.len() && decoders::may_be_viqr(text) {
+        .nth(few);
+    if odd.is_none() && decoders::may_be_viqr(text) {
         let decoded = decoders::viqr(text);
         let evidence = Evidence::weigh(&decoded);
         let sure = evidence.is_vietnamese()
@@ -529,6 +531,9 @@ fn unwrap_lines(text: &str, encoding: Encoding) -> String {
                 return true;
             }
             let (as_is, decoded) = (Evidence::weigh(line), Evidence::weigh(decoded));
+            if as_is.marked == 0 && decoded.marked == 0 {
+                return decoded.words >= 3 && decoded.syllables * 10 >= decoded.words * 8;
+            }
             if as_is.marked == 0 {
                 return decoded.marked > 0 && decoded.marked_share() >= 0.5;
             }

@@ -271,6 +271,7 @@ fn text_that_is_as_it_should_be_is_left_alone() {
         "a",
         "Ø 12 mm ± 0,5 µm × 3",
         "Đắk Lắk",
+        "x\n±\ny ± z × t\n±\n",
         "KCN Hòa Phú: 25°C; ½ diện tích §2",
     ] {
         let decoded = decode(text.as_bytes(), None).unwrap();

@@ -12,6 +12,8 @@ struct Evidence {
     syllables: u32,
     /// No syllables as they stand, but remnants of one.
     remnants: u32,
+    /// Those of three letters and more.
+    long_remnants: u32,
     /// Letters of the kind that gets lost.
     surviving: u32,
     /// Other letters outside ASCII.
@@ -19,15 +21,18 @@ struct Evidence {
 }
 
 impl Evidence {
+    /// Whether the line alone shows that letters were lost. Of a damaged line's words a quarter are remnants; lists of foreign names and
+    /// abbreviations have some too, but short ones, or few.
     fn is_damaged(&self) -> bool {
-        self.words >= 2
-            && self.remnants >= 2.max(self.words / 12)
+        self.words >= 4
+            && self.remnants >= 3.max(self.words / 9)
+            && self.long_remnants >= 2.max(self.words / 16)
+            && self.remnants >= 2 * self.surviving
             && self.reads_as_vietnamese()
-            && self.surviving * 4 <= self.words.max(4) + self.remnants
     }
 
     fn reads_as_vietnamese(&self) -> bool {
-        (self.syllables + self.remnants) * 10 >= self.words * 8 && self.marked * 12 >= self.words
+        (self.syllables + self.remnants) * 20 >= self.words * 17 && self.marked * 12 >= self.words
     }
 
     /// Whether a line of a damaged document may be damaged too.
@@ -54,9 +59,21 @@ pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
         lines.push(span);
     }
     if certain {
-        lines.retain(|line| {
-            let evidence = weigh(line.of(text));
-            evidence.is_damaged() || evidence.may_be_damaged()
+        let evidence: Vec<Evidence> = lines.iter().map(|line| weigh(line.of(text))).collect();
+        let words: u32 = evidence.iter().map(|e| e.words).sum();
+        let sure: u32 = evidence
+            .iter()
+            .filter(|e| e.is_damaged())
+            .map(|e| e.words)
+            .sum();
+        // A line of foreign names may look damaged; a damaged document has more than one such among many.
+        if sure * 10 < words {
+            return Vec::new();
+        }
+        let mut kept = evidence.iter();
+        lines.retain(|_| {
+            kept.next()
+                .is_some_and(|e| e.is_damaged() || e.may_be_damaged())
         });
     } else {
         lines.clear();
@@ -106,6 +123,7 @@ fn weigh(line: &str) -> Evidence {
             evidence.syllables += 1;
         } else if lexicon.by_damaged(&lower).len() > 0 {
             evidence.remnants += 1;
+            evidence.long_remnants += u32::from(letters >= 3);
         }
     }
     evidence

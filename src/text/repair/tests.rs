@@ -64,6 +64,7 @@ fn text_that_lost_nothing_comes_back_uncopied() {
         "The quick brown fox jumps over the lazy dog in the north of the province.",
         "Le développement du pays dépend des régions ; l’été a été très sec, d’où la crise.",
         "KCN, KKT, GRDP, FDI",
+        "1751 - Karl von Thmel, tướng người Áo (m. 1820)\n1760 - Gian Mnch, thi sĩ Ý (m. 1811)\n1768 - Hans Lnd, danh ca (m. 1830)",
         "let t = s.trim(); // v, t, b",
     ] {
         let restored = restore(text);
