@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{GivenData, RawReport};
+use crate::text::encoding::{Encoding, decode};
 
 /// One record, as written.
 #[derive(Debug, Deserialize)]
@@ -76,8 +77,22 @@ impl Record {
             }
             _ => {}
         }
-        let mut report =
-            super::read::finish(super::read::nfc(self.body.unwrap_or_default()), given);
+        let body = self.body.unwrap_or_default();
+        // JSON is UTF-8, but what it holds may be legacy text taken for Latin-1 on its way there.
+        let (body, encoding) = match decode(body.as_bytes(), None) {
+            Ok(decoded) if decoded.encoding != Encoding::Utf8 => {
+                (decoded.text, Some(decoded.encoding))
+            }
+            _ => (body, None),
+        };
+        if let Some(encoding) = encoding
+            && let Some(title) = &mut given.title
+            && let Ok(decoded) = decode(title.as_bytes(), Some(encoding))
+        {
+            *title = super::read::nfc(decoded.text);
+        }
+        let mut report = super::read::finish(super::read::nfc(body), given);
+        report.encoding = encoding.map(|encoding| encoding.name().to_owned());
         report.warnings = warnings;
         report
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{GivenData, RawReport, chrome, front_matter, title};
-use crate::text::encoding::{self, Encoding};
+use crate::text::encoding::{Encoding, decode};
 
 /// Reads a whole file of at most `limit` bytes.
 ///
@@ -27,18 +27,24 @@ pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The text of bytes, NFC, with the name of the encoding where it is not UTF-8.
+/// Share of marked words that must be syllables for a guessed encoding to be taken without a word.
+const SURE: f32 = 0.7;
+
+/// The text of bytes, NFC, with the name of the encoding where it is not UTF-8, and a warning where that is a guess.
 ///
 /// # Errors
 /// Why it is no text, in words.
-pub(crate) fn text(bytes: &[u8]) -> Result<(String, Option<String>), String> {
-    let decoded = encoding::decode(bytes, None).map_err(|_| "binary, not text".to_owned())?;
-    let text = decoded.text;
-    if text.trim().is_empty() {
+pub(crate) fn text(bytes: &[u8]) -> Result<(String, Option<String>, Option<String>), String> {
+    let decoded = decode(bytes, None).map_err(|_| "binary, not text".to_owned())?;
+    if decoded.text.trim().is_empty() {
         return Err("empty".to_owned());
     }
-    let encoding = (decoded.encoding != Encoding::Utf8).then(|| decoded.encoding.to_string());
-    Ok((nfc(text), encoding))
+    let encoding = (decoded.encoding != Encoding::Utf8).then(|| decoded.encoding.name().to_owned());
+    let warning = encoding
+        .as_ref()
+        .filter(|_| decoded.confidence < SURE)
+        .map(|name| format!("read as {name}, which is a guess"));
+    Ok((nfc(decoded.text), encoding, warning))
 }
 
 /// NFC; a text that is NFC already, nearly every one, is not copied.
@@ -55,8 +61,9 @@ pub(crate) fn nfc(text: String) -> String {
 /// # Errors
 /// Why there is none, in words.
 pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, String> {
-    let (text, encoding) = text(&bytes)?;
-    let (front, warnings, behind) = front_matter::split(&text);
+    let (text, encoding, guess) = text(&bytes)?;
+    drop(bytes);
+    let (front, mut warnings, behind) = front_matter::split(&text);
     let body = if behind.len() == text.len() {
         text
     } else {
@@ -67,6 +74,7 @@ pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, Stri
     }
     let mut report = finish(body, given.or(front));
     report.encoding = encoding;
+    warnings.extend(guess);
     report.warnings = warnings;
     Ok(report)
 }

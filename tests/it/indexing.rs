@@ -469,3 +469,30 @@ fn a_renamed_file_keeps_what_was_recognised_in_it() {
         (2, (0, 0, 2, 0))
     );
 }
+
+#[test]
+fn files_in_an_old_encoding_are_read_as_what_they_say() {
+    let fixture = Fixture::new(&[("utf8.txt", "Báo cáo của tỉnh Quảng Ninh")]);
+    // TCVN3 bytes, and the same taken for Latin-1 inside a JSON record.
+    let old = "UBND t\u{d8}nh Qu\u{b6}ng Ninh h\u{e7} tr\u{ee} doanh nghi\u{d6}p";
+    let bytes: Vec<u8> = old.chars().map(|c| c as u8).collect();
+    fixture.write("abc.txt", bytes);
+    fixture.write("c.ndjson", format!("{{\"id\":\"r\",\"body\":\"{old}\"}}\n"));
+    let utf16: Vec<u8> = "\u{feff}Tỉnh Hà Nam"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fixture.write("wide.txt", utf16);
+    let (engine, report) = fixture.index();
+    assert_eq!((report.new, report.skipped.len()), (4, 0), "{report:?}");
+    for id in ["abc", "r"] {
+        let stored = engine.report(id).unwrap();
+        assert_eq!(
+            stored.text, "UBND tỉnh Quảng Ninh hỗ trợ doanh nghiệp",
+            "{id}"
+        );
+        assert_eq!(stored.data.encoding.as_deref(), Some("tcvn3"), "{id}");
+    }
+    assert_eq!(engine.report("wide").unwrap().text, "Tỉnh Hà Nam");
+    assert_eq!(engine.report("utf8").unwrap().data.encoding, None);
+}
