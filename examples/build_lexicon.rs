@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, env, error::Error, fs, io::BufRead as _};
 
 use baocao::text::lexicon::{Syllable, build::Counts, spelling, takes_full_stop};
 
-const MAX_TRIPLES: usize = 200_000;
+const MAX_TRIPLES: usize = 230_000;
 /// Times that a phrase counts.
 const PHRASE_WEIGHT: u32 = 40;
 /// Times that a name counts.
@@ -129,10 +129,18 @@ fn add_pairs(line: &str, weight: u32, counts: &mut Counts) {
             .split(' ')
             .filter(|w| !w.is_empty() && w.chars().all(char::is_alphabetic))
             .collect();
-        for word in &words {
+        // A marked word is a syllable even where the table lacks it (`lắk`); initials and numerals of names are none.
+        let known: Vec<bool> = words
+            .iter()
+            .map(|w| !w.is_ascii() || counts.syllables.contains_key(*w))
+            .collect();
+        for (word, _) in words.iter().zip(&known).filter(|(_, known)| **known) {
             *counts.syllables.entry((*word).to_owned()).or_default() += u64::from(weight);
         }
-        for pair in words.windows(2) {
+        for (i, pair) in words.windows(2).enumerate() {
+            if !known[i] || !known[i + 1] {
+                continue;
+            }
             let key = (pair[0].to_owned(), pair[1].to_owned());
             *counts.pairs.entry(key).or_default() += u64::from(weight);
         }

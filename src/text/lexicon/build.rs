@@ -315,37 +315,41 @@ type Triple = (u16, u16, u16);
 /// Uses of a pair at which what follows it has half the say over what follows its second syllable.
 const TRIPLE_DOUBT: f64 = 6.0;
 
-/// A bit for each pair that opens a triple, ranks over the bits, and a row of third syllables for each.
+/// A bit for each pair that opens a triple; for every 64 pairs, how many rows and triples stand before; for each row its length.
 fn put_triples(
     put: &mut impl FnMut(Section, Vec<u8>),
     pairs: &BTreeMap<(u16, u16), f64>,
     triples: &[(Triple, f64)],
 ) {
     let mut bits = vec![0u8; pairs.len().div_ceil(64) * 8];
-    let mut rows = vec![0u32];
+    let mut ranks = Vec::new();
+    let mut lengths: Vec<u8> = Vec::new();
     let mut at = 0;
+    let mut kept: Vec<(Triple, f64)> = Vec::new();
     for (i, pair) in pairs.keys().enumerate() {
+        if i % 64 == 0 {
+            ranks.push(lengths.len() as u32);
+            ranks.push(kept.len() as u32);
+        }
         let start = at;
         while triples.get(at).is_some_and(|t| (t.0.0, t.0.1) == *pair) {
             at += 1;
         }
         if at > start {
             bits[i / 8] |= 1 << (i % 8);
-            rows.push(at as u32);
+            let mut row = triples[start..at].to_vec();
+            // A row is at most 255 long; the likeliest stay.
+            row.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            row.truncate(255);
+            row.sort_by_key(|t| t.0);
+            lengths.push(row.len() as u8);
+            kept.extend(row);
         }
     }
-    let mut rank = 0;
-    let ranks: Vec<u32> = bits
-        .chunks(8)
-        .map(|block| {
-            let before = rank;
-            rank += block.iter().map(|b| b.count_ones()).sum::<u32>();
-            before
-        })
-        .collect();
+    let triples = kept;
     put(Section::TripleBits, bits);
     put(Section::TripleRanks, u32s(ranks));
-    put(Section::TripleRows, u32s(rows));
+    put(Section::TripleRows, lengths);
     put(Section::TripleThird, u16s(triples.iter().map(|t| t.0.2)));
     put(
         Section::TripleValues,

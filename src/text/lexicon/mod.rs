@@ -450,15 +450,20 @@ impl<'a> Lexicon<'a> {
         if self.triple_bits.get(byte).is_none_or(|b| b >> bit & 1 == 0) {
             return 0..0;
         }
-        // A rank stands for every eight bytes.
+        // For every eight bytes: the rows and the triples before them.
         let block = byte / 8;
-        let mut rank = u32_at(self.triple_ranks, block);
+        let first = u32_at(self.triple_ranks, 2 * block) as usize;
+        let mut row = first;
         for b in &self.triple_bits[block * 8..byte] {
-            rank += b.count_ones();
+            row += b.count_ones() as usize;
         }
-        rank += (self.triple_bits[byte] & ((1 << bit) - 1)).count_ones();
-        let rank = rank as usize;
-        u32_at(self.triple_rows, rank)..u32_at(self.triple_rows, rank + 1)
+        row += (self.triple_bits[byte] & ((1 << bit) - 1)).count_ones() as usize;
+        let before: u32 = self.triple_rows[first..row]
+            .iter()
+            .map(|n| u32::from(*n))
+            .sum();
+        let start = u32_at(self.triple_ranks, 2 * block + 1) + before;
+        start..start + u32::from(self.triple_rows[row])
     }
 
     fn third(&self, row: std::ops::Range<u32>, third: Syllable) -> Option<f32> {
