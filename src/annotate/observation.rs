@@ -139,6 +139,8 @@ impl Source {
 struct Scope {
     source: Source,
     target: bool,
+    /// The sentence before set a goal; it holds on where this one goes into detail.
+    goal: bool,
     estimate: bool,
     cumulative: bool,
     company: bool,
@@ -507,6 +509,12 @@ impl Reader<'_> {
             self.hold_target(items, scope);
             return;
         }
+        if std::mem::take(&mut scope.goal) {
+            scope.target |= matches!(
+                self.exact(items[0].first),
+                "cụ" | "trong" | "theo" | "gồm" | "như"
+            );
+        }
         let carried = scope.topic.take();
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
@@ -689,8 +697,10 @@ impl Reader<'_> {
                 && !items.iter().any(|i| {
                     matches!(i.kind, Kind::Quantity(_)) || i.is(word::ESTIMATE | word::DONE)
                 });
-            if goal {
+            if goal && set {
                 scope.target = true;
+            } else if goal {
+                scope.goal = true;
             }
             return;
         };
@@ -923,6 +933,21 @@ impl Reader<'_> {
         }
     }
 
+    /// `Đến nay, toàn tỉnh có 800 dự án`: what stands, where no period within the year bounds it.
+    fn stands_now(&self, items: &[Item], at: usize) -> bool {
+        items[..at]
+            .iter()
+            .rposition(|i| {
+                i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "hiện" | "tính")
+            })
+            .is_some_and(|now| {
+                !items[..at]
+                    .iter()
+                    .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS))
+                    && now < at
+            })
+    }
+
     /// Adds a figure, with all that the words around it say.
     #[allow(clippy::too_many_arguments)]
     fn emit(
@@ -1146,7 +1171,18 @@ impl Reader<'_> {
                 || items.get(verb.wrapping_sub(2)).is_some_and(|i| {
                     matches!(i.kind, Kind::Quantity(_)) && items[verb - 1].is(word::PLAN)
                 });
-            let far = colon.is_none() && verb < clause;
+            // Nouns and `sẽ` bind their own clause, unless they open the sentence; verbs all that follows.
+            let loose = matches!(
+                self.exact(items[verb].first),
+                "mục" | "sẽ" | "định" | "triển" | "tầm" | "kịch" | "dự" | "kì" | "theo"
+            );
+            let parted = loose
+                && (verb > 1 || self.exact(items[0].first) == "với")
+                && colon.is_none_or(|c| c < verb)
+                && items[verb + 1..at]
+                    .iter()
+                    .any(|i| i.kind == Kind::Mark(','));
+            let far = colon.is_none() && verb < clause || parted;
             if !reset && !compared && !verb_bracketed && !far {
                 target = true;
             }
@@ -1185,6 +1221,7 @@ impl Reader<'_> {
             let sentence = items[..at].iter().fold(0, |all, i| all | i.classes);
             if sentence & word::CUMULATIVE != 0
                 || before & word::ACTIVE != 0
+                || (!code.ends_with(".new") && self.stands_now(items, at))
                 || scope.cumulative
                 || code.ends_with("projects.total")
             {
@@ -1196,8 +1233,12 @@ impl Reader<'_> {
         {
             return Basis::Stock;
         }
+        let reached = items[own..at]
+            .iter()
+            .any(|i| matches!(self.exact(i.first), "đạt" | "được" | "đã"));
         if let (Some(period), Some(main)) = (period, main)
             && period.start() > main.end()
+            && !reached
         {
             return Basis::Target;
         }

@@ -251,9 +251,14 @@ impl PlaceReading {
                 .iter()
                 .filter(|m| m.place == *id && m.kind == MentionKind::Bloc)
                 .count();
+            // A bloc some of whose members are named one by one is the subject, however often its host is named.
+            let members = of_kind(PlaceKind::Province)
+                .filter(|(member, _)| places.place(*member).parent == Some(*id))
+                .count();
+            let lead = if blocs >= 3 && members >= 3 { 0.8 } else { 1.2 };
             (s.title > 0.0 || blocs >= 2)
                 && first.is_none_or(|(_, f)| {
-                    s.title > f.title || f.title == 0.0 && s.total() > 1.2 * f.total()
+                    s.title > f.title || f.title == 0.0 && s.total() > lead * f.total()
                 })
         });
         if let Some((id, _)) = bloc {

@@ -86,7 +86,10 @@ impl Reader<'_> {
             "adjusted"
         } else if before & word::NEW != 0 {
             "new"
-        } else if sentence & word::CUMULATIVE != 0 || scope.cumulative || before & word::ACTIVE != 0
+        } else if sentence & word::CUMULATIVE != 0
+            || scope.cumulative
+            || before & word::ACTIVE != 0
+            || self.stands_now(items, at)
         {
             "total"
         } else {
