@@ -11,6 +11,15 @@ pub(crate) fn is_syllable(folded: &str) -> bool {
     lexicon().by_folded(folded).len() > 0
 }
 
+/// Whether a word is spelt as a Vietnamese syllable is, its marks included.
+pub(crate) fn is_word(slot: &Slot) -> bool {
+    if slot.marked() {
+        lexicon().syllable(&slot.exact).is_some()
+    } else {
+        is_syllable(&slot.folded)
+    }
+}
+
 /// The most spellings of one syllable that are weighed.
 const MAX_FORMS: usize = 24;
 /// What a typed mark that the index does not know loses against its siblings, as a natural logarithm.
@@ -24,6 +33,15 @@ const OWN_SHARE: f32 = 0.35;
 /// spelling that the index holds. A word that the index does not hold may also become one of its alternatives, which are put
 /// in the order of the reading.
 pub(crate) fn readings(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
+    let names = super::understand::place_names(slots);
+    for (slot, name) in slots.iter_mut().zip(names) {
+        if let Some(exact) = name
+            && !slot.marked()
+            && slot.df > 0
+        {
+            slot.name = Some(exact);
+        }
+    }
     let mut start = 0;
     while start < slots.len() {
         let mut end = start + 1;
@@ -61,7 +79,16 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
             continue;
         }
         let settled = slot.marked() && slot.df_exact > 0;
-        if settled {
+        if let Some(name) = &slot.name {
+            // A syllable of a province's name.
+            if let Some(syllable) = lexicon.syllable(name) {
+                candidates.push(Candidate::new(syllable));
+                column.push(Form {
+                    alternative: None,
+                    exact: name.clone(),
+                });
+            }
+        } else if settled {
             if let Some(syllable) = lexicon.syllable(&slot.exact) {
                 candidates.push(Candidate::new(syllable));
                 column.push(Form {
@@ -134,6 +161,14 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
                     other.weight *= 1.0 - 0.7 * confidence;
                 }
                 slot.alternatives.insert(0, chosen);
+            }
+            None if slot.name.is_some() => {
+                if doc_freq(snapshot, snapshot.fields.body_exact, &form.exact)? > 0 {
+                    slot.reading = Some(Reading {
+                        exact: form.exact.clone(),
+                        confidence: 0.95,
+                    });
+                }
             }
             None if !(slot.marked() && slot.df_exact > 0) => {
                 slot.reading = Some(Reading {

@@ -62,6 +62,8 @@ pub(crate) struct Slot {
     /// Number of reports that hold the exact form, where the word bears marks.
     pub df_exact: u32,
     pub reading: Option<Reading>,
+    /// The form that it has in the name of a place that the query holds.
+    pub name: Option<String>,
     pub alternatives: Vec<Alternative>,
     /// All terms that `word*` stands for, with their documents.
     pub expansions: Option<Vec<(String, u32)>>,
@@ -293,6 +295,7 @@ impl Builder<'_> {
                 df: 0,
                 df_exact: 0,
                 reading: None,
+                name: None,
                 alternatives: Vec::new(),
                 expansions: None,
                 positive,
@@ -498,7 +501,13 @@ fn alternatives(snapshot: &Snapshot, slot: &Slot) -> Result<Vec<Alternative>> {
             folded,
             exact: None,
             // A word that exists is joined by others, far behind; one that does not is replaced.
-            weight: (best - price).exp() * if slot.df > 0 { 0.15 } else { 0.8 },
+            weight: (best - price).exp()
+                * match (slot.df > 0, restore::is_word(slot)) {
+                    (true, _) => 0.15,
+                    // Spelt as a syllable is: more likely absent than mistyped.
+                    (_, true) => 0.4,
+                    _ => 0.8,
+                },
             df,
         })
         .collect())

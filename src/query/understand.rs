@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::response::Interpretation;
+use super::terms::Slot;
 use crate::annotate::lexicon::Lexicon;
 use crate::annotate::metric::Cues;
 use crate::annotate::period::parse_period_phrase;
@@ -72,6 +73,40 @@ static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
 });
+
+/// For each slot the exact form that it has in the name of a place, where it stands in one.
+pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
+    let mut names = vec![None; slots.len()];
+    let joined: Vec<&str> = slots.iter().map(|slot| slot.exact.as_str()).collect();
+    let tokens = tokenize(&joined.join(" "));
+    if tokens.list().len() != slots.len() {
+        return names;
+    }
+    let places = Places::get();
+    for found in PLACES.scan(&tokens) {
+        let place = places.place(PlaceId(found.payload as u16));
+        for name in std::iter::once(&place.name).chain(&place.aliases) {
+            let written = tokenize(name);
+            let words: Vec<_> = written
+                .list()
+                .iter()
+                .filter(|t| t.kind == TokenKind::Word)
+                .collect();
+            let same = words.len() == found.end - found.first
+                && words
+                    .iter()
+                    .zip(&tokens.list()[found.first..found.end])
+                    .all(|(a, b)| written.folded(a) == tokens.folded(b));
+            if same {
+                for (i, word) in (found.first..).zip(words) {
+                    names[i] = Some(written.exact(word).to_owned());
+                }
+                break;
+            }
+        }
+    }
+    names
+}
 
 const TARGET: u32 = 0;
 const CUMULATIVE: u32 = 1;
@@ -294,6 +329,20 @@ fn periods(text: &str, tokens: &Tokens, n: usize, used: &mut [bool], meaning: &m
         }
         match found {
             Some((start, end, period)) => {
+                // `giữa năm 2019`: what there is at the middle of it.
+                let words: Vec<&str> = list[start.saturating_sub(2)..end]
+                    .iter()
+                    .map(|t| tokens.folded(t))
+                    .collect();
+                let period = match period.single_year() {
+                    Some(year)
+                        if period.len_months() == 12
+                            && words.windows(2).any(|w| w == ["giua", "nam"]) =>
+                    {
+                        Period::half(year, 1).unwrap_or(period)
+                    }
+                    _ => period,
+                };
                 for flag in &mut used[start..end] {
                     *flag = true;
                 }
@@ -385,7 +434,7 @@ fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut
                 code = grown;
             }
         }
-        if pair("du", "an") && pair("cap", "moi") {
+        if pair("du", "an") && (pair("cap", "moi") || pair("an", "moi")) {
             let new = format!("{}.new", code.trim_end_matches(".total"));
             if code.contains("projects") && taxonomy.by_code(&new).is_some() {
                 code = new;
