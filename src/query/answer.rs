@@ -9,7 +9,7 @@ use tantivy::DocAddress;
 
 use super::catalog::Entry;
 use super::facet::period_label;
-use super::filter::metric_ids;
+use super::filter::{metric_ids, namesake_ids};
 use super::response::Figure;
 use super::understand::Meaning;
 use crate::Result;
@@ -149,24 +149,34 @@ fn best(
     meaning: &Meaning,
     ranks: &FxHashMap<DocAddress, usize>,
 ) -> Result<Option<Figure>> {
-    let place = snapshot.meta.places.id(place);
-    if place == 0 {
+    let places = namesake_ids(snapshot, place);
+    if places.is_empty() {
         return Ok(None);
     }
     let exact = snapshot.meta.metrics.id(metric);
-    let mut fitting: Vec<(u32, &Entry)> = entries
-        .iter()
-        .filter(|e| {
-            e.figure.place() == place && period.is_none_or(|p| e.figure.period() == Some(p))
-        })
-        .filter_map(|e| {
-            Some((
-                fit(e.figure.basis(), &meaning.shown.basis, meaning.against_plan)?,
-                e,
-            ))
-        })
-        .collect();
-    if period.is_none() {
+    let gather = |when: &dyn Fn(&Entry) -> bool| -> Vec<(u32, &Entry)> {
+        entries
+            .iter()
+            .filter(|e| places.contains(&e.figure.place()) && when(e))
+            .filter_map(|e| {
+                let fit = fit(e.figure.basis(), &meaning.shown.basis, meaning.against_plan)?;
+                Some((fit, e))
+            })
+            .collect()
+    };
+    let mut fitting = gather(&|e| period.is_none_or(|p| e.figure.period() == Some(p)));
+    let mut newest = period.is_none();
+    if fitting.is_empty()
+        && let Some(year) = period.filter(|p| p.len_months() == 12)
+    {
+        // What stands at a date within the year is what the year has.
+        fitting = gather(&|e| {
+            matches!(e.figure.basis(), Basis::Stock | Basis::Cumulative)
+                && e.figure.period().is_some_and(|own| year.contains(own))
+        });
+        newest = true;
+    }
+    if newest {
         let latest = fitting
             .iter()
             .filter_map(|(_, e)| e.figure.period())
@@ -232,7 +242,7 @@ fn nearest(
     period: Option<Period>,
     ranks: &FxHashMap<DocAddress, usize>,
 ) -> Result<Vec<Figure>> {
-    let id = snapshot.meta.places.id(place);
+    let places = namesake_ids(snapshot, place);
     let months = |p: Period| i64::from(p.end().0) * 12 + i64::from(p.end().1);
     let distance = |e: &Entry| match (period, e.figure.period()) {
         (Some(wanted), Some(own)) => {
@@ -244,7 +254,7 @@ fn nearest(
     };
     let mut list: Vec<&Entry> = entries
         .iter()
-        .filter(|e| id != 0 && e.figure.place() == id)
+        .filter(|e| places.contains(&e.figure.place()))
         .collect();
     list.sort_by_key(|e| {
         (

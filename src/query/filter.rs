@@ -434,6 +434,27 @@ pub(crate) fn place_ids(snapshot: &Snapshot, slugs: &[String], boundaries: Bound
     })
 }
 
+/// Ids of the units that bear the name of `slug`, of whatever time.
+pub(crate) fn namesake_ids(snapshot: &Snapshot, slug: &str) -> Vec<u32> {
+    let places = Places::get();
+    let slugs: Vec<&str> = match places.by_slug(slug) {
+        Some(id) if !slug.ends_with("-2025") => places
+            .namesakes(id)
+            .into_iter()
+            .map(|id| places.place(id).slug.as_str())
+            .collect(),
+        _ => vec![slug],
+    };
+    slugs
+        .into_iter()
+        .chain([slug])
+        .map(|slug| snapshot.meta.places.id(slug))
+        .filter(|&id| id != 0)
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
 /// Ids of the metrics in the branches of `codes`.
 pub(crate) fn metric_ids(snapshot: &Snapshot, codes: &[String]) -> Ids {
     let taxonomy = Taxonomy::get();

@@ -1,7 +1,7 @@
 //! Names as people type them, read against the tables: places, periods, metrics, zones, kinds, bases, quantities.
 
 use crate::index::snapshot::Snapshot;
-use crate::model::{Basis, Period, PeriodFilter, Places, Taxonomy};
+use crate::model::{Basis, Lookup, Period, PeriodFilter, Places, Taxonomy};
 use crate::text::fold;
 use crate::{Error, Result};
 
@@ -48,57 +48,22 @@ pub(crate) fn place(name: &str) -> Result<Vec<String>> {
     let places = Places::get();
     // A facet's path: its last part counts.
     let name = name.trim().rsplit('/').next().unwrap_or_default().trim();
-    let mut wanted = vec![key(name)];
-    for opening in ["tinh", "thanhpho", "tp", "vung", "bqlkkt", "bql"] {
-        if let Some(rest) = wanted[0].strip_prefix(opening)
-            && rest.len() > 1
-        {
-            wanted.push(rest.to_owned());
-        }
+    match places.lookup(name) {
+        Lookup::One(ids) | Lookup::Many(ids) => Ok(ids
+            .into_iter()
+            .map(|id| places.place(id).slug.clone())
+            .collect()),
+        Lookup::None(Some(id)) => Err(unknown(
+            "province",
+            name,
+            std::iter::once(places.place(id).slug.as_str()),
+        )),
+        Lookup::None(None) => Err(unknown(
+            "province",
+            name,
+            places.iter().map(|(_, place)| place.slug.as_str()),
+        )),
     }
-    for wanted in &wanted {
-        let mut found: Vec<String> = Vec::new();
-        for (_, place) in places.iter() {
-            if key(&place.slug) == *wanted
-                || key(&place.name) == *wanted
-                || place.aliases.iter().any(|alias| key(alias) == *wanted)
-            {
-                found.push(place.slug.clone());
-            }
-        }
-        // The name itself before an abbreviation that several share.
-        if let Some(exact) = found.iter().position(|slug| key(slug) == *wanted) {
-            return Ok(vec![found.swap_remove(exact)]);
-        }
-        if !found.is_empty() {
-            return Ok(found);
-        }
-    }
-    // Initials, as people type them in a filter: `QN` is Quảng Ninh, Quảng Nam and Quảng Ngãi.
-    if (2..=4).contains(&name.chars().count()) && name.chars().all(char::is_uppercase) {
-        let letters = fold(name);
-        let found: Vec<String> = places
-            .iter()
-            .filter(|(_, place)| {
-                place.kind == crate::model::PlaceKind::Province
-                    && place
-                        .slug
-                        .split('-')
-                        .filter_map(|part| part.chars().next())
-                        .collect::<String>()
-                        == letters
-            })
-            .map(|(_, place)| place.slug.clone())
-            .collect();
-        if !found.is_empty() {
-            return Ok(found);
-        }
-    }
-    Err(unknown(
-        "province",
-        name,
-        places.iter().map(|(_, place)| place.slug.as_str()),
-    ))
 }
 
 /// A period, a range of periods, or words for one.

@@ -1,7 +1,7 @@
 //! Reports that agree with what a query names, before others.
 
 use super::bits::Bits;
-use super::filter::{Ids, figures, metric_ids, place_ids, report_period};
+use super::filter::{Ids, figures, metric_ids, namesake_ids, place_ids, report_period};
 use super::request::Boundaries;
 use super::search::Ranked;
 use super::understand::Meaning;
@@ -46,8 +46,7 @@ impl Preference {
         Self {
             places: slugs
                 .iter()
-                .map(|slug| snapshot.meta.places.id(slug))
-                .filter(|&id| id != 0)
+                .flat_map(|slug| namesake_ids(snapshot, slug))
                 .collect(),
             place: (!slugs.is_empty()).then(|| place_ids(snapshot, slugs, Boundaries::OwnTime)),
             periods: shown.periods.clone(),

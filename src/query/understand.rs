@@ -227,6 +227,8 @@ fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
     let places = Places::get();
     for found in PLACES.scan(tokens) {
         let id = PlaceId(found.payload as u16);
+        // Of units that share a name the older one stands for all.
+        let id = places.namesakes(id).first().copied().unwrap_or(id);
         let slug = &places.place(id).slug;
         for flag in &mut used[found.first..found.end] {
             *flag = true;
@@ -262,7 +264,7 @@ fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
                 .iter()
                 .filter(|(_, place)| {
                     place.kind == PlaceKind::Province
-                        && place.valid_from.as_deref().is_none_or(|from| from < "2025")
+                        && !place.slug.ends_with("-2025")
                         && place
                             .slug
                             .split('-')

@@ -197,3 +197,121 @@ fn any_text_is_answered() {
     assert!(ask(&engine, &long).total <= 1);
     assert!(!ask(&engine, "tỉnh:atlantis vốn").issues.is_empty());
 }
+
+/// Numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below as u64) as usize
+    }
+}
+
+#[test]
+fn the_ranking_law_holds_over_many_reports() {
+    const FILLER: [&str; 12] = [
+        "thị",
+        "trấn",
+        "cầu",
+        "sông",
+        "núi",
+        "chợ",
+        "trường",
+        "bệnh",
+        "viện",
+        "công",
+        "viên",
+        "làng",
+    ];
+    let (reports, seeds) = if cfg!(debug_assertions) {
+        (400, 2)
+    } else {
+        (3_000, 5)
+    };
+    for seed in 1..=seeds {
+        let mut random = Random(0x1234_5678 + seed);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("reports.ndjson");
+        let mut lines = String::new();
+        let mut bare_typed = 0;
+        for i in 0..reports {
+            let kind = match random.next(100) {
+                0..20 => "equal",
+                20..40 => "contradicts",
+                40..43 => "bare",
+                _ => "other",
+            };
+            bare_typed += usize::from(kind == "bare");
+            let mut words: Vec<&str> = (0..5 + random.next(40))
+                .map(|_| FILLER[random.next(12)])
+                .collect();
+            let word = match kind {
+                "equal" => Some("đường"),
+                "contradicts" => Some(["dương", "đương"][random.next(2)]),
+                "bare" => Some("duong"),
+                _ => None,
+            };
+            if let Some(word) = word {
+                for _ in 0..1 + random.next(3) {
+                    let at = random.next(words.len());
+                    words.insert(at, word);
+                }
+            }
+            lines += &serde_json::json!({"id": format!("{kind}-{i}"), "title": "", "body": words.join(" ")}).to_string();
+            lines.push('\n');
+        }
+        std::fs::write(&file, lines).unwrap();
+        let engine = Engine::open_or_create(folder.path().join("index")).unwrap();
+        engine.index(&IndexRequest::new([&file])).unwrap();
+        let kinds = |query: &str| -> Vec<String> {
+            let response = engine
+                .search(&SearchRequest {
+                    query: query.into(),
+                    limit: reports,
+                    snippets: false,
+                    figures: 0,
+                    ..SearchRequest::default()
+                })
+                .unwrap();
+            response
+                .hits
+                .iter()
+                .map(|hit| {
+                    hit.id
+                        .rsplit('#')
+                        .next()
+                        .unwrap()
+                        .split('-')
+                        .next()
+                        .unwrap()
+                        .to_owned()
+                })
+                .collect()
+        };
+        let marked = kinds("đường");
+        let first_wrong = marked
+            .iter()
+            .position(|kind| kind == "contradicts")
+            .unwrap();
+        let last_right = marked
+            .iter()
+            .rposition(|kind| kind != "contradicts")
+            .unwrap();
+        assert!(
+            last_right < first_wrong,
+            "seed {seed}: {last_right} {first_wrong}"
+        );
+        // A bare query shows bare sources at about their share.
+        let plain = kinds("duong");
+        let top = &plain[..50.min(plain.len())];
+        let share = top.iter().filter(|kind| *kind == "bare").count() as f32 / top.len() as f32;
+        let fair = bare_typed as f32 / plain.len() as f32;
+        assert!(
+            share <= fair * 3.0 + 0.06,
+            "seed {seed}: {share} for {fair}"
+        );
+    }
+}
