@@ -489,10 +489,6 @@ impl<K: Copy + Eq + std::hash::Hash> Tally<K> {
         }
     }
 
-    pub fn get(&self, key: K) -> usize {
-        self.counts.get(&key).copied().unwrap_or_default()
-    }
-
     pub fn into_counts(self) -> FxHashMap<K, usize> {
         self.counts
     }

@@ -56,8 +56,7 @@ pub(crate) struct Scored {
     pub weight: f32,
     /// Documents of the folded term, for the IDF.
     pub df: u32,
-    /// The slot it serves, and how it agrees; for explanations.
-    pub slot: usize,
+    /// How it agrees; for explanations.
     pub agreement: &'static str,
     pub text: String,
 }
@@ -67,7 +66,7 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
     let fields = &snapshot.fields;
     let mut out: Vec<Scored> = Vec::new();
     let mut add =
-        |field: Field, text: &str, weight: f32, df: u32, slot: usize, agreement: &'static str| {
+        |field: Field, text: &str, weight: f32, df: u32, _slot: usize, agreement: &'static str| {
             if weight <= 0.0 || df == 0 {
                 return;
             }
@@ -81,7 +80,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                 term,
                 weight,
                 df,
-                slot,
                 agreement,
                 text: text.to_owned(),
             });

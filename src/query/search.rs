@@ -5,7 +5,6 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 use tantivy::DocAddress;
 
-use super::ast::UserQuery;
 use super::bits::Bits;
 use super::filter::{Facet, Resolved};
 use super::matching::{Coverage, Matcher};
@@ -26,7 +25,6 @@ use crate::index::snapshot::Snapshot;
 
 /// A request made ready: what every way of asking shares.
 pub(crate) struct Prepared {
-    pub query: UserQuery,
     pub issues: Vec<QueryIssue>,
     pub filters: Resolved,
     pub terms: Terms,
@@ -85,7 +83,6 @@ pub(crate) fn prepare_with(
     }
     let options = Options {
         exact: request.exact,
-        strict: request.strict,
     };
     let terms = Terms::new(snapshot, &request.query, &query, options)?;
     let mut meaning = match request.understand {
@@ -113,7 +110,6 @@ pub(crate) fn prepare_with(
         (words, matches) = matching(snapshot, &terms, &filters, request.strict, Coverage::Any)?;
     }
     Ok(Prepared {
-        query,
         issues,
         filters,
         terms,
@@ -487,7 +483,7 @@ pub(crate) fn restored(query: &str, terms: &Terms) -> Option<String> {
     for slot in &terms.slots {
         let form = match (&slot.reading, slot.alternatives.first()) {
             (Some(reading), _) if reading.confidence >= 0.5 => Some(reading.exact.as_str()),
-            (None, Some(best)) if slot.df == 0 => {
+            (None, Some(best)) if slot.df == 0 && !super::restore::is_word(slot) => {
                 Some(best.exact.as_deref().unwrap_or(&best.folded))
             }
             _ => None,

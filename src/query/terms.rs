@@ -147,7 +147,6 @@ pub(crate) struct Terms {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     pub exact: bool,
-    pub strict: bool,
 }
 
 impl Terms {

@@ -52,14 +52,6 @@ impl Meaning {
             shown.basis.clone_from(&filters.basis);
         }
     }
-
-    pub fn is_empty(&self) -> bool {
-        let i = &self.shown;
-        i.provinces.is_empty()
-            && i.periods.is_empty()
-            && i.metrics.is_empty()
-            && self.initials.is_empty()
-    }
 }
 
 static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {

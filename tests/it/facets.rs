@@ -44,8 +44,9 @@ fn index(seed: u64) -> (tempfile::TempDir, Engine) {
                 FIGURES[next(4)]
             );
         }
+        let publisher = ["Sở A", "Sở B"][next(2)];
         lines += &serde_json::json!({"id": i.to_string(), "title": format!("Báo cáo {words} tỉnh {name}"),
-            "body": body, "province": slug, "period": code, "publisher": ["Sở A", "Sở B"][next(2)]})
+            "body": body, "province": slug, "period": code, "publisher": publisher})
         .to_string();
         lines.push('\n');
     }
