@@ -106,7 +106,8 @@ pub(crate) fn prepare_with(
     let (mut words, mut matches) =
         matching(snapshot, &terms, &filters, request.strict, Coverage::Most)?;
     let free = terms.slots.iter().filter(|s| s.positive).count();
-    if free > 1 && matches.iter().all(Bits::is_empty) && relaxable(&terms) {
+    // By the words alone: were filters to decide, a facet's counts would change with what is chosen in it.
+    if free > 1 && words.iter().all(Bits::is_empty) && relaxable(&terms) {
         (words, matches) = matching(snapshot, &terms, &filters, request.strict, Coverage::Any)?;
     }
     Ok(Prepared {
