@@ -436,12 +436,16 @@ fn balance(
 ) {
     let stated = &figures[at];
     let nearest = |metric: &str| {
-        figures[..at].iter().rev().find(|f| {
-            f.metric == metric
-                && f.unit == stated.unit
-                && f.period == stated.period
-                && f.subject == stated.subject
-        })
+        figures[..at]
+            .iter()
+            .rev()
+            .take_while(|f| f.span.end + PART_REACH > stated.span.start)
+            .find(|f| {
+                f.metric == metric
+                    && f.unit == stated.unit
+                    && f.period == stated.period
+                    && f.subject == stated.subject
+            })
     };
     let (Some(exports), Some(imports)) = (nearest("trade.exports"), nearest("trade.imports"))
     else {
@@ -486,7 +490,7 @@ pub struct Stated<'a> {
 
 /// Conflicts and revisions between reports: same metric, subject, period, unit and kind of basis, other value.
 ///
-/// Figures whose period or subject is unknown, parts, equivalents and inexact ones are left out; two values that agree
+/// Figures whose period or subject is unknown, parts, equivalents, doubtful and inexact ones are left out; two values that agree
 /// to the coarser one's digits do not differ. Estimate and result differ by nature: that is a revision.
 #[must_use]
 pub fn compare_reports(figures: &[Stated<'_>]) -> Vec<Relation> {
@@ -502,11 +506,7 @@ pub fn compare_reports(figures: &[Stated<'_>]) -> Vec<Relation> {
             || figure.flags.iter().any(|f| {
                 matches!(
                     f,
-                    Flag::Part
-                        | Flag::Equivalent
-                        | Flag::Implausible
-                        | Flag::SubjectInferred
-                        | Flag::YearInferred
+                    Flag::Part | Flag::Equivalent | Flag::Implausible | Flag::AmbiguousMultiple
                 )
             });
         if doubtful {

@@ -255,7 +255,7 @@ impl PlaceReading {
             let members = of_kind(PlaceKind::Province)
                 .filter(|(member, _)| places.place(*member).parent == Some(*id))
                 .count();
-            let lead = if blocs >= 3 && members >= 3 { 0.8 } else { 1.2 };
+            let lead = if blocs >= 3 && members >= 3 { 0.4 } else { 1.2 };
             (s.title > 0.0 || blocs >= 2)
                 && first.is_none_or(|(_, f)| {
                     s.title > f.title || f.title == 0.0 && s.total() > lead * f.total()

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use baocao::Engine;
 use baocao::check::{Relation, RelationKind};
+use baocao::model::Flag;
 use baocao::query::{Figure, FigureRequest, FigureSort, Filters};
 
 use super::args::{CheckArgs, FigureSort as SortArg, FiguresArgs, TableFormat};
@@ -138,8 +139,14 @@ fn table(
         if !comparisons.is_empty() {
             notes.push(comparisons);
         }
-        if !o.flags.is_empty() {
-            notes.push("⚑".to_owned());
+        // What is inferred from the report as a whole is no doubt about the number.
+        if o.flags.iter().any(|flag| {
+            matches!(
+                flag,
+                Flag::DecimalPoint | Flag::Implausible | Flag::AmbiguousMultiple
+            )
+        }) {
+            notes.push("⚑ doubtful".to_owned());
         }
         writeln!(
             out,
