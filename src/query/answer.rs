@@ -73,6 +73,21 @@ pub(crate) fn answer(
     if asked.provinces.is_empty() {
         return Ok(out);
     }
+    // A node that only groups names no quantity; and without a period only what stands, or what is asked for, is clear.
+    let groups = Taxonomy::get()
+        .by_code(metric)
+        .is_some_and(|id| Taxonomy::get().metric(id).units.is_empty());
+    let stands = ["zones.", "clusters.", "labour.employed"]
+        .iter()
+        .any(|code| metric.starts_with(code));
+    let clear = !asked.periods.is_empty()
+        || asked.latest
+        || asked.question
+        || !asked.basis.is_empty()
+        || stands;
+    if groups && !metric.ends_with(".growth") || !clear {
+        return Ok(out);
+    }
     let entries = entries(snapshot, metric);
     let combinations: Vec<(&String, Option<Period>)> = asked
         .provinces
