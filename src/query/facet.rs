@@ -72,17 +72,15 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
             }
             // Choosing a metric makes the other filters hold on its figure.
             if filters.passes_report_level(columns, doc) {
-                if !open || columns.metric.values_for_doc(doc).next().is_some() {
-                    if open {
-                        metric.add(
-                            columns
-                                .metric
-                                .values_for_doc(doc)
-                                .flat_map(|id| branches.metrics(id as u32)),
-                        );
-                    } else {
-                        metric.add(own(Facet::Metric).flat_map(|f| branches.metrics(f.metric())));
-                    }
+                if open {
+                    metric.add(
+                        columns
+                            .metric
+                            .values_for_doc(doc)
+                            .flat_map(|id| branches.metrics(id as u32)),
+                    );
+                } else {
+                    metric.add(own(Facet::Metric).flat_map(|f| branches.metrics(f.metric())));
                 }
             }
             if passes(Facet::Zone) {

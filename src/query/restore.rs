@@ -163,12 +163,11 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
                 slot.alternatives.insert(0, chosen);
             }
             None if slot.name.is_some() => {
-                if doc_freq(snapshot, snapshot.fields.body_exact, &form.exact)? > 0 {
-                    slot.reading = Some(Reading {
-                        exact: form.exact.clone(),
-                        confidence: 0.95,
-                    });
-                }
+                let held = doc_freq(snapshot, snapshot.fields.body_exact, &form.exact)? > 0;
+                slot.reading = held.then(|| Reading {
+                    exact: form.exact.clone(),
+                    confidence: 0.95,
+                });
             }
             None if !(slot.marked() && slot.df_exact > 0) => {
                 slot.reading = Some(Reading {

@@ -461,8 +461,7 @@ fn render(
     }
     let mut end_of_last: Option<usize> = None;
     let mut open_until = 0;
-    for i in first..last {
-        let token = &list[i];
+    for (i, token) in list.iter().enumerate().take(last).skip(first) {
         if let Some(end) = end_of_last
             && text[end..token.span.start]
                 .chars()
