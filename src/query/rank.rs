@@ -11,7 +11,7 @@
 //!    very place and period before any other.
 //! 4. Equal scores: the newer report first, then the smaller id.
 //!
-//! Weights were chosen with `examples/known_item.rs` and judged queries.
+//! The weights are starting values, not yet measured: `examples/known_item.rs` and `examples/judged.rs` are there to choose them by.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
