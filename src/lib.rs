@@ -18,4 +18,5 @@ pub use index::{
     DocumentData, FORMAT_VERSION, IndexReport, IndexRequest, NoProgress, Progress,
     RECOGNISER_VERSION, Skipped, StoredReport, Totals,
 };
+pub use source::formats;
 pub use span::Span;

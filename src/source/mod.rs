@@ -1,6 +1,7 @@
 //! From files to raw reports: what there is to read, and what stands in it.
 
 pub(crate) mod chrome;
+pub mod formats;
 pub(crate) mod front_matter;
 pub(crate) mod metadata;
 pub(crate) mod ndjson;
@@ -83,6 +84,8 @@ pub(crate) struct RawReport {
     pub chrome: Vec<Span>,
     /// Name of the encoding where it is not UTF-8.
     pub encoding: Option<String>,
+    /// Where pages, sheets and slides begin, with the fragments that name them: `page=3`.
+    pub parts: Vec<(usize, String)>,
     /// Things a user should know: an unknown province in front matter, …
     pub warnings: Vec<String>,
 }
