@@ -40,9 +40,22 @@ pub struct DocumentData {
     /// Name of the encoding that the file was read from, where it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Where pages, sheets and slides begin in the text, with the fragment that names each: `page=3`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<(usize, String)>,
 }
 
 impl DocumentData {
+    /// The path with the page, sheet or slide that holds the byte `offset` of the text: `a.pdf#page=3`.
+    #[must_use]
+    pub fn path_at(&self, offset: usize) -> String {
+        let behind = self.parts.partition_point(|(from, _)| *from <= offset);
+        match self.parts[..behind].last() {
+            Some((_, part)) => format!("{}#{part}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
     /// Slugs of the subjects, main one first.
     pub fn subjects(&self) -> impl Iterator<Item = &str> {
         self.annotations

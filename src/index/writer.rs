@@ -359,7 +359,7 @@ impl Run<'_> {
                 if row.is_none() && self.move_here(&id, &shown, &origin) {
                     return;
                 }
-                let report = contained(|| read::report(bytes, given));
+                let report = contained(|| read::report(bytes, &file.relative, given));
                 match report {
                     Ok(report) => self.add(
                         report,
@@ -416,6 +416,7 @@ impl Run<'_> {
             given,
             chrome,
             encoding,
+            parts,
             warnings,
         } = report;
         let bytes = text.len() as u64;
@@ -437,6 +438,7 @@ impl Run<'_> {
             annotations,
             chrome,
             encoding,
+            parts,
         };
         let known = document::registered(
             &self.meta.read().unwrap_or_else(PoisonError::into_inner),

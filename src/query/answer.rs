@@ -145,14 +145,11 @@ fn entries(snapshot: &Snapshot, metric: &str) -> Vec<Entry> {
 
 fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {
     let stored = snapshot.stored(entry.address)?;
-    let path = stored.data.path;
-    Ok(stored
-        .data
-        .annotations
-        .figures
-        .into_iter()
-        .nth(entry.nth as usize)
-        .map(|observation| Figure { path, observation }))
+    let observation = stored.data.annotations.figures.get(entry.nth as usize);
+    Ok(observation.map(|observation| Figure {
+        path: stored.data.path_at(observation.span.start),
+        observation: observation.clone(),
+    }))
 }
 
 fn best(

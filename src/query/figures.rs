@@ -100,20 +100,18 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
     });
     let total = rows.len();
     rows.truncate(request.limit.unwrap_or(usize::MAX));
-    let mut stored: FxHashMap<DocAddress, (String, Vec<crate::model::Observation>)> =
-        FxHashMap::default();
+    let mut stored: FxHashMap<DocAddress, crate::index::DocumentData> = FxHashMap::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let (path, observations) = match stored.entry(row.address) {
+        let data = match stored.entry(row.address) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
-                let report = snapshot.stored(row.address)?;
-                entry.insert((report.data.path, report.data.annotations.figures))
+                entry.insert(snapshot.stored(row.address)?.data)
             }
         };
-        if let Some(observation) = observations.get(row.nth) {
+        if let Some(observation) = data.annotations.figures.get(row.nth) {
             out.push(Figure {
-                path: path.clone(),
+                path: data.path_at(observation.span.start),
                 observation: observation.clone(),
             });
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::formats::{self, Extracted, Limits};
 use super::{GivenData, RawReport, chrome, front_matter, title};
 use crate::text::encoding::{Encoding, decode};
 
@@ -56,11 +57,21 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
-/// The report in the text of a file.
+/// The report in a file of this name.
 ///
 /// # Errors
 /// Why there is none, in words.
-pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, String> {
+pub(crate) fn report(bytes: Vec<u8>, name: &str, given: GivenData) -> Result<RawReport, String> {
+    let format = formats::detect(&bytes, name);
+    if !format.is_plain() && format != formats::Format::Unknown {
+        let extracted = formats::extract(&bytes, format, &Limits::default());
+        drop(bytes);
+        return Ok(extracted_report(
+            extracted.map_err(|error| error.to_string())?,
+            matches!(format, formats::Format::Html | formats::Format::Mail),
+            given,
+        ));
+    }
     let (text, encoding, guess) = text(&bytes)?;
     drop(bytes);
     let (front, mut warnings, behind) = front_matter::split(&text);
@@ -79,6 +90,50 @@ pub(crate) fn report(bytes: Vec<u8>, given: GivenData) -> Result<RawReport, Stri
     Ok(report)
 }
 
+/// The report that a reader of a format made; `is_page` says whether the file's own title and date are those of a publication.
+///
+/// Office programs write the title of a template and the day of the last change; these stand back behind what the text says.
+fn extracted_report(extracted: Extracted, is_page: bool, given: GivenData) -> RawReport {
+    let mut text = String::with_capacity(extracted.text.len());
+    let mut parts = Vec::with_capacity(extracted.parts.len());
+    let mut from = 0;
+    // Letters of a legacy font without its name are found by the words; part by part, so that the parts know where they begin.
+    let mut legacy = None;
+    let mut clean = |part: &str| match decode(part.as_bytes(), None) {
+        Ok(decoded) if decoded.encoding != Encoding::Utf8 => {
+            legacy = Some(decoded.encoding.to_string());
+            nfc(decoded.text)
+        }
+        _ => nfc(part.to_owned()),
+    };
+    for part in &extracted.parts {
+        text.push_str(&clean(&extracted.text[from..part.offset]));
+        parts.push((text.len(), part.label.to_string()));
+        from = part.offset;
+    }
+    text.push_str(&clean(&extracted.text[from..]));
+    let own = GivenData {
+        title: extracted.title.clone().filter(|_| is_page),
+        published: extracted.published.filter(|_| is_page),
+        publisher: extracted.publisher,
+        url: extracted.url,
+        ..GivenData::default()
+    };
+    let mut report = finish(text, given.or(own));
+    if report.title.is_empty() {
+        report.title = extracted.title.unwrap_or_default();
+    }
+    report.parts = parts;
+    report.encoding = legacy;
+    for warning in extracted.warnings {
+        match warning {
+            formats::Warning::Encoding(name) => report.encoding = Some(name),
+            other => report.warnings.push(other.to_string()),
+        }
+    }
+    report
+}
+
 /// Finds chrome and title of a text.
 pub(crate) fn finish(text: String, given: GivenData) -> RawReport {
     let chrome = chrome::lines(&text);
@@ -92,6 +147,7 @@ pub(crate) fn finish(text: String, given: GivenData) -> RawReport {
         given,
         chrome,
         encoding: None,
+        parts: Vec::new(),
         warnings: Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// Plain text or Markdown: one report.
+    /// One report: plain text, Markdown, or what a reader of [`formats`](super::formats) makes of the bytes.
     Text,
     /// One record a line, each a report.
     Records,
@@ -74,6 +74,12 @@ fn modified(metadata: &Metadata) -> u64 {
         .map_or(0, |time| time.as_nanos() as u64)
 }
 
+/// Extensions of files that are worth opening; what is in them is told by their content. An old `.doc` is opened to say what to do about it.
+const READABLE: [&str; 18] = [
+    "html", "htm", "xhtml", "mht", "mhtml", "eml", "pdf", "rtf", "docx", "docm", "doc", "xlsx",
+    "xlsm", "xls", "ods", "odt", "pptx", "gz",
+];
+
 /// How a file of this name is read; an error is the reason why it is not.
 fn format_of(path: &Path, given: bool) -> std::result::Result<Format, Option<String>> {
     let name = path
@@ -91,6 +97,7 @@ fn format_of(path: &Path, given: bool) -> std::result::Result<Format, Option<Str
         .as_deref()
     {
         Some("txt" | "text" | "md" | "markdown") => Ok(Format::Text),
+        Some(extension) if READABLE.contains(&extension) => Ok(Format::Text),
         Some("ndjson" | "jsonl") => Ok(Format::Records),
         _ if given && name != "metadata.csv" => Ok(Format::Text),
         Some(other) => Err(Some(format!("no reader for .{other} files"))),

@@ -51,7 +51,7 @@ fn what_is_no_text_is_skipped_with_a_reason() {
     let fixture = Fixture::new(&[
         ("good.txt", "Báo cáo"),
         ("empty.txt", " \n\n"),
-        ("x.pdf", "%PDF"),
+        ("x.png", "PNG"),
     ]);
     fixture.write("binary.txt", b"\x7fELF\0\0\0\x01".as_slice());
     let (engine, report) = fixture.index();
@@ -61,7 +61,7 @@ fn what_is_no_text_is_skipped_with_a_reason() {
         [
             ("binary.txt".into(), "binary, not text".into()),
             ("empty.txt".into(), "empty".into()),
-            ("x.pdf".into(), "no reader for .pdf files".into()),
+            ("x.png".into(), "no reader for .png files".into()),
         ]
     );
 }
