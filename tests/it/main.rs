@@ -3,5 +3,7 @@
 mod facets;
 mod faults;
 mod fixture;
+#[cfg(feature = "readers")]
+mod formats;
 mod indexing;
 mod search;
