@@ -14,7 +14,7 @@ mod zones;
 
 use crate::Span;
 use crate::model::{Observation, Period, Taxonomy};
-use crate::text::tokenize;
+use crate::text::{TokenKind, Tokens, tokenize};
 
 use period::{PeriodRole, Periods};
 use subject::PlaceReading;
@@ -168,12 +168,62 @@ impl observation::Surroundings for Around<'_> {
     }
 }
 
+/// Whether the title is no headline, but the sentence that the text begins with, or a cut of it: titles of texts without a
+/// headline are found so.
+fn is_opening(text: &str, tokens: &Tokens, given: &Given) -> bool {
+    /// Words of a line with a full stop that make it a sentence.
+    const SENTENCE: usize = 10;
+    let Some(title) = given.title.as_deref() else {
+        return false;
+    };
+    let title = title.trim_end_matches(['…', '.', ' ']);
+    let title_tokens = tokenize(title);
+    let words: Vec<&str> = title_tokens
+        .list()
+        .iter()
+        .map(|t| title_tokens.folded(t))
+        .collect();
+    let (Some(_), list) = (words.first(), tokens.list()) else {
+        return false;
+    };
+    let lines = list
+        .split(|t| t.kind == TokenKind::Break)
+        .filter(|line| !line.is_empty())
+        .take(10);
+    for line in lines {
+        let begins = line.len() >= words.len()
+            && line.iter().zip(&words).all(|(t, w)| tokens.folded(t) == *w);
+        if begins {
+            let rest = &line[words.len()..];
+            return match rest {
+                [] => false,
+                [stop] if stop.kind == TokenKind::Punct => {
+                    stop.span.of(text) == "." && words.len() >= SENTENCE
+                }
+                // `Giá tiêu tăng mạnh - Báo Nông thôn`: what stands behind is little.
+                _ => rest.len() > words.len().min(SENTENCE),
+            };
+        }
+    }
+    false
+}
+
 /// Reads everything that is recognised in a text: the stored one, or the restored reading of a damaged one.
 ///
 /// Spans point into `text`.
 #[must_use]
 pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
     let tokens = tokenize(text);
+    let untitled;
+    let given = if is_opening(text, &tokens, given) {
+        untitled = Given {
+            title: None,
+            ..given.clone()
+        };
+        &untitled
+    } else {
+        given
+    };
     let periods = Periods::read(text, &tokens, given);
     let places = PlaceReading::read(text, &tokens, &periods, given);
     let around = Around::new(&periods, &places);
@@ -207,5 +257,42 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         published: periods.published().map(|d| d.to_string()),
         places: places.findings().to_vec(),
         zones: places.zones().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_sentence_is_no_headline() {
+        let text = "Hòa Bình là một tỉnh thuộc vùng Tây Bắc, phía đông giáp với thủ đô. Năm 2013, thu ngân sách đạt 900 tỷ đồng.";
+        for (title, headline) in [
+            (
+                "Hòa Bình là một tỉnh thuộc vùng Tây Bắc, phía đông giáp với thủ đô",
+                false,
+            ),
+            ("Hòa Bình là một tỉnh thuộc vùng…", false),
+            ("Vùng Tây Bắc sau mười năm", true),
+        ] {
+            let given = Given {
+                title: Some(title.to_owned()),
+                ..Given::default()
+            };
+            assert_eq!(is_opening(text, &tokenize(text), &given), !headline);
+            let subject = |slug: &str| {
+                annotate(text, &given, Taxonomy::get())
+                    .places
+                    .iter()
+                    .any(|f| f.subject && f.slug == slug)
+            };
+            assert!(headline || subject("hoa-binh"), "{title}");
+        }
+        let line = "Lai Châu thu ngân sách vượt kế hoạch\n\nNăm 2013, thu đạt 900 tỷ đồng.";
+        let given = Given {
+            title: Some("Lai Châu thu ngân sách vượt kế hoạch".to_owned()),
+            ..Given::default()
+        };
+        assert!(!is_opening(line, &tokenize(line), &given));
     }
 }
