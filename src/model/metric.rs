@@ -80,8 +80,8 @@ impl Metric {
 /// ```
 /// use baocao::model::Taxonomy;
 /// let taxonomy = Taxonomy::get();
-/// let id = taxonomy.find("von FDI").unwrap();
-/// assert_eq!(taxonomy.metric(id).code, "fdi.capital");
+/// let id = taxonomy.find("thu ngan sach nha nuoc").unwrap();
+/// assert_eq!(taxonomy.metric(id).code, "budget.revenue");
 /// assert!(taxonomy.covers("fdi", "fdi.capital.new"));
 /// ```
 #[derive(Clone, Debug, Default)]
