@@ -3,18 +3,25 @@
 //! An answer needs a metric and a subject; without a period the newest one that has the figure is taken. Metric, subject and
 //! period hold on the figure itself, so that a bloc's figure never answers for a member, nor one year for another. What cannot be
 //! answered so is not answered: the nearest figures that exist are named instead.
+//!
+//! Several figures may hold for the same metric, subject and period: the total and its parts, what was reached by a day in December
+//! and what the year is estimated at, two reports. [`weigh`] decides, by what a reader would look at: the rank of the report, the words
+//! of the query in the sentence, whether the number is a whole, how surely it was read.
 
+use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
 use super::catalog::Entry;
 use super::facet::period_label;
-use super::filter::{metric_ids, namesake_ids};
+use super::filter::{metric_ids, namesake_ids, report_period};
 use super::response::Figure;
 use super::understand::Meaning;
 use crate::Result;
 use crate::index::snapshot::Snapshot;
+use crate::model::place::COUNTRY;
 use crate::model::{Basis, Flag, Period, Places, Taxonomy};
+use crate::text::{TokenKind, tokenize};
 
 /// The most subjects times periods that a table of answers has.
 const MAX_TABLE: usize = 24;
@@ -70,9 +77,7 @@ pub(crate) fn answer(
     let Some(metric) = asked.metrics.first() else {
         return Ok(out);
     };
-    if asked.provinces.is_empty() {
-        return Ok(out);
-    }
+    let metric = usual(metric, meaning);
     // A node that only groups names no quantity; and without a period only what stands, or what is asked for, is clear.
     let groups = Taxonomy::get()
         .by_code(metric)
@@ -83,10 +88,14 @@ pub(crate) fn answer(
     let clear = !asked.periods.is_empty()
         || asked.latest
         || asked.question
+        || meaning.compared
         || !asked.basis.is_empty()
         || stands;
     if groups && !metric.ends_with(".growth") || !clear {
         return Ok(out);
+    }
+    if asked.provinces.is_empty() {
+        return national(snapshot, meaning, metric, ranks);
     }
     let entries = entries(snapshot, metric);
     let combinations: Vec<(&String, Option<Period>)> = asked
@@ -124,10 +133,90 @@ pub(crate) fn answer(
                 out.note = Some(missing(metric, place, period, meaning, &out.alternatives));
             }
         }
-    } else if out.table.is_empty() {
+    } else if let Some(first) = out.table.first() {
+        out.answer = Some(first.clone());
+    } else {
         let (place, period) = combinations[0];
         out.alternatives = nearest(snapshot, &entries, place, period, ranks)?;
         out.note = Some(missing(metric, place, period, meaning, &out.alternatives));
+    }
+    Ok(out)
+}
+
+/// The quantity that is meant by the name of a group of metrics.
+fn usual<'a>(metric: &'a str, meaning: &Meaning) -> &'a str {
+    match metric {
+        "fdi" => "fdi.capital",
+        "ddi" => "ddi.capital",
+        "investment" => "investment.capital",
+        "trade" => "trade.total",
+        // Growth has a code of its own.
+        "grdp" if !meaning.compared => "grdp.value",
+        "income" => "income.per_capita",
+        "retail" => "retail.sales",
+        "poverty" => "poverty.rate",
+        other => other,
+    }
+}
+
+/// Where no place is named the whole country may be meant: a report about it that is among the first and holds every word of the query
+/// has to say so.
+fn national(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    metric: &str,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Answer> {
+    const FIRST: usize = 3;
+    let mut out = Answer::default();
+    if !meaning.initials.is_empty() || !meaning.shown.zones.is_empty() {
+        return Ok(out);
+    }
+    let [period] = meaning.shown.periods[..] else {
+        return Ok(out);
+    };
+    let country = snapshot.meta.places.id(COUNTRY);
+    let mut held = Vec::new();
+    for entry in entries(snapshot, metric) {
+        let ranked = ranks.get(&entry.address).is_some_and(|&rank| rank < FIRST);
+        if ranked && entry.figure.place() == country {
+            held.push(entry);
+        }
+    }
+    let Some(figure) = best(
+        snapshot,
+        &held,
+        metric,
+        COUNTRY,
+        Some(period),
+        meaning,
+        ranks,
+    )?
+    else {
+        return Ok(out);
+    };
+    let Some(address) = held
+        .iter()
+        .map(|e| e.address)
+        .find(|&address| snapshot.path(address) == figure.path)
+    else {
+        return Ok(out);
+    };
+    let text = format!(
+        "{} {}",
+        snapshot.title(address),
+        snapshot.stored(address)?.text
+    );
+    let tokens = tokenize(&text);
+    let known: rustc_hash::FxHashSet<&str> =
+        tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    if meaning
+        .rest
+        .iter()
+        .all(|word| known.contains(word.as_str()))
+    {
+        out.answer = Some(figure);
+        out.note = Some("không nêu tỉnh, thành phố: số liệu của cả nước".to_owned());
     }
     Ok(out)
 }
@@ -151,6 +240,34 @@ fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {
         observation: observation.clone(),
     }))
 }
+
+/// What a figure is weighed by beside itself.
+struct Context<'a> {
+    meaning: &'a Meaning,
+    period: Option<Period>,
+    /// The metric's id in the index.
+    exact: u32,
+}
+
+/// A figure that may answer.
+struct Rival {
+    entry: Entry,
+    figure: Figure,
+    fit: u32,
+    rank: usize,
+    /// Whether the report's own subject and period are those of the figure.
+    own_place: bool,
+    own_period: bool,
+    /// Share of the largest rival of the same report, metric and unit.
+    share: f64,
+    /// Whether the same report also estimates the whole of the period.
+    estimated: bool,
+}
+
+/// The most reports whose figures are weighed for one answer.
+const MAX_REPORTS: usize = 6;
+/// The most figures weighed for one answer.
+const MAX_RIVALS: usize = 60;
 
 fn best(
     snapshot: &Snapshot,
@@ -198,10 +315,13 @@ fn best(
         };
         fitting.retain(|(_, e)| e.figure.period() == Some(latest));
     }
+    // A part of the branch answers only where the metric itself is not stated.
+    if fitting.iter().any(|(_, e)| e.figure.metric() == exact) {
+        fitting.retain(|(_, e)| e.figure.metric() == exact);
+    }
     let rank = |e: &Entry| ranks.get(&e.address).copied().unwrap_or(usize::MAX);
     fitting.sort_by_key(|(basis, e)| {
         (
-            e.figure.metric() != exact,
             rank(e),
             *basis,
             std::cmp::Reverse(
@@ -214,36 +334,158 @@ fn best(
             e.nth,
         )
     });
-    // Doubtful readings stand behind clean ones of the same report and basis.
-    let Some(&(first_basis, first)) = fitting.first() else {
-        return Ok(None);
-    };
-    let mut fallback = None;
-    for (basis, entry) in fitting
-        .iter()
-        .take_while(|(basis, e)| {
-            e.address == first.address
-                && *basis == first_basis
-                && e.figure.metric() == first.figure.metric()
-        })
-        .take(8)
-    {
-        let _ = basis;
+    let mut reports: Vec<DocAddress> = Vec::new();
+    let mut rivals: Vec<Rival> = Vec::new();
+    for (fit, entry) in fitting.into_iter().take(MAX_RIVALS) {
+        if !reports.contains(&entry.address) {
+            if reports.len() == MAX_REPORTS {
+                continue;
+            }
+            reports.push(entry.address);
+        }
         let Some(figure) = load(snapshot, entry)? else {
             continue;
         };
-        let doubtful = figure.observation.flags.iter().any(|f| {
-            matches!(
-                f,
-                Flag::Equivalent | Flag::Part | Flag::Implausible | Flag::AmbiguousMultiple
-            )
+        let columns = snapshot.columns(entry.address);
+        let doc = entry.address.doc_id;
+        rivals.push(Rival {
+            entry: *entry,
+            figure,
+            fit,
+            // Reports that the words do not rank stand behind those that they do.
+            rank: rank(entry).min(12) + usize::from(rank(entry) == usize::MAX) * 4,
+            own_place: columns
+                .place
+                .first(doc)
+                .is_some_and(|id| places.contains(&(id as u32))),
+            own_period: report_period(columns, doc) == entry.figure.period(),
+            share: 1.0,
+            estimated: false,
         });
-        if !doubtful {
-            return Ok(Some(figure));
-        }
-        fallback.get_or_insert(figure);
     }
-    Ok(fallback)
+    for i in 0..rivals.len() {
+        let (address, packed) = (rivals[i].entry.address, rivals[i].entry.figure);
+        let largest = rivals
+            .iter()
+            .filter(|r| {
+                r.entry.address == address
+                    && r.entry.figure.unit() == packed.unit()
+                    && r.entry.figure.metric() == packed.metric()
+            })
+            .map(|r| magnitude(&r.figure))
+            .fold(0.0, f64::max);
+        rivals[i].estimated = rivals
+            .iter()
+            .any(|r| r.entry.address == address && r.entry.figure.basis() == Basis::Estimate);
+        if largest > 0.0 {
+            rivals[i].share = magnitude(&rivals[i].figure) / largest;
+        }
+    }
+    let context = Context {
+        meaning,
+        period,
+        exact,
+    };
+    let mut best: Option<(f64, Figure)> = None;
+    for rival in rivals {
+        if !meaning.zones_named_in(&rival.figure.observation.quote) {
+            continue;
+        }
+        let weight = weigh(&rival, &context);
+        if best.as_ref().is_none_or(|(most, _)| weight > *most) {
+            best = Some((weight, rival.figure));
+        }
+    }
+    Ok(best.map(|(_, figure)| figure))
+}
+
+fn magnitude(figure: &Figure) -> f64 {
+    figure.observation.value.to_f64().unwrap_or_default().abs()
+}
+
+/// How much speaks for a figure, in ranks of its report: two ranks are a word of the query in its sentence, and so on.
+fn weigh(rival: &Rival, context: &Context) -> f64 {
+    let figure = &rival.figure.observation;
+    let meaning = context.meaning;
+    let mut weight = -0.8 * rival.rank as f64;
+    if rival.entry.figure.metric() != context.exact {
+        weight -= 4.0;
+    }
+    let asked = if meaning.shown.basis.is_empty() {
+        1.0
+    } else {
+        2.5
+    };
+    weight -= asked * f64::from(rival.fit);
+    for flag in &figure.flags {
+        weight -= match flag {
+            Flag::Equivalent | Flag::Part | Flag::Implausible => 8.0,
+            Flag::AmbiguousMultiple => 6.0,
+            Flag::SubjectInferred => 0.6,
+            Flag::YearInferred => 0.5,
+            _ => 0.0,
+        };
+    }
+    weight += f64::from(u8::from(rival.own_place)) + f64::from(u8::from(rival.own_period));
+    // The sentence up to the number, and the part of it that names what is counted.
+    let quote = tokenize(&figure.quote);
+    let words: Vec<&str> = quote
+        .list()
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .map(|t| quote.folded(t))
+        .collect();
+    let shared = meaning
+        .words
+        .iter()
+        .filter(|word| words.contains(&word.as_str()))
+        .count();
+    weight += (0.5 * shared as f64).min(5.0);
+    let pair = |a: &str, b: &str| words.windows(2).any(|w| w == [a, b]);
+    // What is of foreign investors, or of the customs, says so.
+    if meaning.words.iter().any(|w| w == "fdi") {
+        if words.contains(&"fdi") || pair("nuoc", "ngoai") {
+            weight += 1.0;
+        } else {
+            weight -= 1.0;
+        }
+        if figure.unit == "USD" {
+            weight += 2.0;
+        }
+    }
+    if meaning.words.windows(2).any(|w| w == ["hai", "quan"]) && !pair("hai", "quan") {
+        weight -= 0.5;
+        if pair("cuc", "thue") {
+            weight -= 3.0;
+        }
+    }
+    let opens = |phrase: [&str; 2]| words.starts_with(&phrase);
+    if opens(["trong", "do"]) || words.first() == Some(&"rieng") {
+        weight -= 1.5;
+    }
+    // A whole is stated with its comparisons; a part is smaller than it.
+    if figure.yoy_pct.is_some() {
+        weight += if meaning.compared { 3.0 } else { 0.5 };
+    }
+    if figure.plan_pct.is_some() {
+        weight += if meaning.against_plan { 4.0 } else { 0.5 };
+    }
+    // A whole is many times a part; two near each other say nothing.
+    if figure.unit != "percent" && rival.share > 0.0 {
+        weight += 1.6 * rival.share.log10().max(-3.0);
+    }
+    if let Some(unit) = meaning.unit {
+        weight += if figure.unit == unit { 2.0 } else { -4.0 };
+    }
+    // Of a year, what was reached some weeks before its end is less than what the whole is estimated at.
+    if let (Some(period), Some(day)) = (context.period, &figure.as_of) {
+        let (year, month) = period.end();
+        if rival.estimated && *day < format!("{year:04}-{month:02}-20") {
+            weight -= if meaning.whole { 4.0 } else { 2.0 };
+        }
+    }
+    weight -= 0.05 * f64::from(rival.entry.nth.min(50));
+    weight
 }
 
 /// Figures of the metric for the same place first, then for the same period elsewhere.

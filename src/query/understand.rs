@@ -10,7 +10,10 @@ use super::terms::Slot;
 use crate::annotate::lexicon::Lexicon;
 use crate::annotate::metric::Cues;
 use crate::annotate::period::parse_period_phrase;
-use crate::model::{Basis, Period, PeriodFilter, PlaceId, PlaceKind, Places, Taxonomy};
+use crate::model::{
+    Basis, MetricId, Period, PeriodFilter, PlaceId, PlaceKind, Places, Taxonomy, ZoneId, ZoneKind,
+    Zones,
+};
 use crate::text::{TokenKind, Tokens, tokenize};
 
 /// The most tokens of a query that are read for meaning.
@@ -24,9 +27,36 @@ pub(crate) struct Meaning {
     pub initials: Vec<String>,
     /// Whether the plan is only what something is measured against: `bằng bao nhiêu phần trăm kế hoạch`.
     pub against_plan: bool,
+    /// Whether a change is asked for: `tăng bao nhiêu`, `giảm bao nhiêu`.
+    pub compared: bool,
+    /// Whether the whole of the period is asked for: `cả năm`.
+    pub whole: bool,
+    /// The unit named: `bao nhiêu tỷ đồng`.
+    pub unit: Option<&'static str>,
+    /// All words, folded.
+    pub words: Vec<String>,
+    /// Words that say nothing that was understood, folded.
+    pub rest: Vec<String>,
+    /// Names of the zones without their kind, folded.
+    zone_names: Vec<String>,
+    /// Provinces that they lie in.
+    zone_provinces: Vec<String>,
 }
 
 impl Meaning {
+    /// Whether a sentence names one of the zones that the query names, where it names any.
+    pub fn zones_named_in(&self, sentence: &str) -> bool {
+        if self.zone_names.is_empty() {
+            return true;
+        }
+        let tokens = tokenize(sentence);
+        let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+        let sentence = format!(" {} ", words.join(" "));
+        self.zone_names
+            .iter()
+            .any(|name| sentence.contains(&format!(" {name} ")))
+    }
+
     /// Takes in what the filters ask for.
     pub fn add_filters(&mut self, filters: &super::filter::Resolved) {
         let shown = &mut self.shown;
@@ -63,8 +93,71 @@ static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
             phrases.push((alias.clone(), u32::from(id.0)));
         }
     }
+    if let Some(country) = places.by_slug(crate::model::place::COUNTRY) {
+        for name in ["VN", "Việt Nam", "cả nước", "toàn quốc"] {
+            phrases.push((name.to_owned(), u32::from(country.0)));
+        }
+    }
+    for (name, slug) in [("BR-VT", "ba-ria-vung-tau"), ("BRVT", "ba-ria-vung-tau")] {
+        if let Some(id) = places.by_slug(slug) {
+            phrases.push((name.to_owned(), u32::from(id.0)));
+        }
+    }
     Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
 });
+
+/// Zones with the word for their kind, short and long; a zone that is named like its province is the province's zones.
+static ZONES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let places = Places::get();
+    let mut phrases: Vec<(String, u32)> = Vec::new();
+    for (id, zone) in Zones::get().iter() {
+        let kinds: &[&str] = match zone.kind {
+            ZoneKind::Economic => &["KKT", "khu kinh tế", "KKT cửa khẩu", "khu kinh tế cửa khẩu"],
+            ZoneKind::Industrial => &["KCN", "khu công nghiệp"],
+            ZoneKind::Export => &["KCX", "khu chế xuất", "KCN"],
+            ZoneKind::HighTech => &["KCNC", "khu công nghệ cao", "KCN"],
+            ZoneKind::Cluster => &["CCN", "cụm công nghiệp"],
+        };
+        for name in std::iter::once(&zone.name).chain(&zone.aliases) {
+            let bare = bare_zone(name);
+            if bare == places.place(zone.province).name || bare.is_empty() {
+                continue;
+            }
+            for kind in kinds {
+                phrases.push((format!("{kind} {bare}"), u32::from(id.0)));
+            }
+        }
+    }
+    Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
+});
+
+/// The name of a zone without its kind.
+fn bare_zone(name: &str) -> &str {
+    let mut rest = name;
+    for kind in [
+        "Khu kinh tế ",
+        "Khu công nghiệp ",
+        "Khu chế xuất ",
+        "Khu công nghệ cao ",
+        "Cụm công nghiệp ",
+        "KKT ",
+        "KKTCK ",
+        "KCN ",
+        "KCX ",
+        "KCNC ",
+        "CCN ",
+        "cửa khẩu quốc tế ",
+        "cửa khẩu ",
+    ] {
+        let opens = rest
+            .get(..kind.len())
+            .is_some_and(|start| start.to_lowercase() == kind.to_lowercase());
+        if opens {
+            rest = &rest[kind.len()..];
+        }
+    }
+    rest
+}
 
 /// For each slot the exact form that it has in the name of a place, where it stands in one.
 pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
@@ -108,6 +201,11 @@ const LATEST: u32 = 4;
 const QUESTION: u32 = 5;
 const AGAINST_PLAN: u32 = 6;
 const GROWTH: u32 = 7;
+const COMPARED: u32 = 8;
+const WHOLE: u32 = 9;
+/// Units, by their place in [`UNITS`].
+const UNIT: u32 = 20;
+const UNITS: [&str; 3] = ["VND", "USD", "percent"];
 
 static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::new([
@@ -118,6 +216,15 @@ static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
         ("chỉ tiêu kế hoạch", TARGET),
         ("lũy kế", CUMULATIVE),
         ("cộng dồn", CUMULATIVE),
+        ("chỉ tiêu", TARGET),
+        ("dự toán", TARGET),
+        ("chỉ tiêu phấn đấu", TARGET),
+        ("dự toán pháp lệnh", TARGET),
+        ("chỉ tiêu kinh tế", UNIT + 9),
+        ("các chỉ tiêu", UNIT + 9),
+        ("ước", ESTIMATE),
+        ("ước thu", ESTIMATE),
+        ("ước thực hiện", ESTIMATE),
         ("ước đạt", ESTIMATE),
         ("ước tính", ESTIMATE),
         ("hiện có", STOCK),
@@ -136,6 +243,22 @@ static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
         ("% kế hoạch", AGAINST_PLAN),
         ("so với kế hoạch", AGAINST_PLAN),
         ("bằng bao nhiêu kế hoạch", AGAINST_PLAN),
+        ("% chỉ tiêu", AGAINST_PLAN),
+        ("% dự toán", AGAINST_PLAN),
+        ("phần trăm chỉ tiêu", AGAINST_PLAN),
+        ("phần trăm dự toán", AGAINST_PLAN),
+        ("so với dự toán", AGAINST_PLAN),
+        ("giảm bao nhiêu", COMPARED),
+        ("tăng hay giảm", COMPARED),
+        ("tăng giảm bao nhiêu", COMPARED),
+        ("so với cùng kỳ", COMPARED),
+        ("cả năm", WHOLE),
+        ("tỷ đồng", UNIT),
+        ("triệu đồng", UNIT),
+        ("tỷ USD", UNIT + 1),
+        ("triệu USD", UNIT + 1),
+        ("triệu đô", UNIT + 1),
+        ("tỷ đô", UNIT + 1),
         ("tăng trưởng", GROWTH),
         ("tốc độ tăng", GROWTH),
         ("tăng bao nhiêu", GROWTH),
@@ -144,8 +267,9 @@ static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// Reads the query as typed, then as restored, and takes what the second adds.
 pub(crate) fn understand(typed: &str, restored: Option<&str>) -> Meaning {
-    let mut meaning = read(typed);
-    if let Some(restored) = restored {
+    let spelt = spelt_out(typed);
+    let mut meaning = read(spelt.as_deref().unwrap_or(typed));
+    if let Some(restored) = restored.filter(|_| spelt.is_none()) {
         let second = read(restored);
         let (own, more) = (&mut meaning.shown, second.shown);
         if own.provinces.is_empty() {
@@ -167,6 +291,30 @@ pub(crate) fn understand(typed: &str, restored: Option<&str>) -> Meaning {
         own.latest |= more.latest;
         own.question |= more.question;
         meaning.against_plan |= second.against_plan;
+        meaning.compared |= second.compared;
+        meaning.whole |= second.whole;
+        meaning.unit = meaning.unit.or(second.unit);
+        if own.zones.is_empty() {
+            own.zones = more.zones;
+            meaning.zone_names = second.zone_names;
+        }
+        if second.rest.len() < meaning.rest.len() {
+            meaning.rest = second.rest;
+        }
+        for word in second.words {
+            if !meaning.words.contains(&word) {
+                meaning.words.push(word);
+            }
+        }
+    }
+    if meaning.shown.metrics.is_empty() {
+        let heard = sound(typed);
+        let tokens = tokenize(&heard);
+        let code = SOUNDS
+            .scan(&tokens)
+            .max_by_key(|hit| hit.end - hit.first)
+            .map(|hit| &Taxonomy::get().metric(MetricId(hit.payload as u16)).code);
+        meaning.shown.metrics.extend(code.cloned());
     }
     if !meaning.shown.provinces.is_empty() {
         meaning.initials.clear();
@@ -179,10 +327,16 @@ fn read(text: &str) -> Meaning {
     let n = tokens.list().len().min(MAX_TOKENS);
     let mut meaning = Meaning::default();
     let mut used = vec![false; tokens.list().len()];
+    zones(&tokens, &mut used, &mut meaning);
     places(&tokens, &mut used, &mut meaning);
+    settle_zones(&mut meaning);
     periods(text, &tokens, n, &mut used, &mut meaning);
+    let mut said = used.clone();
     let mut growth = false;
     for found in WORDS.scan(&tokens) {
+        for flag in &mut said[found.first..found.end] {
+            *flag = true;
+        }
         let basis = match found.payload {
             TARGET => Some(Basis::Target),
             CUMULATIVE => Some(Basis::Cumulative),
@@ -200,8 +354,21 @@ fn read(text: &str) -> Meaning {
                 meaning.against_plan = true;
                 None
             }
-            _ => {
+            GROWTH => {
                 growth = true;
+                None
+            }
+            COMPARED => {
+                meaning.compared = true;
+                meaning.shown.question = true;
+                None
+            }
+            WHOLE => {
+                meaning.whole = true;
+                None
+            }
+            unit => {
+                meaning.unit = UNITS.get((unit - UNIT) as usize).copied();
                 None
             }
         };
@@ -211,13 +378,81 @@ fn read(text: &str) -> Meaning {
             meaning.shown.basis.push(basis);
         }
     }
-    metrics(&tokens, n, &used, growth, &mut meaning);
+    metrics(&tokens, n, &used, &mut said, growth, &mut meaning);
+    for (i, token) in tokens.list().iter().take(n).enumerate() {
+        let folded = tokens.folded(token);
+        if token.kind != TokenKind::Word || folded.len() < 2 {
+            continue;
+        }
+        if !meaning.words.iter().any(|word| word == folded) {
+            meaning.words.push(folded.to_owned());
+        }
+        if !said[i] && !PLAIN.contains(&folded) {
+            meaning.rest.push(folded.to_owned());
+        }
+    }
     meaning
+}
+
+/// Words that a query may hold without naming anything.
+const PLAIN: [&str; 24] = [
+    "cua", "o", "tai", "trong", "va", "la", "cho", "den", "vao", "duoc", "dat", "thu", "hut",
+    "nam", "thang", "quy", "dau", "cuoi", "tinh", "thanh", "pho", "tp", "so", "tong",
+];
+
+fn zones(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
+    let places = Places::get();
+    let table = Zones::get();
+    for found in ZONES.scan(tokens) {
+        for flag in &mut used[found.first..found.end] {
+            *flag = true;
+        }
+        let zone = table.zone(ZoneId(found.payload as u16));
+        let name = bare_zone(&zone.name);
+        // Of zones that share a name all are meant.
+        for (_, other) in table.iter() {
+            if other.kind == zone.kind && bare_zone(&other.name) == name {
+                if !meaning.shown.zones.contains(&other.slug) {
+                    meaning.shown.zones.push(other.slug.clone());
+                }
+                meaning
+                    .zone_provinces
+                    .push(places.place(other.province).slug.clone());
+            }
+        }
+        let name = tokenize(name);
+        let words: Vec<&str> = name.list().iter().map(|t| name.folded(t)).collect();
+        meaning.zone_names.push(words.join(" "));
+    }
+}
+
+/// A province that is named says which of the zones is meant; else the zone says the province, where it can be but one.
+fn settle_zones(meaning: &mut Meaning) {
+    if meaning.shown.zones.len() != meaning.zone_provinces.len() {
+        return;
+    }
+    let named = &meaning.shown.provinces;
+    if meaning.zone_provinces.iter().any(|p| named.contains(p)) {
+        let mut of = meaning.zone_provinces.iter();
+        meaning
+            .shown
+            .zones
+            .retain(|_| of.next().is_some_and(|p| named.contains(p)));
+    } else if named.is_empty() {
+        let mut provinces = meaning.zone_provinces.clone();
+        provinces.dedup();
+        if let [one] = provinces.as_slice() {
+            meaning.shown.provinces.push(one.clone());
+        }
+    }
 }
 
 fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
     let places = Places::get();
     for found in PLACES.scan(tokens) {
+        if used[found.first..found.end].iter().any(|u| *u) {
+            continue;
+        }
         let id = PlaceId(found.payload as u16);
         // Of units that share a name the older one stands for all.
         let id = places.namesakes(id).first().copied().unwrap_or(id);
@@ -351,7 +586,105 @@ fn periods(text: &str, tokens: &Tokens, n: usize, used: &mut [bool], meaning: &m
     }
 }
 
-fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut Meaning) {
+/// Short forms that people type and reports do not write.
+static SHORT: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::new(
+        SHORT_FORMS
+            .iter()
+            .enumerate()
+            .map(|(i, (form, _))| (*form, i as u32)),
+    )
+});
+
+const SHORT_FORMS: [(&str, &str); 14] = [
+    ("KNXK", "trade.exports"),
+    ("KN XK", "trade.exports"),
+    ("KNNK", "trade.imports"),
+    ("KN NK", "trade.imports"),
+    ("KNXNK", "trade.total"),
+    ("KN XNK", "trade.total"),
+    ("thu NS", "budget.revenue"),
+    ("chi NS", "budget.expenditure"),
+    ("GTSXCN", "output.industrial"),
+    ("GTSX CN", "output.industrial"),
+    ("GTSXNN", "output.agriculture"),
+    ("TNBQ", "income.per_capita"),
+    ("GDP đầu người", "grdp.per_capita"),
+    ("số thu", "budget.revenue"),
+];
+
+/// Names of metrics as they sound, for queries that miss a letter by ear.
+static SOUNDS: LazyLock<Lexicon> = LazyLock::new(|| {
+    let taxonomy = Taxonomy::get();
+    let mut phrases: Vec<(String, u32)> = Vec::new();
+    for (id, metric) in taxonomy.iter() {
+        for name in std::iter::once(&metric.vi).chain(&metric.cues) {
+            let plain = name.chars().all(|c| c.is_alphanumeric() || c == ' ');
+            if plain && name.split(' ').count() > 1 {
+                phrases.push((sound(name), u32::from(id.0)));
+            }
+        }
+    }
+    Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
+});
+
+/// A text folded, with one letter for each sound that people mix up: s and x, ch and tr, d, gi and r, l and n.
+fn sound(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in crate::text::fold(text).split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let (from, to) = [
+            ("ngh", "ng"),
+            ("ng", "ng"),
+            ("nh", "nh"),
+            ("gh", "g"),
+            ("gi", "d"),
+            ("tr", "ch"),
+            ("x", "s"),
+            ("r", "d"),
+            ("n", "l"),
+            ("k", "c"),
+        ]
+        .into_iter()
+        .find(|(from, _)| word.starts_with(from) && word.len() > from.len() + 1)
+        .unwrap_or(("", ""));
+        out.push_str(to);
+        out.push_str(&word[from.len()..]);
+    }
+    out
+}
+
+/// The query with the words that hold keys of Telex or VNI spelt out; `None` where there are none.
+fn spelt_out(text: &str) -> Option<String> {
+    let lexicon = crate::text::lexicon::lexicon();
+    let mut changed = false;
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| {
+            let keyed = word.bytes().any(|b| b.is_ascii_digit())
+                && word.bytes().any(|b| b.is_ascii_alphabetic());
+            // The tone may be typed before the shape: `xuat16`.
+            let decoded = keyed
+                .then(|| super::fuzzy::typed_keys(word))
+                .flatten()
+                .filter(|decoded| lexicon.syllable(decoded).is_some());
+            changed |= decoded.is_some();
+            decoded.unwrap_or_else(|| word.to_owned())
+        })
+        .collect();
+    changed.then(|| words.join(" "))
+}
+
+fn metrics(
+    tokens: &Tokens,
+    n: usize,
+    used: &[bool],
+    said: &mut [bool],
+    growth: bool,
+    meaning: &mut Meaning,
+) {
     const LONGEST: usize = 7;
     let taxonomy = Taxonomy::get();
     let list = tokens.list();
@@ -375,6 +708,10 @@ fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut
             }
         }
     }
+    for hit in SHORT.scan(tokens) {
+        let (_, code) = SHORT_FORMS[hit.payload as usize];
+        found.push((hit.first, hit.end, code.to_owned()));
+    }
     // The longest phrases first; what overlaps them says less.
     found.sort_by_key(|(start, end, code)| {
         (
@@ -390,6 +727,9 @@ fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut
             continue;
         }
         for flag in &mut taken[start..end] {
+            *flag = true;
+        }
+        for flag in &mut said[start..end] {
             *flag = true;
         }
         chosen.push((start, code));
@@ -436,6 +776,16 @@ fn metrics(tokens: &Tokens, n: usize, used: &[bool], growth: bool, meaning: &mut
         }
         if !codes.contains(&code) {
             codes.push(code);
+        }
+    }
+    // `du lịch … doanh thu`: a group and a quantity that the group has too.
+    for i in 0..codes.len() {
+        let merged = codes
+            .iter()
+            .map(|group| format!("{group}.{}", codes[i]))
+            .find(|merged| taxonomy.by_code(merged).is_some());
+        if let Some(merged) = merged {
+            codes[i] = merged;
         }
     }
     // A node beside one of its own branch adds nothing.
