@@ -101,8 +101,12 @@ struct Reader<'a> {
     tourism: bool,
     /// The headline speaks of a product: exports without `tổng` are the product's.
     product_report: bool,
-    /// The report speaks of foreign investment and never of domestic.
+    /// The report's headline speaks of foreign investment, and hardly anything of domestic.
     foreign_report: bool,
+    /// The text groups thousands by commas.
+    english: bool,
+    /// Whose capital in dollars is, where nothing nearer says so.
+    dollars: Source,
     /// First tokens of the words for zones.
     zone_words: Vec<usize>,
 }
@@ -218,6 +222,7 @@ pub(crate) fn observe(
     let is_bare = |at: usize| bare[at];
     let words = Cues::words(tokens, is_bare);
     let count = |class: u64| words.iter().filter(|w| w.says & class != 0).count();
+    let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI);
     let reader = Reader {
         text,
         tokens,
@@ -238,12 +243,27 @@ pub(crate) fn observe(
             .first()
             .filter(|l| l.end - l.first <= 30)
             .is_some_and(|line| {
-                words
-                    .iter()
-                    .take_while(|w| w.first < line.end as usize)
-                    .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
+                let headline = words.iter().take_while(|w| w.first < line.end as usize);
+                // A customs office reports on all goods, whatever its headline picks.
+                headline.clone().all(|w| w.says & word::CUSTOMS == 0)
+                    && headline
+                        .clone()
+                        .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
             }),
-        foreign_report: count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI),
+        foreign_report: foreign
+            && words
+                .iter()
+                .take_while(|w| w.first < 60)
+                .any(|w| w.says & word::FDI != 0),
+        english: list.iter().any(|t| {
+            t.kind == TokenKind::Number
+                && t.span.of(text).bytes().filter(|b| *b == b',').count() > 1
+        }),
+        dollars: if foreign {
+            Source::Fdi
+        } else {
+            Source::Unknown
+        },
         zone_words: words
             .iter()
             .filter(|w| w.says & (word::ZONE | word::CLUSTER) != 0)
@@ -311,6 +331,7 @@ pub(crate) fn observe(
             list_scope = Some(scope);
         }
     }
+    reader.agree_on_estimates(&mut figures);
     reader.link_plans(&mut figures);
     figures.sort_by_key(|f| (f.span.start, f.span.end));
     figures
@@ -466,9 +487,20 @@ impl Reader<'_> {
                 if let Some(q) = self.quantities.get(cursor.quantity) {
                     to = to.min(q.first);
                 }
-                (Kind::Word, to.max(at + 1), w.says)
+                let foreign = self.is_foreign_count(&items, at);
+                (Kind::Word, to.max(at + 1), w.says | foreign)
             } else {
                 let token = &list[at];
+                if self.is_foreign_count(&items, at) != 0 {
+                    items.push(Item {
+                        kind: Kind::Word,
+                        first: at,
+                        end: (at + 2).min(end),
+                        classes: word::FDI,
+                    });
+                    at = (at + 2).min(end);
+                    continue;
+                }
                 let kind = match token.kind {
                     TokenKind::Punct => {
                         Kind::Mark(self.tokens.exact(token).chars().next().unwrap_or(' '))
@@ -487,6 +519,19 @@ impl Reader<'_> {
             at = to;
         }
         items
+    }
+
+    /// `71 dự án nước ngoài`
+    fn is_foreign_count(&self, items: &[Item], at: usize) -> u64 {
+        let projects = items.last().is_some_and(|i| match i.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Projects,
+            _ => false,
+        });
+        if projects && self.exact(at) == "nước" && self.exact(at + 1) == "ngoài" {
+            word::FDI
+        } else {
+            0
+        }
     }
 
     /// End of an enumerator `(i)`, `(2)`, `(a)` at a token.
@@ -970,6 +1015,17 @@ impl Reader<'_> {
         if unit.is_empty() || value.is_zero() && quantity.unit != Unit::Percent {
             return;
         }
+        let mut value = value;
+        // `17,198 tỷ đồng` in a text that writes `1,805,771`: an English comma.
+        let swapped = self.english
+            && (quantity.unit.is_money() || quantity.unit.is_count())
+            && value == quantity.value
+            && quantity
+                .other
+                .is_some_and(|other| other > value && is_plausible(other, quantity.unit));
+        if swapped {
+            value = quantity.other.unwrap_or(value);
+        }
         if self.is_petty(code, &unit, value) {
             return;
         }
@@ -982,7 +1038,6 @@ impl Reader<'_> {
         {
             return;
         }
-        let mut value = value;
         if code == "trade.balance" {
             let deficit = items[..=at].iter().rev().find_map(|i| match i.kind {
                 Kind::Cue(_) => {
@@ -1003,7 +1058,7 @@ impl Reader<'_> {
         }
         let period = found.as_ref().map(|p| p.period);
         let mut flags = Vec::new();
-        if quantity.point_is_decimal {
+        if quantity.point_is_decimal || swapped {
             flags.push(Flag::DecimalPoint);
         }
         if !is_plausible(value, quantity.unit) {
@@ -1020,6 +1075,11 @@ impl Reader<'_> {
             basis,
             Basis::Cumulative | Basis::Stock | Basis::Actual | Basis::Estimate
         );
+        let estimated = basis == Basis::Actual
+            && w.state.growth.as_ref().is_some_and(|g| {
+                g.item > g.from && items[g.from..g.item].iter().any(|i| i.is(word::ESTIMATE))
+            });
+        let basis = if estimated { Basis::Estimate } else { basis };
         w.state.last = Some((at, w.figures.len()));
         w.figures.push(Observation {
             metric: code.to_owned(),
@@ -1034,10 +1094,14 @@ impl Reader<'_> {
             yoy_pct: None,
             plan_pct: None,
             plan_value: quantity.of,
-            alternative: quantity
-                .point_is_decimal
-                .then_some(quantity.other)
-                .flatten(),
+            alternative: if swapped {
+                Some(quantity.value)
+            } else {
+                quantity
+                    .point_is_decimal
+                    .then_some(quantity.other)
+                    .flatten()
+            },
             quote: self.quote(items, at),
             span,
             flags,
@@ -1149,6 +1213,7 @@ impl Reader<'_> {
             estimate = items[clause..at]
                 .iter()
                 .take(2)
+                .take_while(|i| !matches!(i.kind, Kind::Cue(_)))
                 .any(|i| i.is(word::ESTIMATE))
                 && quantity.unit != Unit::Percent;
         }
@@ -1197,7 +1262,9 @@ impl Reader<'_> {
                 let result = items[plan + 1..at].iter().any(|i| {
                     matches!(self.exact(i.first), "đạt" | "được" | "ước") || i.is(word::DONE)
                 });
-                let versus = items[plan].is(word::VERSUS) || self.exact(items[plan].first) == "so";
+                let versus = items[plan].is(word::VERSUS)
+                    || self.exact(items[plan].first) == "so"
+                    || matches!(self.exact(items[plan].end), "này" | "đó" | "trên");
                 let after_share = plan > 0 && matches!(items[plan - 1].kind, Kind::Quantity(_));
                 if !result && !versus && !after_share {
                     target = true;
@@ -1224,6 +1291,7 @@ impl Reader<'_> {
                 || (!code.ends_with(".new") && self.stands_now(items, at))
                 || scope.cumulative
                 || code.ends_with("projects.total")
+                || code.ends_with(".capital") && self.follows_active(items, clause, at)
             {
                 return Basis::Cumulative;
             }
@@ -1243,6 +1311,43 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `còn N dự án hiệu lực; vốn đăng ký x`: the capital of what stands.
+    fn follows_active(&self, items: &[Item], clause: usize, at: usize) -> bool {
+        let Some(end) = clause.checked_sub(1) else {
+            return false;
+        };
+        let before = items[..end]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        matches!(items[clause].kind, Kind::Cue(_))
+            && classes(&items[before..end]) & word::ACTIVE != 0
+            && classes(&items[clause..at]) & (word::NEW | word::ADDED) == 0
+            && !items[clause..at].iter().any(|i| i.kind == Kind::Period)
+    }
+
+    /// A figure told twice (headline, lead, body) has one basis: that of the place which says `ước`.
+    fn agree_on_estimates(&self, figures: &mut [Observation]) {
+        for i in 0..figures.len() {
+            if !matches!(figures[i].basis, Basis::Actual | Basis::Target)
+                || figures[i].unit == "percent"
+                || figures[i].plan_value.is_some()
+            {
+                continue;
+            }
+            let same = figures.iter().any(|f| {
+                f.basis == Basis::Estimate
+                    && f.value == figures[i].value
+                    && f.metric == figures[i].metric
+                    && f.unit == figures[i].unit
+                    && f.period == figures[i].period
+            });
+            if same {
+                figures[i].basis = Basis::Estimate;
+            }
+        }
     }
 
     /// Links shares of a plan with plans stated elsewhere, where the ratio proves it; and settles a point by a stated ratio.

@@ -151,6 +151,7 @@ const UNITS: &[(&str, Unit)] = &[
 const PER: &[(&str, Per)] = &[
     ("người", Per::Person),
     ("đầu người", Per::Person),
+    ("ng", Per::Person),
     ("lao động", Per::Person),
     ("năm", Per::Whole),
 ];

@@ -3,7 +3,7 @@
 use super::{Item, Kind, Reader, Scope, Source, Topic, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::{Per, Unit};
-use crate::model::{Flag, Metric, MetricId};
+use crate::model::{Basis, Flag, Metric, MetricId};
 
 /// What the words before an amount make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,12 @@ impl Reader<'_> {
                 }
             }
         }
-        if equivalent {
+        // `với vốn đăng ký tương đương 1,5 tỷ USD` repeats nothing.
+        let words = self.governing(items, at).count();
+        let repeats = !items[..at - words]
+            .last()
+            .is_some_and(|i| matches!(i.kind, Kind::Cue(_)));
+        if equivalent && repeats {
             if let Some((last_item, last)) = w.state.last
                 && at - last_item <= 8
                 && quantity.unit.is_money()
@@ -132,7 +137,10 @@ impl Reader<'_> {
             && w.figures[last].unit != quantity.unit.code()
             && items[last_item + 1..at].iter().all(|i| {
                 i.is(word::ABOUT | word::AT_LEAST | word::LEVEL)
-                    || matches!(self.exact(i.first), "và" | "+" | "," | "cộng")
+                    || matches!(
+                        self.exact(i.first),
+                        "và" | "+" | "," | "cộng" | "cùng" | "với"
+                    )
             })
             && at - last_item <= 4
         {
@@ -154,7 +162,9 @@ impl Reader<'_> {
                     i.is(word::COMPANY | word::SINGLE | word::PRODUCT)
                         || i.is(word::SECTOR) && !i.is(word::NEUTRAL)
                 });
-                if !negative && !single && !self.governed_by_own(items, cue) {
+                let land =
+                    self.metric(metric).code == "zones.area" && !self.is_of_zones(items, at, cue);
+                if !negative && !single && !land && !self.governed_by_own(items, cue) {
                     let code = self.code_for(items, cue, at, metric, quantity, scope);
                     if let Some(code) = code {
                         self.emit(w, at, quantity, &code, "", quantity.value, "cue behind");
@@ -213,6 +223,12 @@ impl Reader<'_> {
         {
             code = "enterprises.new.capital".into();
         }
+        let standing = w.state.projects.is_some_and(|(tail, _)| tail == "total")
+            && code.contains(".capital")
+            && classes(&items[since..at]) & (word::NEW | word::ADDED | word::CONTRIBUTED) == 0;
+        if standing && let Some((family, _)) = code.split_once(".capital.") {
+            code = format!("{family}.capital");
+        }
         let rule = if topic.weak {
             "cue in context and level"
         } else {
@@ -222,6 +238,9 @@ impl Reader<'_> {
         self.emit(w, at, quantity, &code, "", quantity.value, rule);
         if w.figures.len() == number {
             return;
+        }
+        if standing && w.figures[number].basis == Basis::Actual {
+            w.figures[number].basis = Basis::Cumulative;
         }
         if let Some(growth) = w.state.growth.take() {
             if growth.from == topic.item {
@@ -263,6 +282,9 @@ impl Reader<'_> {
 
     /// What the words right before an amount make of it.
     fn verb_of_amount(&self, items: &[Item], at: usize) -> Verb {
+        if let Some(down) = self.differs(items, at) {
+            return Verb::Change { down };
+        }
         for item in self.governing(items, at) {
             if item.is(word::UP | word::DOWN | word::TIMES) {
                 return Verb::Change {
@@ -283,6 +305,19 @@ impl Reader<'_> {
             }
         }
         Verb::None
+    }
+
+    /// `cao hơn tháng 9 là 20 tỷ đồng`: what is compared with stands between the verb and the difference.
+    fn differs(&self, items: &[Item], at: usize) -> Option<bool> {
+        let mut compared = false;
+        for item in self.governing(items, at) {
+            if item.is(word::UP | word::DOWN) {
+                let comparative = matches!(self.exact(item.end - 1), "hơn" | "kém" | "thua");
+                return (compared && comparative).then(|| item.is(word::DOWN));
+            }
+            compared |= item.kind == Kind::Period || item.is(word::YOY | word::MOM | word::VERSUS);
+        }
+        None
     }
 
     /// `vượt 2.500 tỷ đồng so với chỉ tiêu`
@@ -628,7 +663,29 @@ impl Reader<'_> {
         if growth && topic.weak && foreign_to(&items[..topic.item], word::PRODUCT) {
             return false;
         }
-        if family == "budget" && foreign_to(near, word::PRODUCT) {
+        if family == "budget"
+            && (foreign_to(near, word::PRODUCT)
+                || near.iter().any(|i| {
+                    (i.first..i.end).any(|t| matches!(self.exact(t), "phạt" | "vi" | "lậu"))
+                }))
+        {
+            // `tiền phạt nộp ngân sách`: of offences.
+            return false;
+        }
+        if metric.code == "tourism.visitors"
+            && items[at + 1..]
+                .first()
+                .is_some_and(|i| matches!(self.exact(i.first), "hành"))
+        {
+            return false;
+        }
+        if metric.code == "zones.area" && !self.is_of_zones(items, topic.item, at) {
+            return false;
+        }
+        if metric.code == "trade.balance"
+            && self.sector_subject(items, topic.item) != Source::Unknown
+        {
+            // The balance of the foreign sector is not the province's.
             return false;
         }
         if topic.weak && family == "budget" && gap.iter().any(|i| self.exact(i.first) == "thuế") {
@@ -651,15 +708,22 @@ impl Reader<'_> {
             return false;
         }
         let first = self.exact(items[topic.item].first);
+        let ranked = family == "trade"
+            && near.iter().any(|i| i.kind == Kind::Place)
+            && near.iter().all(|i| {
+                !i.is(word::SECTOR)
+                    || i.is(word::NEUTRAL)
+                    || matches!(self.exact(i.first), "dẫn" | "đứng" | "xếp")
+            });
         if metric.strict
-            && (foreign_to(near, word::SECTOR)
-                || (near.iter().any(|i| i.is(word::PART))
-                    && foreign_to(&items[..topic.item], word::PRODUCT)))
+            && (foreign_to(near, word::SECTOR) && !ranked
+                || self.part_of_product(items, topic.item))
         {
             return false;
         }
         if matches!(family, "investment" | "fdi" | "ddi")
             && (first == "với"
+                || first == "tổng" && items[topic.item].end - items[topic.item].first == 2
                 || topic.item > 0 && self.exact(items[topic.item - 1].first) == "với")
         {
             // `được cấp phép với tổng vốn 700 triệu USD`: one project's, unless projects were counted or attracted.
@@ -668,7 +732,7 @@ impl Reader<'_> {
                     matches!(self.quantities[q].unit, Unit::Projects | Unit::Enterprises)
                 }
                 _ => (i.first..i.end).any(|t| self.exact(t) == "hút"),
-            });
+            }) || self.is_contributed(items, topic.item);
             if !counted {
                 return false;
             }
@@ -744,14 +808,15 @@ impl Reader<'_> {
             }
             "trade.exports" | "trade.imports" => {
                 let clause = self.clause_start(items, low);
-                let near = classes(&items[clause..=high]);
-                if near & word::FDI != 0 && near & word::DDI == 0 {
-                    return Some(format!("{}.fdi", known.code));
-                }
-                if near & word::DDI != 0 && near & word::FDI == 0 {
-                    return Some(format!("{}.domestic", known.code));
-                }
-                Some(known.code.clone())
+                let source = match Source::of(classes(&items[clause..=high])) {
+                    Source::Unknown => self.sector_subject(items, low),
+                    source => source,
+                };
+                Some(match source {
+                    Source::Fdi => format!("{}.fdi", known.code),
+                    Source::Ddi => format!("{}.domestic", known.code),
+                    Source::Unknown => known.code.clone(),
+                })
             }
             "labour.created" => {
                 let text = (items[low].first..items[high].end).any(|i| self.exact(i) == "ổn");
@@ -784,6 +849,76 @@ impl Reader<'_> {
         }
     }
 
+    /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.
+    fn sector_subject(&self, items: &[Item], cue: usize) -> Source {
+        let clause = items[..cue]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let head = items[clause..cue]
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(_)))
+            .map_or(&items[clause..cue], |end| &items[clause..clause + end]);
+        let restart = items[clause + head.len()..cue]
+            .iter()
+            .any(|i| i.kind == Kind::Place || i.is(word::FDI | word::DDI | word::COUNTRY));
+        if restart {
+            return Source::Unknown;
+        }
+        Source::of(classes(head))
+    }
+
+    /// `sản phẩm công nghệ cao đạt x, trong đó xuất khẩu y`: a part of a product's.
+    fn part_of_product(&self, items: &[Item], cue: usize) -> bool {
+        let clause = items[..cue]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let before = &items[clause..cue];
+        before
+            .iter()
+            .rposition(|i| i.is(word::PART))
+            .is_some_and(|part| {
+                before[..part].iter().any(|i| {
+                    i.is(word::PRODUCT) && !i.is(word::NEUTRAL)
+                        || matches!(i.kind, Kind::Unknown) && self.exact(i.first) == "phẩm"
+                }) && !before[..part].iter().any(|i| match i.kind {
+                    Kind::Cue(hit) => self
+                        .named(self.metrics[hit].says)
+                        .is_some_and(|(id, _)| self.family(id) == "trade"),
+                    _ => false,
+                })
+            })
+    }
+
+    /// Whether an area is that of zones: they are spoken of before it, in number or as a whole, and no land of a district is.
+    fn is_of_zones(&self, items: &[Item], cue: usize, at: usize) -> bool {
+        let near = &items[cue.saturating_sub(14)..(at + 6).min(items.len())];
+        let says = |item: &Item, words: &[&str]| {
+            (item.first..item.end).any(|t| words.contains(&self.exact(t)))
+        };
+        if near
+            .iter()
+            .any(|i| says(i, &["nhiên", "rừng", "lúa", "khẩu"]))
+        {
+            return false;
+        }
+        let zone = near.iter().any(|i| {
+            i.is(word::ZONE)
+                || matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Zones)
+        });
+        let single = items[..at].iter().enumerate().any(|(n, i)| {
+            i.is(word::ZONE)
+                && items[n + 1..at]
+                    .first()
+                    .is_some_and(|next| matches!(next.kind, Kind::Unknown | Kind::Place))
+                && !items[..n].last().is_some_and(|p| {
+                    says(p, &["các", "những", "quản", "lý"]) || matches!(p.kind, Kind::Quantity(_))
+                })
+        });
+        zone && !single
+    }
+
     pub(super) fn clause_start(&self, items: &[Item], at: usize) -> usize {
         items[..at]
             .iter()
@@ -808,6 +943,9 @@ impl Reader<'_> {
     ) -> Option<String> {
         let clause = self.clause_start(items, low);
         let near = classes(&items[clause..=high]);
+        if metric.code == "investment.capital" && self.is_contributed(items, low) {
+            return Some("fdi.capital.contributed".into());
+        }
         let own = match metric.code.as_str() {
             "fdi.capital" => Source::Fdi,
             "ddi.capital" => Source::Ddi,
@@ -835,6 +973,8 @@ impl Reader<'_> {
                 .find(|s| *s != Source::Unknown)
                 .unwrap_or(if self.whole_before(items, low) {
                     Source::Unknown
+                } else if unit == Unit::Usd && scope.source == Source::Unknown {
+                    self.dollars
                 } else {
                     scope.source
                 });
@@ -858,7 +998,10 @@ impl Reader<'_> {
             .rposition(|i| i.kind == Kind::Mark(';'))
             .map_or(0, |i| i + 1);
         let own_words = classes(&items[semicolon..=high]);
-        let part_words = if own_words & (word::NEW | word::ADDED | word::CONTRIBUTED) != 0 {
+        let between = classes(&items[low..=high]) & (word::NEW | word::ADDED | word::CONTRIBUTED);
+        let part_words = if between.count_ones() == 1 && clause > semicolon {
+            classes(&items[low..=high]) | classes(&items[..low]) & (word::CUMULATIVE | word::ACTIVE)
+        } else if own_words & (word::NEW | word::ADDED | word::CONTRIBUTED) != 0 {
             own_words | classes(&items[..low]) & (word::CUMULATIVE | word::ACTIVE)
         } else {
             classes(&items[clause..=high]) | classes(&items[..low])
@@ -874,6 +1017,26 @@ impl Reader<'_> {
             _ => "",
         };
         Some(format!("{family}.capital{part}"))
+    }
+
+    /// `N trường hợp góp vốn, mua cổ phần … với vốn đăng ký x`
+    fn is_contributed(&self, items: &[Item], cue: usize) -> bool {
+        let since = items[..cue]
+            .iter()
+            .rposition(|i| match i.kind {
+                Kind::Mark(';' | ':') => true,
+                Kind::Quantity(q) => self.quantities[q].unit.is_money(),
+                _ => false,
+            })
+            .map_or(0, |i| i + 1);
+        let kinds = word::NEW | word::ADDED | word::CONTRIBUTED;
+        let clause = &items[since..cue];
+        // `cấp mới, điều chỉnh và góp vốn` make one total.
+        classes(clause) & kinds != kinds
+            && clause
+                .iter()
+                .rfind(|i| i.is(kinds))
+                .is_some_and(|i| i.is(word::CONTRIBUTED))
     }
 
     /// A new start before a cue: `Tổng vốn đầu tư vào các KCN` speaks of all.

@@ -74,8 +74,21 @@ impl Reader<'_> {
         if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
             return;
         }
-        let tail = if after & word::ADDED != 0 {
+        if after & word::NOT != 0 && after & word::ADDED == 0 {
+            // `đề nghị chấm dứt hoạt động`
+            return;
+        }
+        let Kind::Quantity(index) = items[at].kind else {
+            return;
+        };
+        let rounds = self.quantities[index].span.of(self.text).contains("lượt");
+        let tail = if after & word::ADDED != 0 || rounds && before & word::ADDED != 0 {
             "adjusted"
+        } else if after & word::NEW != 0
+            && self.stands_now(items, at)
+            && self.is_licensed(items, at, &behind)
+        {
+            "total"
         } else if after & word::NEW != 0 {
             "new"
         } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 {
@@ -101,6 +114,13 @@ impl Reader<'_> {
             source = match w.state.projects {
                 Some((_, source)) if !part_of => source,
                 _ => match Source::of(sentence) {
+                    Source::Unknown
+                        if sentence & (word::FDI | word::DDI) == 0
+                            && scope.source == Source::Unknown
+                            && self.paid_in_dollars(items, at) =>
+                    {
+                        self.dollars
+                    }
                     Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => scope.source,
                     other => other,
                 },
@@ -141,6 +161,33 @@ impl Reader<'_> {
         {
             figure.basis = Basis::Cumulative;
         }
+    }
+
+    /// `đã có N dự án được cấp phép`: licensed at some time, not newly.
+    fn is_licensed(&self, items: &[Item], at: usize, behind: &[&Item]) -> bool {
+        let first = items[..at].iter().rev().take(3).any(|i| {
+            self.exact(i.first) == "đã" && (i.first..i.end + 1).any(|t| self.exact(t) == "có")
+        });
+        let part = items[..at].iter().any(|i| i.is(word::PART));
+        (first || part)
+            && behind
+                .iter()
+                .filter(|i| i.is(word::NEW))
+                .all(|i| !(i.first..i.end).any(|t| self.exact(t) == "mới"))
+    }
+
+    /// Whether the next amount of money in the clause is in dollars.
+    fn paid_in_dollars(&self, items: &[Item], at: usize) -> bool {
+        items[at + 1..]
+            .iter()
+            .take_while(|i| i.kind != Kind::Mark(';'))
+            .find_map(|i| match i.kind {
+                Kind::Quantity(q) if self.quantities[q].unit.is_money() => {
+                    Some(self.quantities[q].unit == Unit::Usd)
+                }
+                _ => None,
+            })
+            .unwrap_or(false)
     }
 
     /// Only `và`, `,` and the like since the last quantity.

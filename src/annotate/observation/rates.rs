@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Base, Growth, Item, Kind, Reader, Source, State, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
-use crate::model::{Flag, Metric};
+use crate::model::{Basis, Flag, Metric};
 
 impl Reader<'_> {
     pub(super) fn rate(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
@@ -26,6 +26,19 @@ impl Reader<'_> {
         };
         let base = self.base(items, at, behind);
         let since = &items[self.since(items, at)..at];
+        // `tăng trưởng 8%, cơ cấu: dịch vụ 45%, công nghiệp 40%`
+        let structured = items[..at].iter().rposition(|i| {
+            i.is(word::SHARE)
+                && matches!(self.exact(i.first), "cơ" | "tỷ")
+                && self.exact(i.end - 1) != "lệ"
+        });
+        if let Some(structured) = structured
+            && !items[structured..at].iter().any(|i| {
+                matches!(i.kind, Kind::Cue(_) | Kind::Mark(';')) || i.is(word::UP | word::DOWN)
+            })
+        {
+            return;
+        }
         // A share of the plan.
         let plan_behind = near(5, word::PLAN) && !near(2, word::YOY);
         let plan_before = since
@@ -35,6 +48,32 @@ impl Reader<'_> {
             .take_while(|i| i.kind != Kind::Mark(','))
             .any(|i| i.is(word::PLAN))
             && since.iter().any(|i| i.is(word::VERSUS | word::OVER));
+        // `đạt 9,4% so với kế hoạch 9%`: a level beside its plan.
+        let planned = plan_behind
+            && behind.first().is_some_and(|i| self.exact(i.first) == "so")
+            && items
+                .get(at + 1 + behind.len())
+                .is_some_and(|next| match next.kind {
+                    Kind::Quantity(q) => self.quantities[q].unit == Unit::Percent,
+                    _ => false,
+                });
+        if w.state.last.is_some_and(|(_, last)| {
+            w.figures[last].unit == "percent" && w.figures[last].plan_value == Some(quantity.value)
+        }) && since.iter().any(|i| i.is(word::PLAN))
+        {
+            // The plan of the level just told.
+            return;
+        }
+        if planned && self.is_native_growth(w, at) {
+            let number = w.figures.len();
+            self.rate_level(w, at, quantity, Base::None);
+            if let (Some(figure), Kind::Quantity(next)) =
+                (w.figures.get_mut(number), items[at + 1 + behind.len()].kind)
+            {
+                figure.plan_value = Some(self.quantities[next].value);
+            }
+            return;
+        }
         if (plan_behind || plan_before)
             && verb & (word::SHARE | word::TIMES) == 0
             && quantity.unit == Unit::Percent
@@ -68,6 +107,31 @@ impl Reader<'_> {
         }
         if quantity.unit == Unit::Times {
             self.times(w, at, quantity, verb, base);
+            return;
+        }
+        // `giảm 18% số dự án cấp mới`: of the count told before.
+        if behind.first().is_some_and(|i| {
+            let words = (
+                self.exact(i.first),
+                self.exact(i.first + 1),
+                self.exact(i.first + 2),
+            );
+            matches!(
+                words,
+                ("số", "dự", "án") | ("về", "số", _) | ("số", "lượng", _)
+            )
+        }) {
+            if change && base != Base::Month {
+                let value = signed(quantity.value, verb & word::DOWN != 0);
+                let first = w.figures.len().saturating_sub(2);
+                if let Some(count) = w.figures[first..]
+                    .iter_mut()
+                    .rev()
+                    .find(|f| f.unit == "projects" || f.unit == "enterprises")
+                {
+                    count.yoy_pct.get_or_insert(value);
+                }
+            }
             return;
         }
         // `tăng 73% về lượng và 71% về trị giá`
@@ -474,6 +538,22 @@ impl Reader<'_> {
         if let Some((last_item, last)) = w.state.last
             && !self.new_topic_between(w, last_item, at)
         {
+            let target = w.figures[last].basis == Basis::Target;
+            if target
+                && last > 0
+                && w.figures[last - 1].metric == w.figures[last].metric
+                && matches!(w.figures[last - 1].basis, Basis::Actual | Basis::Estimate)
+                && w.figures[last - 1].plan_pct.is_none()
+                && w.figures[last - 1].span.end + 60 > w.figures[last].span.start
+                && self
+                    .governing(items, at)
+                    .any(|i| matches!(self.exact(i.first), "tức" | "bằng" | "đạt"))
+            {
+                // `thu 900 tỷ trên dự toán 1.000 tỷ, tức 90%`
+                w.figures[last - 1].plan_pct = Some(share);
+                w.figures[last - 1].plan_value = Some(w.figures[last].value);
+                return;
+            }
             w.figures[last].plan_pct.get_or_insert(share);
             let paired = w.figures[last]
                 .flags
@@ -530,7 +610,12 @@ impl Reader<'_> {
         let Some(topic) = topic.filter(|t| !t.used) else {
             return;
         };
-        if w.company || !self.is_clear(items, &topic, at, true) {
+        let counted = self.metric(topic.metric).code == "fdi.capital.contributed"
+            && items[..topic.item].iter().rev().take(2).any(|i| {
+                matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money())
+                    || i.kind == Kind::Number
+            });
+        if counted || w.company || !self.is_clear(items, &topic, at, true) {
             // What grows here is not the metric named before.
             if w.state.growth.is_some() {
                 self.flush_growth(w);
