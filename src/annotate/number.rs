@@ -475,16 +475,6 @@ impl Quantity {
                 .unwrap_or(self.step);
         }
     }
-
-    /// Takes the other reading.
-    #[allow(dead_code)]
-    pub(crate) fn swap_reading(&mut self) {
-        if let Some(other) = self.other {
-            self.other = Some(self.value);
-            self.value = other;
-            self.point_is_decimal = true;
-        }
-    }
 }
 
 #[cfg(test)]

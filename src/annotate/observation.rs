@@ -149,6 +149,8 @@ struct Scope {
     cumulative: bool,
     company: bool,
     topic: Option<(MetricId, String)>,
+    /// The sentence before told of a product and stated no figure.
+    product: bool,
 }
 
 /// What a sentence has told so far.
@@ -333,6 +335,7 @@ pub(crate) fn observe(
     }
     reader.agree_on_estimates(&mut figures);
     reader.link_plans(&mut figures);
+    reader.settle_by_ratios(&mut figures);
     figures.sort_by_key(|f| (f.span.start, f.span.end));
     figures
 }
@@ -560,6 +563,7 @@ impl Reader<'_> {
                 "cụ" | "trong" | "theo" | "gồm" | "như"
             );
         }
+        let told = figures.len();
         let carried = scope.topic.take();
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
@@ -614,7 +618,13 @@ impl Reader<'_> {
             _ if !has_quantity => carried,
             _ => None,
         };
+        let told = w.figures.len() > told;
         scope.topic = topic;
+        scope.product = !told
+            && has_quantity
+            && items
+                .iter()
+                .any(|i| i.is(word::PRODUCT) && !i.is(word::NEUTRAL));
         let (fdi, ddi) = (says(word::FDI), says(word::DDI));
         if fdi != ddi {
             scope.source = if fdi { Source::Fdi } else { Source::Ddi };
@@ -632,6 +642,10 @@ impl Reader<'_> {
             return;
         };
         if w.state.consumed == Some(at) {
+            return;
+        }
+        if w.scope.product && items[0].is(word::PART) && self.family(metric) == "trade" {
+            // `Trong đó, xuất khẩu đạt …` of the product told before.
             return;
         }
         // `(GRDP)`, `(chiếm 20% tổng kim ngạch)`: a bracket that closes before any number of its own.
@@ -1124,6 +1138,7 @@ impl Reader<'_> {
             _ => return false,
         };
         value.abs() < Decimal::from(least)
+            || code.ends_with("per_capita") && value > Decimal::from(5_000_000_000_i64)
     }
 
     /// The clause around a number: between semicolons where the sentence has them.
@@ -1247,7 +1262,12 @@ impl Reader<'_> {
                 && items[verb + 1..at]
                     .iter()
                     .any(|i| i.kind == Kind::Mark(','));
-            let far = colon.is_none() && verb < clause || parted;
+            // `đề ra mục tiêu … là: a; b; c`
+            let strong = matches!(self.exact(items[verb].first), "phấn" | "đề" | "đặt")
+                && !items[verb..at]
+                    .iter()
+                    .any(|i| i.is(word::VERSUS | word::YOY) || self.exact(i.first) == "đã");
+            let far = colon.is_none() && verb < clause && !strong || parted;
             if !reset && !compared && !verb_bracketed && !far {
                 target = true;
             }
@@ -1271,8 +1291,11 @@ impl Reader<'_> {
                 }
             }
         }
+        let pursued = last_target
+            .is_some_and(|verb| self.exact(items[verb].first) == "phấn" && verb >= clause);
         if target
             && !(estimate
+                && !pursued
                 && items[own..at]
                     .iter()
                     .any(|i| i.is(word::ESTIMATE) && !i.is(word::TARGET)))
@@ -1346,6 +1369,43 @@ impl Reader<'_> {
             });
             if same {
                 figures[i].basis = Basis::Estimate;
+            }
+        }
+    }
+
+    /// Takes the other reading of an ambiguous mark where the share of plan that the text states proves it.
+    fn settle_by_ratios(&self, figures: &mut [Observation]) {
+        for figure in figures {
+            let (Some(share), Some(plan)) = (figure.plan_pct, figure.plan_value) else {
+                continue;
+            };
+            let raw = figure.span.of(self.text);
+            let digits = raw
+                .split(|c: char| c.is_whitespace() || c == '\u{a0}')
+                .next();
+            let Some(reading) = digits.and_then(super::number::read) else {
+                continue;
+            };
+            let Some(other) = reading.other.filter(|_| figure.alternative.is_none()) else {
+                continue;
+            };
+            let other = figure
+                .value
+                .checked_mul(other)
+                .and_then(|v| v.checked_div(reading.value));
+            let tolerance = Decimal::new(1, share.scale());
+            let proves = |value: Decimal| {
+                (value * Decimal::ONE_HUNDRED)
+                    .checked_div(plan)
+                    .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
+            };
+            if let Some(other) = other
+                && !proves(figure.value)
+                && proves(other)
+            {
+                figure.alternative = Some(figure.value);
+                figure.value = other;
+                figure.flags.push(Flag::DecimalPoint);
             }
         }
     }

@@ -665,18 +665,46 @@ impl Reader<'_> {
         }
         if family == "budget"
             && (foreign_to(near, word::PRODUCT)
-                || near.iter().any(|i| {
-                    (i.first..i.end).any(|t| matches!(self.exact(t), "phạt" | "vi" | "lậu"))
-                }))
+                || items[..topic.item].iter().any(|i| {
+                    (i.first..i.end).any(|t| {
+                        matches!(
+                            (self.exact(t), self.exact(t + 1)),
+                            ("vi", "phạm") | ("buôn", "lậu")
+                        )
+                    })
+                })
+                || near
+                    .iter()
+                    .any(|i| (i.first..i.end).any(|t| self.exact(t) == "phạt")))
         {
             // `tiền phạt nộp ngân sách`: of offences.
             return false;
         }
         if metric.code == "tourism.visitors"
-            && items[at + 1..]
-                .first()
-                .is_some_and(|i| matches!(self.exact(i.first), "hành"))
+            && items[at + 1..].first().is_some_and(|i| {
+                matches!(
+                    self.exact(i.first),
+                    "hành" | "độc" | "bệnh" | "phương" | "vận" | "học"
+                )
+            })
         {
+            // `lượt hành khách`, `lượt độc giả`
+            return false;
+        }
+        if metric.code == "zones.wastewater.capacity"
+            && !items[..at].iter().any(|i| {
+                i.is(word::WASTEWATER) || (i.first..i.end).any(|t| self.exact(t) == "thải")
+            })
+        {
+            return false;
+        }
+        if topic.weak
+            && metric.code == "grdp.growth"
+            && gap.iter().any(|i| {
+                (i.first..i.end).any(|t| matches!(self.exact(t), "trị" | "ngành" | "xuất"))
+            })
+        {
+            // `tốc độ tăng trưởng giá trị sản xuất`
             return false;
         }
         if metric.code == "zones.area" && !self.is_of_zones(items, topic.item, at) {
@@ -827,7 +855,17 @@ impl Reader<'_> {
                 })
             }
             "tourism.visitors" => {
-                for item in self.behind(items, at).iter().take(4) {
+                let behind = self.behind(items, at);
+                let says = |a: &str, b: &str| {
+                    behind.iter().take(5).any(|i| {
+                        (i.first..i.end).any(|t| self.exact(t) == a && self.exact(t + 1) == b)
+                    })
+                };
+                if says("quốc", "tế") && (says("trong", "nước") || says("nội", "địa")) {
+                    // `khách trong nước và quốc tế` are all.
+                    return Some(known.code.clone());
+                }
+                for item in behind.iter().take(4) {
                     if let Kind::Mark(',' | '(') = item.kind {
                         break;
                     }
@@ -857,7 +895,7 @@ impl Reader<'_> {
             .map_or(0, |i| i + 1);
         let head = items[clause..cue]
             .iter()
-            .position(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(_)))
+            .position(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
             .map_or(&items[clause..cue], |end| &items[clause..clause + end]);
         let restart = items[clause + head.len()..cue]
             .iter()

@@ -120,7 +120,12 @@ impl Reader<'_> {
                 words,
                 ("số", "dự", "án") | ("về", "số", _) | ("số", "lượng", _)
             )
-        }) {
+        }) || behind
+            .iter()
+            .take(8)
+            .take_while(|i| i.kind != Kind::Mark(','))
+            .any(|i| self.exact(i.first) == "về" && self.exact(i.first + 1) == "số")
+        {
             if change && base != Base::Month {
                 let value = signed(quantity.value, verb & word::DOWN != 0);
                 let first = w.figures.len().saturating_sub(2);
@@ -615,7 +620,16 @@ impl Reader<'_> {
                 matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money())
                     || i.kind == Kind::Number
             });
-        if counted || w.company || !self.is_clear(items, &topic, at, true) {
+        let of_other = items[topic.item..at].iter().enumerate().any(|(n, i)| {
+            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_money())
+                && w.state.change.is_none_or(|c| c.0 != topic.item + n)
+                && self.bracket(items, topic.item + n).is_none()
+                && !items[topic.item..topic.item + n]
+                    .iter()
+                    .any(|i| i.is(word::PLAN | word::VERSUS))
+        });
+        // An amount that is no figure stands between: what grows is that.
+        if of_other || counted || w.company || !self.is_clear(items, &topic, at, true) {
             // What grows here is not the metric named before.
             if w.state.growth.is_some() {
                 self.flush_growth(w);
