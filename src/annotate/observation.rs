@@ -1242,9 +1242,13 @@ impl Reader<'_> {
         if let Some(verb) = last_target {
             let verb_bracketed =
                 self.bracket(items, verb).is_some() && self.bracket(items, at).is_none();
-            let reset = items[verb + 1..at]
-                .iter()
-                .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
+            // `phấn đấu … ước đạt` is pursued all the same.
+            let ends = if self.exact(items[verb].first) == "phấn" {
+                word::DONE | word::CUMULATIVE
+            } else {
+                word::DONE | word::ESTIMATE | word::CUMULATIVE
+            };
+            let reset = items[verb + 1..at].iter().any(|i| i.is(ends));
             let compared = verb
                 .checked_sub(1)
                 .is_some_and(|i| items[i].is(word::VERSUS | word::OVER | word::PLAN))
