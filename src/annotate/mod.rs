@@ -208,6 +208,70 @@ fn is_opening(text: &str, tokens: &Tokens, given: &Given) -> bool {
     false
 }
 
+/// The figures of a text, in the order of their spans.
+fn figures(
+    text: &str,
+    tokens: &Tokens,
+    taxonomy: &Taxonomy,
+    cues: &metric::Cues,
+    periods: &Periods,
+    places: &PlaceReading,
+) -> Vec<Observation> {
+    let around = Around::new(periods, places);
+    let layout = periods.layout();
+    let mut figures = observation::observe(text, tokens, layout, taxonomy, cues, &around);
+    let line_span = |line: &layout::Line| {
+        let list = tokens.list();
+        list[line.first as usize]
+            .span
+            .cover(list[line.end as usize - 1].span)
+    };
+    for rows in table::rows(text, tokens, layout) {
+        let lines = layout.lines();
+        let spans: Vec<Span> = lines[rows.clone()].iter().map(line_span).collect();
+        let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
+        table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
+    }
+    figures.sort_by_key(|f| (f.span.start, f.span.end));
+    figures
+}
+
+/// Beside the month stands the count since January, and the headline names neither: the number it gives is of one of them.
+fn headline_period(
+    figures: &[Observation],
+    periods: &Periods,
+    tokens: &Tokens,
+) -> Option<(Period, Span)> {
+    /// How far a rounded number of a headline may lie from the one of the text, in percent.
+    const ROUNDED: i64 = 5;
+    let main = periods
+        .main()
+        .filter(|f| f.evidence.kind != "given" && f.evidence.kind != "title")?;
+    let layout = periods.layout();
+    let line = layout.lines()[layout.title()?];
+    let list = tokens.list();
+    let title = list[line.first as usize]
+        .span
+        .cover(list[line.end as usize - 1].span);
+    let (head, body): (Vec<_>, Vec<_>) = figures
+        .iter()
+        .partition(|f| title.start <= f.span.start && f.span.end <= title.end);
+    let headline = head
+        .first()
+        .filter(|f| f.period == Some(main.period) && f.unit != "percent")?;
+    let same = |f: &&&Observation| {
+        f.metric == headline.metric
+            && f.unit == headline.unit
+            && f.subject == headline.subject
+            && (f.value - headline.value).abs() * rust_decimal::Decimal::from(100 / ROUNDED)
+                <= headline.value.abs()
+    };
+    let found: Vec<Period> = body.iter().filter(same).filter_map(|f| f.period).collect();
+    let first = *found.first()?;
+    let told = !found.contains(&main.period) && first.end() == main.period.end();
+    told.then_some((first, headline.span))
+}
+
 /// Reads everything that is recognised in a text: the stored one, or the restored reading of a damaged one.
 ///
 /// Spans point into `text`.
@@ -224,9 +288,8 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
     } else {
         given
     };
-    let periods = Periods::read(text, &tokens, given);
+    let mut periods = Periods::read(text, &tokens, given);
     let places = PlaceReading::read(text, &tokens, &periods, given);
-    let around = Around::new(&periods, &places);
     let cues;
     let cues = if std::ptr::eq(taxonomy, Taxonomy::get()) {
         metric::Cues::built_in()
@@ -234,21 +297,12 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         cues = metric::Cues::new(taxonomy);
         &cues
     };
-    let layout = periods.layout();
-    let mut figures = observation::observe(text, &tokens, layout, taxonomy, cues, &around);
-    let line_span = |line: &layout::Line| {
-        let list = tokens.list();
-        list[line.first as usize]
-            .span
-            .cover(list[line.end as usize - 1].span)
-    };
-    for rows in table::rows(text, &tokens, layout) {
-        let lines = layout.lines();
-        let spans: Vec<Span> = lines[rows.clone()].iter().map(line_span).collect();
-        let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
-        table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
+    let read = |periods: &Periods| figures(text, &tokens, taxonomy, cues, periods, &places);
+    let mut figures = read(&periods);
+    if let Some((period, span)) = headline_period(&figures, &periods, &tokens) {
+        periods.take_main(period, span.of(text), span);
+        figures = read(&periods);
     }
-    figures.sort_by_key(|f| (f.span.start, f.span.end));
     Annotations {
         figures,
         period: periods.main().cloned(),

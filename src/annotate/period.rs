@@ -11,7 +11,7 @@ mod scan;
 
 use crate::Span;
 use crate::model::Period;
-use crate::text::Tokens;
+use crate::text::{TokenKind, Tokens};
 
 use super::layout::Layout;
 use super::{Evidence, Given, PeriodFinding};
@@ -60,6 +60,10 @@ pub struct PeriodMention {
     pub inferred: bool,
     /// It stands within brackets, and speaks only for what does so too.
     pub bracketed: bool,
+    /// A year that something runs up to, `đến năm 2020`: it speaks for its own sentence only.
+    pub up_to: bool,
+    /// What was compared with, reported for itself; it speaks for its own clause.
+    pub base: bool,
 }
 
 /// The period of one place in the text.
@@ -79,6 +83,10 @@ pub struct Periods {
     mentions: Vec<PeriodMention>,
     /// Offsets of closing brackets.
     closings: Vec<usize>,
+    /// Offsets of punctuation and numbers.
+    stops: Vec<usize>,
+    /// Lines that go on from the one before: `Trong đó, …`, `Riêng …`.
+    continued: Vec<u32>,
     layout: Layout,
     main: Option<PeriodFinding>,
     outlook: Option<PeriodFinding>,
@@ -118,6 +126,8 @@ enum Position {
     Body,
 }
 
+/// Sentences before a paragraph whose period holds on in a report that has none of its own.
+const HELD: usize = 6;
 /// Sentences of the body that count as its lead.
 const LEAD: usize = 4;
 
@@ -134,9 +144,22 @@ impl Periods {
             .filter(|t| t.span.len() == 1 && t.span.of(text) == ")")
             .map(|t| t.span.start)
             .collect();
+        let stops = tokens
+            .list()
+            .iter()
+            .filter(|t| !matches!(t.kind, TokenKind::Word | TokenKind::Break))
+            .map(|t| t.span.start)
+            .collect();
+        let continued = (0_u32..)
+            .zip(layout.lines())
+            .filter(|(i, line)| *i > 0 && goes_on(tokens, line.first as usize))
+            .map(|(i, _)| i)
+            .collect();
         let mut periods = Self {
             layout,
             closings,
+            stops,
+            continued,
             ..Self::default()
         };
         let title = given.title.as_deref().map(|title| {
@@ -151,7 +174,7 @@ impl Periods {
         let title_raws: &[Raw] = title.as_ref().map_or(&[], |(raws, _)| raws);
         let best = periods.report_year(&raws, &positions, title_raws, given);
         periods.year = best.map(|(year, _)| year);
-        periods.resolve(&items, &raws, &positions, best);
+        periods.resolve(&items, &raws, &positions, best, given.title.is_some());
         periods.choose_main(&items, &raws, &positions, given);
         if periods.main.is_none()
             && let (Some((raws, tokens)), Some(title)) = (&title, &given.title)
@@ -184,6 +207,7 @@ impl Periods {
                 },
             });
         }
+        periods.fill_bases(&items, &raws);
         periods.fill_open();
         periods.kind = periods.find_kind(&items);
         periods
@@ -337,10 +361,13 @@ impl Periods {
         raws: &[Raw],
         positions: &[Position],
         report: Option<(i32, f32)>,
+        titled: bool,
     ) {
         let list = items.tokens.list();
         let report_year = report.map(|(year, _)| year);
         let sure = report.is_some_and(|(_, share)| share > 0.55);
+        // An overview has no year from which others lie ahead.
+        let dated = self.layout.title().is_some() || self.published.is_some() || titled;
         let start = |raw: &Raw| list[items.list[raw.first].first as usize].span.start;
         let sentence: Vec<Option<usize>> = raws
             .iter()
@@ -446,6 +473,7 @@ impl Periods {
                 && !raw.weak
                 && raw.as_of.is_none()
                 && sure
+                && dated
                 && year.zip(report_year).is_some_and(|(y, r)| y > r)
             {
                 role = PeriodRole::Outlook;
@@ -478,9 +506,10 @@ impl Periods {
             };
             if role == PeriodRole::Period
                 && let Some(p) = period
-                && p.len_months() == 1
+                && (p.len_months() == 1 || p.start().1 == 1 && p.len_months() < 12)
             {
-                last_month = Some(p);
+                let (year, month) = p.end();
+                last_month = Period::months(year, month, month);
             }
             let as_of = raw.as_of.zip(year).and_then(|((month, day), year)| {
                 if day == 0 {
@@ -502,6 +531,8 @@ impl Periods {
                 as_of,
                 inferred,
                 bracketed: bracket > 0,
+                up_to: raw.up_to,
+                base: false,
             });
         }
     }
@@ -560,7 +591,11 @@ impl Periods {
             let mut years: Vec<i32> = raws
                 .iter()
                 .filter_map(|raw| match raw.year {
-                    YearRef::Stated(year) if raw.role != PeriodRole::Term => Some(year),
+                    YearRef::Stated(year)
+                        if matches!(raw.role, PeriodRole::Period | PeriodRole::Event) =>
+                    {
+                        Some(year)
+                    }
                     _ => None,
                 })
                 .collect();
@@ -569,12 +604,13 @@ impl Periods {
             years.sort_unstable();
             years.dedup();
             // An overview of many years is of none.
-            let history = years.first().is_some_and(|y| *y + 25 <= period.end().0);
+            let history = years.first().is_some_and(|y| *y + 25 <= period.end().0)
+                || years.last().is_some_and(|y| *y >= period.end().0 + 10);
             let headline = self.layout.title().is_some() || given.title.is_some();
             let scattered = positions[at] != Position::Title
                 && (years.len() >= 4 && score < 0.4 * total
                     || years.len() >= 7 && own < 0.4 * stated
-                    || !headline && (years.len() >= 5 || history));
+                    || !headline && (years.len() >= 5 || history || score < 0.55 * total));
             if !scattered {
                 self.main = Some(self.finding(period, at, positions, items.text));
             }
@@ -615,6 +651,44 @@ impl Periods {
                 quote: span.of(text).to_owned(),
                 span: Some(span),
             },
+        }
+    }
+
+    /// `Cùng kỳ năm 2019 thu 500 tỷ đồng`: at the head of a clause the base is reported itself, as the same months of its year.
+    fn fill_bases(&mut self, items: &Items<'_>, raws: &[Raw]) {
+        let main = self.main.as_ref().map(|f| f.period);
+        let mut line = None;
+        let mut last = None;
+        for (i, raw) in raws.iter().enumerate() {
+            let here = self
+                .layout
+                .sentence_at(self.mentions[i].span.start)
+                .map(|s| self.layout.sentences()[s].line);
+            if here != line {
+                (line, last) = (here, None);
+            }
+            let mention = &mut self.mentions[i];
+            if mention.role == PeriodRole::Period && mention.period.is_some() {
+                last = mention.period;
+            }
+            if !raw.same || !scan::is_reported(items, raw) {
+                continue;
+            }
+            let Some(period) = last.or(main) else {
+                continue;
+            };
+            let year = match raw.year {
+                YearRef::Stated(year) => Some(year),
+                _ => period.single_year().map(|y| y - 1),
+            };
+            let shifted = year
+                .filter(|_| period.single_year().is_some())
+                .and_then(|y| Period::months(y, period.start().1, period.end().1));
+            if let Some(shifted) = shifted {
+                mention.role = PeriodRole::Period;
+                mention.period = Some(shifted);
+                mention.base = true;
+            }
         }
     }
 
@@ -707,6 +781,18 @@ impl Periods {
         self.kind
     }
 
+    /// Takes `period` for the report's own, by a number of the headline that a sentence gives for it.
+    pub(crate) fn take_main(&mut self, period: Period, quote: &str, span: Span) {
+        self.main = Some(PeriodFinding {
+            period,
+            evidence: Evidence {
+                kind: "title".into(),
+                quote: quote.to_owned(),
+                span: Some(span),
+            },
+        });
+    }
+
     /// The mentions within sentence `index`.
     fn within(&self, index: usize) -> &[PeriodMention] {
         let reach = self.layout.reach(index);
@@ -773,6 +859,13 @@ impl Periods {
                     .is_some_and(|p| self.year.is_none_or(|y| p.end().0 <= y));
             (counts(m.role) || span_reported) && m.period.is_some()
         };
+        // `Thu ngân sách giai đoạn 2011-2015 đạt …`
+        let spanned = |m: &PeriodMention| {
+            m.role == PeriodRole::Term
+                && span.start - m.span.end <= 24
+                && m.period.is_some_and(|p| self.is_over(p))
+                && !self.stopped(m.span.end, span.start)
+        };
         let at = |m: &PeriodMention, carried: bool| {
             m.period.map(|period| PeriodAt {
                 period,
@@ -780,36 +873,94 @@ impl Periods {
                 inferred: m.inferred || carried,
             })
         };
+        // `X đồng năm 2015`, `X lượt vào năm 2015`, `X đồng trong giai đoạn 2011-2015`: nothing is nearer.
+        let beside = here.iter().find(|m| {
+            let gap = m.span.start.wrapping_sub(span.end);
+            m.period.is_some()
+                && gap <= 9
+                && !self.stopped(span.end, m.span.start)
+                && match m.role {
+                    PeriodRole::Period => gap <= 1 && !m.base,
+                    PeriodRole::Term => gap <= 7 && m.period.is_some_and(|p| self.is_over(p)),
+                    // At most one word between: `1,2 triệu lượt vào năm 2015`.
+                    PeriodRole::Event => {
+                        m.as_of.is_none() && m.period.is_some_and(|p| p.len_months() == 12)
+                    }
+                    _ => false,
+                }
+        });
+        if let Some(found) = beside {
+            return at(found, false);
+        }
         let before = here
             .iter()
             .rev()
             .filter(|m| m.span.end <= span.start)
-            .find(|m| usable(m) && (!m.bracketed || self.same_bracket(m.span.end, span.start)));
+            .find(|m| {
+                (usable(m) || spanned(m))
+                    && (!m.bracketed || self.same_bracket(m.span.end, span.start))
+            });
         if let Some(found) = before {
             return at(found, false);
         }
         let behind = here
             .iter()
             .filter(|m| m.span.start >= span.end)
-            .find(|m| usable(m) && !m.bracketed);
+            .find(|m| usable(m) && !m.bracketed && !m.base);
         if let Some(found) = behind {
             return at(found, false);
         }
+        let carries =
+            |m: &PeriodMention| !m.bracketed && !m.base && !(m.up_to && self.main.is_some());
         let paragraph = self.layout.paragraph_of(index);
-        (paragraph.start..index)
+        // Where the report has no period of its own, the last one named holds on for some lines.
+        let mut start = paragraph.start;
+        while start > 0
+            && self
+                .continued
+                .binary_search(&self.layout.sentences()[start].line)
+                .is_ok()
+        {
+            start = self.layout.paragraph_of(start - 1).start;
+        }
+        if self.main.is_none() {
+            start = start.min(paragraph.start.saturating_sub(HELD));
+        }
+        (start..index)
             .rev()
             .find_map(|s| {
                 self.within(s)
                     .iter()
                     .rev()
-                    .find(|m| usable(m) && !m.bracketed)
+                    .find(|m| usable(m) && carries(m))
             })
             .and_then(|m| at(m, true))
+    }
+
+    /// Whether a span of years lies within what the report can look back on.
+    fn is_over(&self, period: Period) -> bool {
+        self.year.is_none_or(|y| period.end().0 <= y)
+    }
+
+    /// Whether punctuation or a number stands between two offsets.
+    fn stopped(&self, from: usize, to: usize) -> bool {
+        let first = self.stops.partition_point(|stop| *stop < from);
+        self.stops.get(first).is_some_and(|stop| *stop < to)
     }
 
     /// Whether no bracket closes between two offsets of one sentence. Mentions in brackets keep to those brackets.
     fn same_bracket(&self, from: usize, to: usize) -> bool {
         !self.closings.iter().any(|close| (from..to).contains(close))
+    }
+}
+
+/// Whether the words at a token lead from the whole told before to a part of it.
+fn goes_on(tokens: &Tokens, at: usize) -> bool {
+    let word = |at: usize| tokens.list().get(at).map_or("", |t| tokens.exact(t));
+    match word(at) {
+        "trong" => word(at + 1) == "đó",
+        "riêng" => true,
+        _ => false,
     }
 }
 

@@ -994,7 +994,7 @@ fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Outlook;
                 return;
             }
-            Cue::Far if others <= 8 && whole_year => {
+            Cue::Far if (others <= 8 || raw.up_to) && whole_year => {
                 raw.role = PeriodRole::Horizon;
                 return;
             }
@@ -1012,13 +1012,24 @@ fn set_role(items: &Items<'_>, raw: &mut Raw) {
             _ => {}
         }
         others += 1;
-        if others > 9 {
+        if others > if raw.up_to { 30 } else { 9 } {
             break;
         }
     }
     if tail_of_year {
         raw.role = PeriodRole::Outlook;
     }
+}
+
+/// Whether a `cùng kỳ` opens a clause, where no comparison leads to it and no growth follows.
+pub(super) fn is_reported(items: &Items<'_>, raw: &Raw) -> bool {
+    let before = raw
+        .first
+        .checked_sub(1)
+        .map_or(Cue::Break, |i| items.cue(i));
+    let mark = raw.first > 0 && items.is_mark(raw.first - 1, ",:;(-–.");
+    // `tăng 5,5%, cùng kỳ tăng 3%` compares growths.
+    (matches!(before, Cue::Break) || mark) && !matches!(items.raw(raw.end), "tăng" | "giảm" | "đã")
 }
 
 /// Whether `thực hiện`, `kết quả` or the like stands right before item `i`: the plan that was carried out.
