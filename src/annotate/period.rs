@@ -64,6 +64,8 @@ pub struct PeriodMention {
     pub up_to: bool,
     /// What was compared with, reported for itself; it speaks for its own clause.
     pub base: bool,
+    /// Where it begins with the word that ties it to what stands before: `của năm 2012`.
+    tied: usize,
 }
 
 /// The period of one place in the text.
@@ -533,6 +535,13 @@ impl Periods {
                 bracketed: bracket > 0,
                 up_to: raw.up_to,
                 base: false,
+                tied: raw
+                    .first
+                    .checked_sub(1)
+                    .filter(|&i| matches!(items.cue(i), cue::Cue::Of | cue::Cue::In))
+                    .map_or(span.start, |i| {
+                        list[items.list[i].first as usize].span.start
+                    }),
             });
         }
     }
@@ -575,6 +584,15 @@ impl Periods {
             }
             if mention.as_of.is_some() {
                 weight *= 1.1;
+            }
+            // `quý III và 9 tháng`: of both in a headline the whole.
+            if positions[i] == Position::Title && period.start().1 == 1 {
+                let part = self.mentions.iter().zip(positions).any(|(m, p)| {
+                    *p == Position::Title
+                        && m.period
+                            .is_some_and(|o| o.end() == period.end() && o.start() > period.start())
+                });
+                weight *= if part { 2.0 } else { 1.0 };
             }
             total += weight;
             match scores.iter_mut().find(|(p, ..)| *p == period) {
@@ -825,6 +843,8 @@ impl Periods {
             )
         })
         .filter(whole)
+        .map(|at| self.far_end(span).unwrap_or(at))
+        .or_else(|| self.far_end(span))
         .or_else(|| {
             let year = self
                 .outlook
@@ -836,6 +856,29 @@ impl Periods {
                 as_of: None,
                 inferred: true,
             })
+        })
+    }
+
+    /// `Phấn đấu đến năm 2025, kim ngạch xuất khẩu đạt …`: the year ahead that the sentence of a target opens with.
+    fn far_end(&self, span: Span) -> Option<PeriodAt> {
+        let here = self.within(self.layout.sentence_at(span.start)?);
+        let before = here.iter().rev().find(|m| {
+            m.span.end <= span.start
+                && !m.bracketed
+                && matches!(
+                    m.role,
+                    PeriodRole::Period
+                        | PeriodRole::Plan
+                        | PeriodRole::Outlook
+                        | PeriodRole::Horizon
+                )
+        })?;
+        Some(PeriodAt {
+            period: before
+                .period
+                .filter(|p| before.role == PeriodRole::Horizon && p.len_months() == 12)?,
+            as_of: None,
+            inferred: before.inferred,
         })
     }
 
@@ -875,7 +918,7 @@ impl Periods {
         };
         // `X đồng năm 2015`, `X lượt vào năm 2015`, `X đồng trong giai đoạn 2011-2015`: nothing is nearer.
         let beside = here.iter().find(|m| {
-            let gap = m.span.start.wrapping_sub(span.end);
+            let gap = m.tied.wrapping_sub(span.end);
             m.period.is_some()
                 && gap <= 9
                 && !self.stopped(span.end, m.span.start)

@@ -51,6 +51,8 @@ pub struct PlaceMention {
     pub kind: MentionKind,
     /// One of three or more names in a row.
     pub listed: bool,
+    /// Joined to the name before it by a comma or `và`.
+    pub joined: bool,
     /// A comparison or a rank: `so với X`, `đứng đầu cả nước`.
     pub aside: bool,
 }
@@ -478,6 +480,7 @@ pub(super) fn find(
                 place,
                 kind: MentionKind::Name,
                 listed: false,
+                joined: false,
                 aside: rank || versus,
             });
             at = found.end;
@@ -514,6 +517,7 @@ pub(super) fn find(
                     MentionKind::Name
                 },
                 listed: false,
+                joined: false,
                 aside: led(Lead::Versus, 5) || led(Lead::Rank, 2) || led(Lead::Within, 4),
             });
             at = found.end;
@@ -578,6 +582,7 @@ pub(super) fn find(
             place,
             kind,
             listed: false,
+            joined: false,
             aside,
         });
         // An office governs the first name behind it only.
@@ -628,6 +633,7 @@ fn mark_lists(text: &str, tokens: &Tokens, mentions: &mut [PlaceMention]) {
         if i > 0 && !joined(&mentions[i - 1], &mentions[i]) {
             first = i;
         }
+        mentions[i].joined = i > first;
         if i - first >= 2 {
             for mention in &mut mentions[first..=i] {
                 mention.listed = true;

@@ -13,7 +13,7 @@ use super::zones::ZoneMention;
 use super::{Evidence, Given, PlaceFinding, ZoneFinding};
 use crate::Span;
 use crate::model::{PlaceId, PlaceKind, Places, Zones};
-use crate::text::{TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens};
 
 /// All that was read of places in one text.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,12 @@ pub struct PlaceReading {
     findings: Vec<PlaceFinding>,
     zones: Vec<ZoneFinding>,
     layout: Layout,
+    /// Offsets of `lần lượt`.
+    turns: Vec<usize>,
+    /// Offsets of numbers.
+    numbers: Vec<usize>,
+    /// Offsets of numbers and punctuation.
+    stops: Vec<usize>,
     /// Main subject, as its unit before July 2025.
     main: Option<PlaceId>,
     /// The text speaks of the whole country.
@@ -107,12 +113,25 @@ impl PlaceReading {
             .iter()
             .map(|m| list[m.first].span.cover(list[m.end - 1].span))
             .collect();
+        let starts = |counts: &dyn Fn(&Token) -> bool| -> Vec<usize> {
+            list.iter()
+                .filter(|t| counts(t))
+                .map(|t| t.span.start)
+                .collect()
+        };
         let mut reading = Self {
             mentions,
             spans,
             findings: Vec::new(),
             zones,
             layout,
+            turns: list
+                .windows(2)
+                .filter(|w| tokens.exact(&w[0]) == "lần" && tokens.exact(&w[1]) == "lượt")
+                .map(|w| w[0].span.start)
+                .collect(),
+            numbers: starts(&|t| t.kind == TokenKind::Number),
+            stops: starts(&|t| !matches!(t.kind, TokenKind::Word | TokenKind::Break)),
             main: None,
             country: false,
             day,
@@ -393,6 +412,57 @@ impl PlaceReading {
             .collect()
     }
 
+    /// `A và B lần lượt đạt x và y`, `A, B và C đạt x`: the provinces joined right before a verb and its numbers. `here` is the
+    /// place that stands nearest otherwise.
+    fn joined(&self, first: usize, end: usize, span: Span, here: Option<usize>) -> Joined {
+        let province = |m: &PlaceMention| {
+            Places::get().place(m.place).kind == PlaceKind::Province
+                && !m.aside
+                && !matches!(m.kind, MentionKind::Part | MentionKind::Zone)
+        };
+        let Some(last) = (first..end.max(first))
+            .rev()
+            .find(|&i| province(&self.mentions[i]))
+        else {
+            return Joined::No;
+        };
+        if here.is_some_and(|here| here > last) {
+            return Joined::No;
+        }
+        let mut begin = last;
+        while begin > first && self.mentions[begin].joined && province(&self.mentions[begin - 1]) {
+            begin -= 1;
+        }
+        let run = &self.mentions[begin..=last];
+        if run.len() < 2 || run.iter().all(|m| m.place == run[0].place) {
+            return Joined::No;
+        }
+        let after = self.spans[last].end;
+        // Whether `lần lượt` stands in the sentence, and which of its numbers this is.
+        let sentence = self.layout.sentence_at(span.start);
+        let reach = sentence.map(|s| self.layout.reach(s));
+        if let Some(turn) = self.turns.iter().find(|t| {
+            reach.as_ref().is_some_and(|r| r.contains(t)) && **t > self.spans[begin].start
+        }) {
+            if span.start < *turn {
+                return Joined::No;
+            }
+            let from = self.numbers.partition_point(|n| *n < after.max(*turn));
+            let to = self.numbers.partition_point(|n| *n < span.start);
+            return run
+                .get(to - from)
+                .map_or(Joined::No, |m| Joined::Each(m.place));
+        }
+        // Right before the verb, without another number or mark between.
+        let stops = self.stops.partition_point(|s| *s < after);
+        let open = self.stops.get(stops).is_none_or(|s| *s >= span.start);
+        if open && span.start - after <= 60 {
+            Joined::Together
+        } else {
+            Joined::No
+        }
+    }
+
     /// The subject of a figure at `span` (of the text that was tokenised), and whether it was taken from elsewhere: the place
     /// that its sentence names before it, else the one its paragraph opens with, else the report's; `None` where unknown.
     #[must_use]
@@ -425,6 +495,11 @@ impl PlaceReading {
             governs(mention)
                 && (mention.kind != MentionKind::Venue || Some(mention.place) != self.main)
         });
+        match self.joined(first, end, span, here) {
+            Joined::Each(place) => return Some((self.slug(place), false)),
+            Joined::Together => return None,
+            Joined::No => {}
+        }
         if let Some(i) = here {
             return Some((self.slug(self.mentions[i].place), false));
         }
@@ -447,6 +522,16 @@ impl PlaceReading {
         }
         main()
     }
+}
+
+/// What places that stand joined before a number say of it.
+enum Joined {
+    /// Nothing: one place, or another stands nearer.
+    No,
+    /// One number is of all of them.
+    Together,
+    /// `lần lượt`: the number is of this one.
+    Each(PlaceId),
 }
 
 /// Zones with their provinces: a name that one province has is evidence for it; of a shared one the province that the rest of the
@@ -509,6 +594,7 @@ fn settle_zones(
                 place,
                 kind: MentionKind::Zone,
                 listed: false,
+                joined: false,
                 aside: false,
             });
             if !findings.iter().any(|f| f.slug == zone.slug) {
@@ -572,6 +658,7 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
                 place: *one,
                 kind: MentionKind::Initials,
                 listed: false,
+                joined: false,
                 aside: false,
             });
         }

@@ -42,6 +42,8 @@ fn agrees(figure: &Observation, expected: &str) -> bool {
             match key {
                 "basis" => is_name("basis"),
                 "q" => is_name("qualifier"),
+                "period" | "subject" if value == "-" => json[key].is_null(),
+                "period" | "subject" => is_name(key),
                 "yoy" => stated(figure.yoy_pct),
                 "plan" => stated(figure.plan_pct),
                 "planvalue" => stated(figure.plan_value),
