@@ -954,7 +954,7 @@ impl Periods {
             return at(found, false);
         }
         let carries =
-            |m: &PeriodMention| !m.bracketed && !m.base && !(m.up_to && self.main.is_some());
+            |m: &PeriodMention| !(m.bracketed || m.base || m.up_to && self.main.is_some());
         let paragraph = self.layout.paragraph_of(index);
         // Where the report has no period of its own, the last one named holds on for some lines.
         let mut start = paragraph.start;
