@@ -25,6 +25,7 @@ pub(crate) struct Snapshot {
     /// Frequencies of neighbouring words, as queries find them out.
     pub pairs: crate::query::rank::PairCache,
     catalog: std::sync::OnceLock<crate::query::catalog::Catalog>,
+    tags: std::sync::OnceLock<Vec<crate::query::tags::Tags>>,
 }
 
 impl Snapshot {
@@ -43,6 +44,7 @@ impl Snapshot {
             columns,
             pairs: crate::query::rank::PairCache::default(),
             catalog: std::sync::OnceLock::new(),
+            tags: std::sync::OnceLock::new(),
         })
     }
 
@@ -50,6 +52,16 @@ impl Snapshot {
     pub fn catalog(&self) -> &crate::query::catalog::Catalog {
         self.catalog
             .get_or_init(|| crate::query::catalog::Catalog::new(self))
+    }
+
+    /// Sets for counting, by segment, made on first need.
+    pub fn tags(&self) -> &[crate::query::tags::Tags] {
+        self.tags.get_or_init(|| {
+            let segments = self.searcher.segment_readers().iter().zip(&self.columns);
+            segments
+                .map(|(reader, columns)| crate::query::tags::Tags::new(columns, reader.max_doc()))
+                .collect()
+        })
     }
 
     /// Number of live reports.

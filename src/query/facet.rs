@@ -6,10 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::bits::Bits;
 use super::filter::{Facet, Resolved, Tally, figures, report_period, unit_of};
 use super::names::basis_name;
 use super::response::{FacetCount, Facets};
+use super::tags::Tags;
 use crate::index::columns::{Columns, PackedFigure};
 use crate::index::snapshot::Snapshot;
 use crate::model::{Basis, Period, PlaceKind, Places, Taxonomy};
@@ -23,14 +26,28 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
     let mut kind: Tally<u32> = Tally::new();
     let mut publisher: BTreeMap<String, usize> = BTreeMap::new();
     let mut basis: Tally<Basis> = Tally::new();
+    // Reports of one place or period, by its id or bits: the wider ones are added at the end, once a value.
+    let mut one_place: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut one_period: FxHashMap<Period, usize> = FxHashMap::default();
     let branches = Branches::new(snapshot, filters);
     let mut known_periods = Periods::default();
 
     let open = filters.is_empty();
     // Reports whose periods, for their own facet, are those listed; kept so that wide values met later count them too.
     let mut period_rows: Vec<Vec<Period>> = Vec::new();
-    for (columns, bits) in snapshot.columns.iter().zip(words) {
-        let mut publishers: rustc_hash::FxHashMap<u64, usize> = rustc_hash::FxHashMap::default();
+    for ((columns, bits), tags) in snapshot.columns.iter().zip(words).zip(snapshot.tags()) {
+        let mut publishers = vec![0usize; tags.publishers.len()];
+        if open {
+            for (id, sum) in branches.metric_counts(bits, tags) {
+                metric.add_many(id, sum);
+            }
+            for (id, set) in &tags.kind {
+                kind.add_many(*id, bits.count_and(set));
+            }
+            for (value, set) in &tags.basis {
+                basis.add_many(*value, bits.count_and(set));
+            }
+        }
         for doc in bits.iter() {
             let passes = |facet| open || filters.report(columns, doc, Some(facet));
             let own = |facet| {
@@ -41,6 +58,29 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
                     })
                     .map(|(figure, _)| figure)
             };
+            if open {
+                let mut places = columns.place.values_for_doc(doc);
+                match (places.next(), places.next()) {
+                    (Some(id), None) => *one_place.entry(id as u32).or_default() += 1,
+                    (None, _) => {}
+                    _ => province.add(
+                        columns
+                            .place
+                            .values_for_doc(doc)
+                            .flat_map(|id| branches.places(id as u32)),
+                    ),
+                }
+                if let Some(p) = report_period(columns, doc) {
+                    *one_period.entry(p).or_default() += 1;
+                }
+                zone.add(columns.zone.values_for_doc(doc).map(|id| id as u32));
+                if let Some(ord) = columns.publisher.term_ords(doc).next()
+                    && let Some(count) = publishers.get_mut(ord as usize)
+                {
+                    *count += 1;
+                }
+                continue;
+            }
             if passes(Facet::Province) {
                 if filters.by_figure(Some(Facet::Province)) {
                     province.add(own(Facet::Province).flat_map(|f| branches.places(f.place())));
@@ -72,16 +112,7 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
             }
             // Choosing a metric makes the other filters hold on its figure.
             if filters.passes_report_level(columns, doc) {
-                if open {
-                    metric.add(
-                        columns
-                            .metric
-                            .values_for_doc(doc)
-                            .flat_map(|id| branches.metrics(id as u32)),
-                    );
-                } else {
-                    metric.add(own(Facet::Metric).flat_map(|f| branches.metrics(f.metric())));
-                }
+                metric.add(own(Facet::Metric).flat_map(|f| branches.metrics(f.metric())));
             }
             if passes(Facet::Zone) {
                 zone.add(columns.zone.values_for_doc(doc).map(|id| id as u32));
@@ -92,7 +123,9 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
             if passes(Facet::Publisher)
                 && let Some(ord) = columns.publisher.term_ords(doc).next()
             {
-                *publishers.entry(ord).or_default() += 1;
+                if let Some(count) = publishers.get_mut(ord as usize) {
+                    *count += 1;
+                }
             }
             if passes(Facet::Basis) {
                 if filters.by_figure(Some(Facet::Basis)) {
@@ -102,16 +135,23 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
                 }
             }
         }
-        for (ord, count) in publishers {
-            let mut name = String::new();
-            if columns
-                .publisher
-                .ord_to_str(ord, &mut name)
-                .unwrap_or(false)
-                && !name.is_empty()
-            {
-                *publisher.entry(name).or_default() += count;
+        for (name, count) in tags.publishers.iter().zip(publishers) {
+            if count > 0 && !name.is_empty() {
+                *publisher.entry(name.clone()).or_default() += count;
             }
+        }
+    }
+    for (id, count) in one_place {
+        for wider in branches.places(id) {
+            province.add_many(wider, count);
+        }
+    }
+    for &p in one_period.keys() {
+        known_periods.add(p);
+    }
+    for (p, count) in one_period {
+        for wider in known_periods.around(p) {
+            period.add_many(wider, count);
         }
     }
     for row in &period_rows {
@@ -217,6 +257,29 @@ impl Branches {
 
     fn places(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
         self.places.get(id as usize).into_iter().flatten().copied()
+    }
+
+    /// Reports of `bits` by metric, wider ones included.
+    fn metric_counts(&self, bits: &Bits, tags: &Tags) -> Vec<(u32, usize)> {
+        let mut sets: BTreeMap<u32, Vec<&Bits>> = BTreeMap::new();
+        for (id, set) in &tags.metric {
+            for wider in self.metrics(*id) {
+                sets.entry(wider).or_default().push(set);
+            }
+        }
+        let count = |(id, sets): (u32, Vec<&Bits>)| {
+            let sum = match sets.as_slice() {
+                [one] => bits.count_and(one),
+                [first, rest @ ..] => {
+                    let mut all = (*first).clone();
+                    rest.iter().for_each(|set| all.or(set));
+                    bits.count_and(&all)
+                }
+                [] => 0,
+            };
+            (id, sum)
+        };
+        sets.into_iter().map(count).collect()
     }
 
     fn metrics(&self, id: u32) -> impl Iterator<Item = u32> + '_ {

@@ -489,6 +489,13 @@ impl<K: Copy + Eq + std::hash::Hash> Tally<K> {
         }
     }
 
+    /// Counts `key` of so many reports at once.
+    pub fn add_many(&mut self, key: K, count: usize) {
+        if count > 0 {
+            *self.counts.entry(key).or_default() += count;
+        }
+    }
+
     pub fn into_counts(self) -> FxHashMap<K, usize> {
         self.counts
     }

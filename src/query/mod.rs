@@ -24,6 +24,7 @@ mod restore;
 mod search;
 mod snippet;
 mod suggest;
+pub(crate) mod tags;
 mod terms;
 mod understand;
 
