@@ -84,6 +84,13 @@ fn snapshot(
     Ok(Arc::new(snapshot))
 }
 
+/// The state of an index without reports, for a folder that has none.
+fn empty(dir: &Path) -> Result<Arc<Snapshot>> {
+    let (schema, fields) = schema::build();
+    let open = Open::new(dir, fields, Index::create_in_ram(schema))?;
+    Ok(open.snapshot)
+}
+
 /// Counts and sizes of an index.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
@@ -222,6 +229,10 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<IndexReport> {
         let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(path) = &request.taxonomy {
+            // Before anything is thrown away.
+            crate::model::Taxonomy::with_file(path)?;
+        }
         let walk = walk::walk(&request.paths, &self.dir)?;
         let _lock = WriterLock::acquire(&self.dir)?;
         if request.rebuild {
@@ -238,10 +249,33 @@ impl Engine {
             let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
             (open.index.clone(), open.snapshot.clone())
         };
-        let mut report = writer::run(&index, &snapshot, request, walk, progress)?;
-        self.reload()?;
+        let mut report = writer::run(Some(&index), &snapshot, request, walk, progress)?;
+        self.refresh(request.taxonomy.is_some())?;
         report.reports = self.len();
         Ok(report)
+    }
+
+    /// Says what [`Engine::index`] would do to the index in `dir`, and does nothing: every file that may have changed is
+    /// read, none is annotated, nothing is written and no folder made.
+    ///
+    /// # Errors
+    /// As [`Engine::open`], save that there need be no index, and as [`Engine::index`].
+    pub fn preview(
+        dir: impl AsRef<Path>,
+        request: &IndexRequest,
+        progress: &dyn Progress,
+    ) -> Result<IndexReport> {
+        let dir = directory::absolute(dir.as_ref());
+        let walk = walk::walk(&request.paths, &dir)?;
+        let snapshot = match Self::open(&dir) {
+            Ok(engine) if !request.rebuild => engine.snapshot(),
+            Err(
+                Error::NoIndex { .. } | Error::FormatVersion { .. } | Error::CorruptIndex { .. },
+            ) if request.rebuild => empty(&dir)?,
+            Ok(_) | Err(Error::NoIndex { .. }) => empty(&dir)?,
+            Err(error) => return Err(error),
+        };
+        writer::run(None, &snapshot, request, walk, progress)
     }
 
     /// Moves on to the last commit. Cheap where there is none.
@@ -249,6 +283,11 @@ impl Engine {
     /// # Errors
     /// Where the index cannot be read any more.
     pub fn reload(&self) -> Result<()> {
+        self.refresh(false)
+    }
+
+    /// The same; `always` where a commit may have changed what is not in its segments.
+    fn refresh(&self, always: bool) -> Result<()> {
         let (index, reader) = {
             let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
             (open.index.clone(), open.reader.clone())
@@ -257,7 +296,7 @@ impl Engine {
         reader
             .reload()
             .map_err(|error| directory::read_error(&self.dir, error))?;
-        if *reader.searcher().generation().segments() == before {
+        if !always && *reader.searcher().generation().segments() == before {
             return Ok(());
         }
         let snapshot = snapshot(&self.dir, self.fields, &index, &reader)?;

@@ -72,7 +72,7 @@ pub mod text;
 pub use engine::{Engine, Stats, Verification};
 pub use error::{Error, IndexError, Result};
 pub use index::{
-    DocumentData, FORMAT_VERSION, IndexReport, IndexRequest, NoProgress, Progress,
+    Change, DocumentData, FORMAT_VERSION, IndexReport, IndexRequest, NoProgress, Planned, Progress,
     RECOGNISER_VERSION, Skipped, StoredReport, Totals,
 };
 pub use source::formats;

@@ -3,7 +3,7 @@
 //! Both come from tables of patterns (`metrics.toml`, `words.toml`). One trie over folded tokens holds all of them, so that
 //! one walk finds the longest cue at each place; marks are compared where a cue ends.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -265,8 +265,6 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-static BUILT_IN: LazyLock<Cues> = LazyLock::new(|| Cues::new(Taxonomy::get()));
-
 /// A cue found in a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit<T> {
@@ -279,9 +277,22 @@ pub(crate) struct Hit<T> {
 }
 
 impl Cues {
-    /// The cues of the built-in taxonomy.
-    pub fn built_in() -> &'static Self {
-        &BUILT_IN
+    /// The cues of a taxonomy, made once for each in turn.
+    pub fn of(taxonomy: &Taxonomy) -> Arc<Self> {
+        static LAST: Mutex<Option<(u64, Arc<Cues>)>> = Mutex::new(None);
+        static OURS: LazyLock<Arc<Cues>> = LazyLock::new(|| Arc::new(Cues::new(Taxonomy::get())));
+        if taxonomy.serial == 0 {
+            return OURS.clone();
+        }
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((serial, cues)) if *serial == taxonomy.serial => cues.clone(),
+            _ => {
+                let cues = Arc::new(Self::new(taxonomy));
+                *last = Some((taxonomy.serial, cues.clone()));
+                cues
+            }
+        }
     }
 
     /// The cues of any taxonomy.
@@ -412,7 +423,7 @@ mod tests {
             ]
         );
         assert_eq!(expand("một"), ["một"]);
-        let cues = Cues::built_in();
+        let cues = &*Cues::of(Taxonomy::get());
         assert!(
             cues.metric_list.len() < 60_000,
             "{}",

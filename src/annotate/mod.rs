@@ -290,13 +290,8 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
     };
     let mut periods = Periods::read(text, &tokens, given);
     let places = PlaceReading::read(text, &tokens, &periods, given);
-    let cues;
-    let cues = if std::ptr::eq(taxonomy, Taxonomy::get()) {
-        metric::Cues::built_in()
-    } else {
-        cues = metric::Cues::new(taxonomy);
-        &cues
-    };
+    let cues = metric::Cues::of(taxonomy);
+    let cues = &*cues;
     let read = |periods: &Periods| figures(text, &tokens, taxonomy, cues, periods, &places);
     let mut figures = read(&periods);
     if let Some((period, span)) = headline_period(&figures, &periods, &tokens) {

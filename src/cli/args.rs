@@ -89,16 +89,17 @@ pub struct IndexArgs {
     /// Throw the index away first and build it anew
     #[arg(long)]
     pub rebuild: bool,
-    /// Say what would be done, and do nothing
+    /// Say which reports would be new, changed, moved or removed, and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// A metric table (TOML) that extends the built-in one
+    /// A metric table (TOML) over the built-in one, kept in the index for later runs; --rebuild without it drops it
     #[arg(long, value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
     /// Memory for the writer, in megabytes
     #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(64..=16_384))]
     pub memory: u32,
-    /// Encoding of the files where detection is wrong: utf-8, utf-16, windows-1258, tcvn3, vni, vps, viscii, viqr
+    /// Encoding of plain text, CSV and records where detection is wrong: utf-8, utf-16le, windows-1258, tcvn3, vni, vps,
+    /// viscii, viqr; a later run without it detects again
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Print the summary as JSON

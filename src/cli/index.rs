@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use baocao::{Engine, IndexReport, IndexRequest, Progress, Totals};
+use baocao::model::Taxonomy;
+use baocao::text::encoding::Encoding;
+use baocao::{Change, Engine, IndexReport, IndexRequest, Progress, Totals};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Outcome;
@@ -64,6 +66,19 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
     };
     let mut request = IndexRequest::new(paths);
     request.memory_bytes = args.memory as usize * 1_000_000;
+    request.encoding = args
+        .encoding
+        .as_deref()
+        .map(str::parse::<Encoding>)
+        .transpose()?;
+    if let Some(file) = &args.taxonomy {
+        // A table that cannot be read is told before anything is thrown away.
+        Taxonomy::with_file(file)?;
+        request.taxonomy = Some(file.clone());
+    }
+    if args.dry_run {
+        return preview(dir, request.rebuild(args.rebuild), args, out);
+    }
     let engine = if args.rebuild {
         Engine::recreate(dir)?
     } else {
@@ -80,6 +95,48 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
     } else {
         summary(out, &report)?;
     }
+    remarks(&report);
+    if report.cancelled {
+        eprintln!(
+            "stopped on request: what was done is in the index; run the same command again to go on"
+        );
+    }
+    Ok(Outcome::of(report.reports > 0))
+}
+
+/// Prints what a run would do.
+fn preview(
+    dir: &Path,
+    request: IndexRequest,
+    args: &IndexArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let bar = Bar::new();
+    let report = Engine::preview(dir, &request, &bar);
+    bar.0.finish_and_clear();
+    let report = report?;
+    if args.json {
+        super::output::json_pretty(out, &report)?;
+    } else {
+        for planned in &report.planned {
+            let change = match planned.change {
+                Change::New => "new",
+                Change::Changed => "changed",
+                Change::Moved => "moved",
+                Change::Removed => "removed",
+                _ => "other",
+            };
+            writeln!(out, "{change:<8} {}", super::output::clean(&planned.path))?;
+        }
+        write!(out, "would be: ")?;
+        summary(out, &report)?;
+    }
+    remarks(&report);
+    Ok(Outcome::of(report.reports > 0))
+}
+
+/// What was skipped, and what should be looked at.
+fn remarks(report: &IndexReport) {
     for warning in &report.warnings {
         eprintln!("warning: {}", super::output::clean(warning));
     }
@@ -90,12 +147,6 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
             super::output::clean(&skipped.reason)
         );
     }
-    if report.cancelled {
-        eprintln!(
-            "stopped on request: what was done is in the index; run the same command again to go on"
-        );
-    }
-    Ok(Outcome::of(report.reports > 0))
 }
 
 /// Builds the default index, for whoever searches first.
@@ -111,9 +162,13 @@ fn summary(out: &mut dyn Write, report: &IndexReport) -> std::io::Result<()> {
     let megabytes = report.bytes as f64 / 1e6;
     write!(
         out,
-        "{} new, {} changed, {} unchanged, {} removed, {} skipped; {} reports in the index",
+        "{} new, {} changed, {}{} unchanged, {} removed, {} skipped; {} reports in the index",
         report.new,
         report.changed,
+        match report.moved {
+            0 => String::new(),
+            moved => format!("{moved} moved, "),
+        },
         report.unchanged,
         report.removed,
         report.skipped.len(),

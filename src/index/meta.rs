@@ -95,6 +95,9 @@ pub(crate) struct Meta {
     /// Files of many records that were read to their end.
     #[serde(default)]
     pub finished: BTreeMap<String, FileStamp>,
+    /// The user's table of metrics, as written; empty where there is none.
+    #[serde(default)]
+    pub taxonomy: String,
 }
 
 impl Meta {
@@ -113,6 +116,7 @@ impl Meta {
             kinds: Names::default(),
             zone_names: BTreeMap::new(),
             finished: BTreeMap::new(),
+            taxonomy: String::new(),
         }
     }
 }

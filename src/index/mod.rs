@@ -17,7 +17,9 @@ pub(crate) mod snapshot;
 pub(crate) mod writer;
 
 pub use document::{DocumentData, StoredReport};
-pub use writer::{IndexReport, IndexRequest, NoProgress, Progress, Skipped, Totals};
+pub use writer::{
+    Change, IndexReport, IndexRequest, NoProgress, Planned, Progress, Skipped, Totals,
+};
 
 /// Version of the layout that this build writes and reads; raised whenever an older index would be misread.
 pub const FORMAT_VERSION: u32 = 1;

@@ -1,6 +1,7 @@
 //! The index at one commit, as queries read it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
@@ -12,6 +13,7 @@ use super::directory;
 use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
+use crate::model::Taxonomy;
 use crate::{Error, Result};
 
 /// One commit: segments, their columns, the names behind their ids. Shared by readers, never changed.
@@ -20,6 +22,8 @@ pub(crate) struct Snapshot {
     pub searcher: Searcher,
     pub fields: Fields,
     pub meta: Meta,
+    /// The built-in metrics, and the user's over them.
+    pub taxonomy: Arc<Taxonomy>,
     /// By segment, as `searcher.segment_readers()`.
     pub columns: Vec<Columns>,
     /// Frequencies of neighbouring words, as queries find them out.
@@ -36,8 +40,17 @@ impl Snapshot {
             .map(Columns::open)
             .collect::<tantivy::Result<_>>()
             .map_err(|error| directory::read_error(dir, error))?;
+        let taxonomy = if meta.taxonomy.is_empty() {
+            Taxonomy::get().clone()
+        } else {
+            Taxonomy::with_toml(&meta.taxonomy).map_err(|detail| Error::CorruptIndex {
+                path: dir.to_owned(),
+                detail: format!("its table of metrics: {detail}"),
+            })?
+        };
         Ok(Self {
             dir: dir.to_owned(),
+            taxonomy: Arc::new(taxonomy),
             searcher,
             fields,
             meta,

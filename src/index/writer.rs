@@ -29,6 +29,7 @@ use crate::source::sketch::Sketch;
 use crate::source::walk::{Format, FoundFile, Walk};
 use crate::source::{GivenData, RawReport, metadata, read};
 use crate::text::abbreviations;
+use crate::text::encoding::{Encoding, decode};
 use crate::text::repair::{self, Restored};
 use crate::{Error, Result, Span};
 
@@ -51,6 +52,11 @@ pub struct IndexRequest {
     pub threads: Option<usize>,
     /// About how many bytes reports in work and postings not yet written may take together.
     pub memory_bytes: usize,
+    /// Encoding of plain text, records and CSV; found out file by file where `None`. A later run without it finds out again.
+    pub encoding: Option<Encoding>,
+    /// A table of metrics (TOML) over the built-in one. It is kept in the index, so that later runs and queries go by it;
+    /// a rebuilt index starts without.
+    pub taxonomy: Option<PathBuf>,
     /// Commit whenever so many bytes of text were read, so that a run that is killed need not start over.
     pub commit_bytes: u64,
 }
@@ -64,6 +70,8 @@ impl IndexRequest {
             max_file_bytes: 64 << 20,
             threads: None,
             memory_bytes: 256 << 20,
+            encoding: None,
+            taxonomy: None,
             commit_bytes: 1 << 30,
         }
     }
@@ -85,6 +93,30 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// What happens to a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Change {
+    /// It was not there before.
+    New,
+    /// Its text, its metadata or the recognisers changed.
+    Changed,
+    /// Its file has another name and the same bytes.
+    Moved,
+    /// Its file or record is gone.
+    Removed,
+}
+
+/// What a run would do to one report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Planned {
+    /// Its path, as reports show it.
+    pub path: String,
+    /// What would happen.
+    pub change: Change,
+}
+
 /// What an indexing run did.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 #[non_exhaustive]
@@ -103,7 +135,10 @@ pub struct IndexReport {
     pub skipped: Vec<Skipped>,
     /// What is indexed but should be looked at: unknown provinces in metadata, …
     pub warnings: Vec<String>,
-    /// Reports in the index now.
+    /// Of a preview: what would happen to which report, by path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub planned: Vec<Planned>,
+    /// Reports in the index now; of a preview, after the run.
     pub reports: u64,
     /// Bytes of new and changed reports.
     pub bytes: u64,
@@ -202,10 +237,22 @@ fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// What a user set about the reading of files.
+struct Rules {
+    encoding: Option<Encoding>,
+    taxonomy: Arc<Taxonomy>,
+}
+
 /// Everything that a document is made of beside the bytes of its file.
-fn stamp_of(given: &GivenData) -> u64 {
+fn stamp_of(rules: &Rules, given: &GivenData) -> u64 {
     let mut hash = Xxh3::new();
     hash.update(&RECOGNISER_VERSION.to_le_bytes());
+    if let Some(encoding) = rules.encoding {
+        hash.update(encoding.name().as_bytes());
+    }
+    if !rules.taxonomy.extension.is_empty() {
+        hash.update(rules.taxonomy.extension.as_bytes());
+    }
     hash.update(&given.fingerprint().to_le_bytes());
     hash.digest()
 }
@@ -279,7 +326,9 @@ struct Run<'a> {
     snapshot: &'a Snapshot,
     /// Reports that leave, by the hash of their bytes: a new file with these bytes is the old one under another name.
     leaving: Mutex<FxHashMap<u64, Row>>,
-    writer: RwLock<IndexWriter<IndexDocument>>,
+    /// `None` in a preview.
+    writer: Option<RwLock<IndexWriter<IndexDocument>>>,
+    rules: Rules,
     meta: RwLock<Meta>,
     report: Mutex<IndexReport>,
     budget: Arc<Budget>,
@@ -344,7 +393,7 @@ impl Run<'_> {
                     size: bytes.len() as u64,
                     mtime: trusted(file.mtime),
                     hash: xxh3_64(&bytes),
-                    stamp: stamp_of(&given),
+                    stamp: stamp_of(&self.rules, &given),
                 };
                 let same =
                     |row: &Row| row.stamp.hash == stamp.hash && row.stamp.stamp == stamp.stamp;
@@ -359,7 +408,8 @@ impl Run<'_> {
                 if row.is_none() && self.move_here(&id, &shown, &origin) {
                     return;
                 }
-                let report = contained(|| read::report(bytes, &file.relative, given));
+                let report =
+                    contained(|| read::report(bytes, &file.relative, given, self.rules.encoding));
                 match report {
                     Ok(report) => self.add(
                         report,
@@ -373,8 +423,8 @@ impl Run<'_> {
                     Err(reason) => {
                         self.skip(shown, reason);
                         // What stood there is not what the file says now.
-                        if row.is_some() {
-                            self.delete(&id);
+                        if let Some(row) = row {
+                            self.delete(&id, &row);
                         }
                     }
                 }
@@ -405,7 +455,17 @@ impl Run<'_> {
         is_new: bool,
         permit: Permit,
     ) {
-        let made = contained(|| Ok(recognise(&report)));
+        if self.writer.is_none() {
+            self.count(
+                is_new,
+                path,
+                report.text.len() as u64,
+                &place,
+                report.warnings,
+            );
+            return;
+        }
+        let made = contained(|| Ok(recognise(&report, &self.rules.taxonomy)));
         let (annotations, index_text) = match made {
             Ok(made) => made,
             Err(reason) => return self.skip(place, reason),
@@ -430,7 +490,7 @@ impl Run<'_> {
         };
         let data = DocumentData {
             id,
-            path,
+            path: path.clone(),
             title,
             published: given.published.or_else(|| annotations.published.clone()),
             publisher: given.publisher,
@@ -451,6 +511,11 @@ impl Run<'_> {
         if !self.put(&data, &origin, content, is_new, Some(Box::new(permit))) {
             return;
         }
+        self.count(is_new, path, bytes, &place, warnings);
+    }
+
+    /// Counts a report that is written, or would be.
+    fn count(&self, is_new: bool, path: String, bytes: u64, place: &str, warnings: Vec<String>) {
         let mut report = lock(&self.report);
         *(if is_new {
             &mut report.new
@@ -458,11 +523,18 @@ impl Run<'_> {
             &mut report.changed
         }) += 1;
         report.bytes += bytes;
-        report.warnings.extend(
-            warnings
-                .into_iter()
-                .map(|warning| format!("{place}: {warning}")),
-        );
+        let warnings = warnings.into_iter();
+        report
+            .warnings
+            .extend(warnings.map(|warning| format!("{place}: {warning}")));
+        let change = if is_new { Change::New } else { Change::Changed };
+        self.plan(&mut report, path, change);
+    }
+
+    fn plan(&self, report: &mut IndexReport, path: String, change: Change) {
+        if self.writer.is_none() {
+            report.planned.push(Planned { path, change });
+        }
     }
 
     /// Hands a document to tantivy, in the place of the one with its id.
@@ -474,6 +546,9 @@ impl Run<'_> {
         is_new: bool,
         permit: Option<Box<dyn Send + Sync>>,
     ) -> bool {
+        let Some(writer) = &self.writer else {
+            return true;
+        };
         let document = {
             let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
             IndexDocument::new(&self.fields, &meta, data, origin, content, permit)
@@ -485,8 +560,7 @@ impl Run<'_> {
         } else {
             vec![UserOperation::Delete(key), add]
         };
-        let result = self
-            .writer
+        let result = writer
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .run(operations);
@@ -504,6 +578,18 @@ impl Run<'_> {
                 _ => None,
             }
         };
+        if self.writer.is_none() {
+            if let Some(row) = row {
+                let mut report = lock(&self.report);
+                report.moved += 1;
+                report.removed -= 1;
+                let old = self.snapshot.path(row.address);
+                report.planned.retain(|planned| planned.path != old);
+                self.plan(&mut report, path.to_owned(), Change::Moved);
+                return true;
+            }
+            return false;
+        }
         let stored = row.and_then(|row| self.snapshot.stored(row.address).ok());
         let Some(StoredReport { mut data, text }) = stored else {
             return false;
@@ -524,13 +610,22 @@ impl Run<'_> {
         true
     }
 
-    fn delete(&self, id: &str) {
-        let key = Term::from_field_text(self.fields.id, id);
-        self.writer
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .delete_term(key);
-        lock(&self.report).removed += 1;
+    fn delete(&self, id: &str, row: &Row) {
+        let mut report = lock(&self.report);
+        report.removed += 1;
+        match &self.writer {
+            Some(writer) => {
+                let key = Term::from_field_text(self.fields.id, id);
+                writer
+                    .read()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .delete_term(key);
+            }
+            None => {
+                let path = self.snapshot.path(row.address);
+                self.plan(&mut report, path, Change::Removed);
+            }
+        }
     }
 
     /// Sends a task; false where the run has stopped.
@@ -553,11 +648,14 @@ impl Run<'_> {
 
     fn commit(&self) -> tantivy::Result<()> {
         self.settle();
+        let Some(writer) = &self.writer else {
+            return Ok(());
+        };
         let payload = {
             let meta = self.meta.read().unwrap_or_else(PoisonError::into_inner);
             serde_json::to_string(&*meta).expect("plain data has a JSON form")
         };
-        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = writer.write().unwrap_or_else(PoisonError::into_inner);
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
@@ -573,11 +671,11 @@ fn contained<T>(make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 }
 
 /// Recognises what a report states, and writes the text to be tokenised where that is not the stored one.
-fn recognise(report: &RawReport) -> (Annotations, Option<String>) {
+fn recognise(report: &RawReport, taxonomy: &Taxonomy) -> (Annotations, Option<String>) {
     let text = without_chrome(&report.text, &report.chrome);
     let reading = repair::restore(&text);
     let given = report.given.for_recognisers(&report.title);
-    let mut annotations = annotate(&reading.text, &given, Taxonomy::get());
+    let mut annotations = annotate(&reading.text, &given, taxonomy);
     if !reading.is_intact() {
         to_stored(&mut annotations, &reading, &report.text);
     }
@@ -782,9 +880,9 @@ impl Ids {
     }
 }
 
-/// Brings the index up to date.
+/// Brings the index up to date; without an index, only says what that would do.
 pub(crate) fn run(
-    index: &tantivy::Index,
+    index: Option<&tantivy::Index>,
     snapshot: &Snapshot,
     request: &IndexRequest,
     walk: Walk,
@@ -797,6 +895,14 @@ pub(crate) fn run(
         files: files.len() as u64,
         bytes: total,
     });
+    let rules = Rules {
+        encoding: request.encoding,
+        taxonomy: match &request.taxonomy {
+            Some(path) => Arc::new(Taxonomy::with_file(path)?),
+            None => snapshot.taxonomy.clone(),
+        },
+    };
+    let plain = stamp_of(&rules, &GivenData::default());
     let mut manifest = manifest(snapshot)?;
 
     // What is gone.
@@ -810,6 +916,8 @@ pub(crate) fn run(
         }
         keep
     });
+    let retold = meta.taxonomy != rules.taxonomy.extension;
+    meta.taxonomy.clone_from(&rules.taxonomy.extension);
     let finished_before = meta.finished.len();
     meta.finished
         .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
@@ -845,7 +953,7 @@ pub(crate) fn run(
                 if let Some((_, row)) = row
                     && row.stamp.size == file.size
                     && row.stamp.mtime == file.mtime
-                    && row.stamp.stamp == stamp_of(&given)
+                    && row.stamp.stamp == stamp_of(&rules, &given)
                 {
                     report.unchanged += 1;
                     unchanged_bytes += file.size;
@@ -865,14 +973,14 @@ pub(crate) fn run(
 
     let records = jobs.iter().any(|(file, ..)| {
         file.format == Format::Records
-            && meta.finished.get(&file.source).is_none_or(|f| {
-                f.mtime != file.mtime
-                    || f.size != file.size
-                    || f.stamp != stamp_of(&GivenData::default())
-            })
+            && meta
+                .finished
+                .get(&file.source)
+                .is_none_or(|f| f.mtime != file.mtime || f.size != file.size || f.stamp != plain)
     });
     let idle = gone.is_empty()
         && !forgotten
+        && !retold
         && !records
         && jobs.iter().all(|(file, ..)| file.format == Format::Records);
     if idle {
@@ -911,7 +1019,11 @@ pub(crate) fn run(
                 .map(|row| (row.stamp.hash, row.clone()))
                 .collect(),
         ),
-        writer: RwLock::new(index.writer_with_options(options)?),
+        writer: match index {
+            Some(index) => Some(RwLock::new(index.writer_with_options(options)?)),
+            None => None,
+        },
+        rules,
         meta: RwLock::new(meta),
         report: Mutex::new(report),
         budget: Arc::new(Budget {
@@ -927,8 +1039,8 @@ pub(crate) fn run(
         failed: AtomicBool::new(false),
         failure: Mutex::new(None),
     };
-    for id in gone.keys() {
-        run.delete(id);
+    for (id, row) in &gone {
+        run.delete(id, row);
     }
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Task>(threads * 2);
@@ -979,21 +1091,31 @@ pub(crate) fn run(
     });
     if let Some(error) = lock(&run.failure).take() {
         // The thread that died knows more than the one that found it dead. Nothing is committed here.
-        let mut writer = run.writer.write().unwrap_or_else(PoisonError::into_inner);
-        let error = writer.prepare_commit().err().unwrap_or(error);
+        let found = run.writer.as_ref().and_then(|writer| {
+            let mut writer = writer.write().unwrap_or_else(PoisonError::into_inner);
+            writer.prepare_commit().err()
+        });
+        let error = found.unwrap_or(error);
         return Err(write_error(&snapshot.dir, error));
     }
     progress.committing();
     let committed = run.commit();
     let Run { writer, report, .. } = run;
-    let writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
     committed
-        .and_then(|()| writer.wait_merging_threads())
+        .and_then(|()| match writer {
+            Some(writer) => writer
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner)
+                .wait_merging_threads(),
+            None => Ok(()),
+        })
         .map_err(|error| write_error(&snapshot.dir, error))?;
     let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.cancelled = progress.is_cancelled();
     report.skipped.sort();
     report.warnings.sort();
+    report.planned.sort();
+    report.reports = (snapshot.len() + report.new).saturating_sub(report.removed);
     report.took = started.elapsed();
     Ok(report)
 }
@@ -1083,7 +1205,7 @@ fn read_records(
         size,
         mtime: trusted(file.mtime),
         hash,
-        stamp: stamp_of(&GivenData::default()),
+        stamp: stamp_of(&run.rules, &GivenData::default()),
     };
     {
         let mut meta = run.meta.write().unwrap_or_else(PoisonError::into_inner);
@@ -1124,9 +1246,14 @@ fn read_records(
             );
             continue;
         }
-        let text = match std::str::from_utf8(&line) {
-            Ok(text) => text.trim_start_matches('\u{feff}').trim(),
-            Err(_) => {
+        let decoded;
+        let text = match (run.rules.encoding, std::str::from_utf8(&line)) {
+            (Some(encoding), _) => {
+                decoded = decode(&line, Some(encoding)).map_or_else(|_| String::new(), |d| d.text);
+                decoded.trim()
+            }
+            (None, Ok(text)) => text.trim_start_matches('\u{feff}').trim(),
+            (None, Err(_)) => {
                 run.skip(place, "not UTF-8");
                 continue;
             }
@@ -1192,8 +1319,8 @@ fn read_records(
     }
     let mut left: BTreeMap<String, Row> = BTreeMap::new();
     left.extend(rows);
-    for id in left.keys() {
-        run.delete(id);
+    for (id, row) in &left {
+        run.delete(id, row);
     }
     // Written with the next commit only, and that waits for every record sent.
     let mut meta = run.meta.write().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,10 @@ pub struct Taxonomy {
     by_name: FxHashMap<String, MetricId>,
     /// Patterns that look like a cue and name nothing.
     pub(crate) stop: Vec<String>,
+    /// Tells tables apart, so that what is made of one is made once; 0 is the built-in one.
+    pub(crate) serial: u64,
+    /// The user's part, as written; empty for the built-in table.
+    pub(crate) extension: String,
 }
 
 #[derive(Deserialize)]
@@ -129,17 +134,28 @@ impl Taxonomy {
             path: path.to_owned(),
             source,
         })?;
-        let mut taxonomy = Self::get().clone();
-        taxonomy.extend(&text).map_err(|detail| Error::Table {
+        Self::with_toml(&text).map_err(|detail| Error::Table {
             path: path.to_owned(),
             detail,
-        })?;
+        })
+    }
+
+    /// The same from the text of such a file; an error names the line and what is wrong there.
+    pub(crate) fn with_toml(text: &str) -> Result<Self, String> {
+        static SERIALS: AtomicU64 = AtomicU64::new(1);
+        let mut taxonomy = Self::get().clone();
+        taxonomy.extend(text)?;
+        text.clone_into(&mut taxonomy.extension);
+        taxonomy.serial = SERIALS.fetch_add(1, Ordering::Relaxed);
         Ok(taxonomy)
     }
 
     /// Adds the metrics of a TOML table; an error says what is wrong with it.
     pub(crate) fn extend(&mut self, toml: &str) -> Result<(), String> {
-        let table: Table = toml::from_str(toml).map_err(|e| e.to_string())?;
+        let table: Table = toml::from_str(toml).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            format!("line {}: {}", line_of(toml, at), error.message())
+        })?;
         self.stop.extend(table.stop);
         for metric in table.metric {
             let sound = !metric.code.is_empty()
@@ -150,8 +166,16 @@ impl Taxonomy {
                             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
                 });
             if !sound {
+                let line = toml
+                    .match_indices("code")
+                    .map(|(at, _)| line_of(toml, at))
+                    .find(|line| {
+                        let text = toml.lines().nth(line - 1).unwrap_or_default();
+                        !metric.code.is_empty() && text.contains(&metric.code)
+                    });
                 return Err(format!(
-                    "'{}' is no metric code; expected one such as 'water.supplied'",
+                    "{}'{}' is no metric code; expected one such as 'water.supplied'",
+                    line.map_or_else(String::new, |line| format!("line {line}: ")),
                     metric.code
                 ));
             }
@@ -291,6 +315,12 @@ impl Taxonomy {
     }
 }
 
+/// The line, from 1, that holds the byte `at`.
+fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().iter().take(at);
+    before.filter(|b| **b == b'\n').count() + 1
+}
+
 fn key(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -389,7 +419,12 @@ mod tests {
             .extend("[[metric]]\ncode='water'\nvi='Nước'\nen='Water'\n[[metric]]\ncode='water.supplied'\nvi='Nước sạch'\nen='Clean water'\nunits=['percent']\ncues=['tỷ lệ dùng nước sạch']\n")
             .unwrap();
         assert!(taxonomy.find("nuoc sach").is_some());
-        assert!(taxonomy.extend("[[metric]]\ncode='Bad Code'").is_err());
-        assert!(taxonomy.extend("[[metric]]\ncolour='x'").is_err());
+        let bad = Taxonomy::with_toml("[[metric]]\ncode='a'\n[[metric]]\ncode='Bad Code'\n");
+        assert_eq!(
+            bad.unwrap_err(),
+            "line 4: 'Bad Code' is no metric code; expected one such as 'water.supplied'"
+        );
+        let bad = Taxonomy::with_toml("[[metric]]\ncolour='x'").unwrap_err();
+        assert!(bad.starts_with("line 2: unknown field `colour`"), "{bad}");
     }
 }

@@ -79,9 +79,10 @@ pub(crate) fn answer(
     };
     let metric = usual(metric, meaning);
     // A node that only groups names no quantity; and without a period only what stands, or what is asked for, is clear.
-    let groups = Taxonomy::get()
+    let groups = snapshot
+        .taxonomy
         .by_code(metric)
-        .is_some_and(|id| Taxonomy::get().metric(id).units.is_empty());
+        .is_some_and(|id| snapshot.taxonomy.metric(id).units.is_empty());
     let stands = ["zones.", "clusters.", "labour.employed"]
         .iter()
         .any(|code| metric.starts_with(code));
@@ -130,7 +131,14 @@ pub(crate) fn answer(
             }
             None => {
                 out.alternatives = nearest(snapshot, &entries, place, period, ranks)?;
-                out.note = Some(missing(metric, place, period, meaning, &out.alternatives));
+                out.note = Some(missing(
+                    &snapshot.taxonomy,
+                    metric,
+                    place,
+                    period,
+                    meaning,
+                    &out.alternatives,
+                ));
             }
         }
     } else if let Some(first) = out.table.first() {
@@ -138,7 +146,14 @@ pub(crate) fn answer(
     } else {
         let (place, period) = combinations[0];
         out.alternatives = nearest(snapshot, &entries, place, period, ranks)?;
-        out.note = Some(missing(metric, place, period, meaning, &out.alternatives));
+        out.note = Some(missing(
+            &snapshot.taxonomy,
+            metric,
+            place,
+            period,
+            meaning,
+            &out.alternatives,
+        ));
     }
     Ok(out)
 }
@@ -526,6 +541,7 @@ fn nearest(
 }
 
 fn missing(
+    taxonomy: &Taxonomy,
     metric: &str,
     place: &str,
     period: Option<Period>,
@@ -536,7 +552,7 @@ fn missing(
     let name = places
         .by_slug(place)
         .map_or_else(|| place.to_owned(), |id| places.place(id).name.clone());
-    let label = Taxonomy::get().labels(metric).0;
+    let label = taxonomy.labels(metric).0;
     let when = period.map_or_else(String::new, |p| format!(", {}", period_label(p)));
     let mut note = format!("không có số liệu \"{label}\" của {name}{when}");
     if let Some(figure) = near.first() {

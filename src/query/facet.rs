@@ -161,7 +161,7 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
     Facets {
         province: provinces(snapshot, province, filters, zero),
         period: periods(period),
-        metric: metrics(&branches, metric, zero),
+        metric: metrics(&snapshot.taxonomy, &branches, metric, zero),
         zone: by_count(zone.into_counts().into_iter().filter_map(|(id, count)| {
             let slug = snapshot.meta.zones.name(id)?.to_owned();
             let label = snapshot.meta.zone_names.get(&slug).unwrap_or(&slug).clone();
@@ -392,8 +392,12 @@ fn periods(tally: Tally<Period>) -> Vec<FacetCount> {
         .collect()
 }
 
-fn metrics(branches: &Branches, tally: Tally<u32>, zero: bool) -> Vec<FacetCount> {
-    let taxonomy = Taxonomy::get();
+fn metrics(
+    taxonomy: &Taxonomy,
+    branches: &Branches,
+    tally: Tally<u32>,
+    zero: bool,
+) -> Vec<FacetCount> {
     let mut counts: BTreeMap<String, usize> = tally
         .into_counts()
         .into_iter()

@@ -12,7 +12,7 @@ use super::request::{Boundaries, Comparison, Filters};
 use crate::index::columns::{Columns, PackedFigure};
 use crate::index::meta::Names;
 use crate::index::snapshot::Snapshot;
-use crate::model::{Basis, PeriodFilter, PlaceKind, Places, Taxonomy};
+use crate::model::{Basis, PeriodFilter, PlaceKind, Places};
 use crate::text::fold;
 use crate::{Error, Result};
 
@@ -113,7 +113,7 @@ impl Resolved {
             this.periods.push(names::period(value)?);
         }
         for value in &filters.metric {
-            this.metrics.push(names::metric(value)?);
+            this.metrics.push(names::metric(&snapshot.taxonomy, value)?);
         }
         if !this.metrics.is_empty() {
             this.metric = Some(metric_ids(snapshot, &this.metrics));
@@ -203,8 +203,8 @@ impl Resolved {
             text: format!("{}{}{}", text.metric, text.comparison.as_str(), text.value),
             detail,
         };
-        let code = names::metric(&text.metric.replace('_', " "))
-            .or_else(|_| names::metric(&text.metric))
+        let code = names::metric(&snapshot.taxonomy, &text.metric.replace('_', " "))
+            .or_else(|_| names::metric(&snapshot.taxonomy, &text.metric))
             .map_err(|error| bad(error.to_string()))?;
         let (bound, unit) = names::quantity(&text.value).ok_or_else(|| {
             bad("a number with a unit is due, such as 500 triệu USD or 7%".to_owned())
@@ -457,7 +457,7 @@ pub(crate) fn namesake_ids(snapshot: &Snapshot, slug: &str) -> Vec<u32> {
 
 /// Ids of the metrics in the branches of `codes`.
 pub(crate) fn metric_ids(snapshot: &Snapshot, codes: &[String]) -> Ids {
-    let taxonomy = Taxonomy::get();
+    let taxonomy = &snapshot.taxonomy;
     Ids::of(&snapshot.meta.metrics, |metric| {
         codes.iter().any(|code| taxonomy.covers(code, metric))
     })

@@ -122,8 +122,7 @@ pub(crate) fn one_period(text: &str) -> Option<Period> {
 }
 
 /// The code of the metric that `name` stands for: a code, a label, a cue.
-pub(crate) fn metric(name: &str) -> Result<String> {
-    let taxonomy = Taxonomy::get();
+pub(crate) fn metric(taxonomy: &Taxonomy, name: &str) -> Result<String> {
     let name = name.trim();
     if taxonomy.by_code(name).is_some() {
         return Ok(name.to_owned());

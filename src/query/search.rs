@@ -87,7 +87,11 @@ pub(crate) fn prepare_with(
     let terms = Terms::new(snapshot, &request.query, &query, options)?;
     let mut meaning = match request.understand {
         Understand::Off => Meaning::default(),
-        _ => understand::understand(&request.query, restored(&request.query, &terms).as_deref()),
+        _ => understand::understand(
+            &snapshot.taxonomy,
+            &request.query,
+            restored(&request.query, &terms).as_deref(),
+        ),
     };
     if request.understand == Understand::Filter {
         let mut wider = request.filters.clone();

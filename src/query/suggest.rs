@@ -9,7 +9,7 @@ use super::response::Completion;
 use super::terms::{doc_freq, expansions};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
-use crate::model::{PlaceKind, Places, Taxonomy};
+use crate::model::{PlaceKind, Places};
 use crate::text::lexicon::lexicon;
 use crate::text::{TokenKind, fold, tokenize};
 
@@ -86,7 +86,7 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
                 });
             }
         }
-        let taxonomy = Taxonomy::get();
+        let taxonomy = &snapshot.taxonomy;
         for (id, count) in metrics {
             if let Some(code) = snapshot.meta.metrics.name(id) {
                 let (vi, en) = taxonomy.labels(code);

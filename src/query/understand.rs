@@ -266,11 +266,11 @@ static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 /// Reads the query as typed, then as restored, and takes what the second adds.
-pub(crate) fn understand(typed: &str, restored: Option<&str>) -> Meaning {
+pub(crate) fn understand(taxonomy: &Taxonomy, typed: &str, restored: Option<&str>) -> Meaning {
     let spelt = spelt_out(typed);
-    let mut meaning = read(spelt.as_deref().unwrap_or(typed));
+    let mut meaning = read(taxonomy, spelt.as_deref().unwrap_or(typed));
     if let Some(restored) = restored.filter(|_| spelt.is_none()) {
-        let second = read(restored);
+        let second = read(taxonomy, restored);
         let (own, more) = (&mut meaning.shown, second.shown);
         if own.provinces.is_empty() {
             own.provinces = more.provinces;
@@ -322,7 +322,7 @@ pub(crate) fn understand(typed: &str, restored: Option<&str>) -> Meaning {
     meaning
 }
 
-fn read(text: &str) -> Meaning {
+fn read(taxonomy: &Taxonomy, text: &str) -> Meaning {
     let tokens = tokenize(text);
     let n = tokens.list().len().min(MAX_TOKENS);
     let mut meaning = Meaning::default();
@@ -378,7 +378,7 @@ fn read(text: &str) -> Meaning {
             meaning.shown.basis.push(basis);
         }
     }
-    metrics(&tokens, n, &used, &mut said, growth, &mut meaning);
+    metrics(taxonomy, &tokens, n, &used, &mut said, growth, &mut meaning);
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);
         if token.kind != TokenKind::Word || folded.len() < 2 {
@@ -678,6 +678,7 @@ fn spelt_out(text: &str) -> Option<String> {
 }
 
 fn metrics(
+    taxonomy: &Taxonomy,
     tokens: &Tokens,
     n: usize,
     used: &[bool],
@@ -686,10 +687,9 @@ fn metrics(
     meaning: &mut Meaning,
 ) {
     const LONGEST: usize = 7;
-    let taxonomy = Taxonomy::get();
     let list = tokens.list();
     let mut found: Vec<(usize, usize, String)> = Vec::new();
-    for hit in Cues::built_in().metrics(tokens, |_| true) {
+    for hit in Cues::of(taxonomy).metrics(tokens, |_| true) {
         if let Some(id) = hit.says.metric.or(hit.says.weak) {
             found.push((hit.first, hit.end, taxonomy.metric(id).code.clone()));
         }
@@ -831,15 +831,18 @@ mod tests {
             ),
             ("hạ nam", "", "", ""),
         ] {
-            let meaning = read(query).shown;
+            let meaning = read(Taxonomy::get(), query).shown;
             let periods_found: Vec<String> =
                 meaning.periods.iter().map(ToString::to_string).collect();
             assert_eq!(meaning.provinces.join(" "), provinces, "{query}");
             assert_eq!(periods_found.join(" "), periods, "{query}");
             assert_eq!(meaning.metrics.join(" "), metrics, "{query}");
         }
-        assert_eq!(read("BQLKKT QN").initials.len(), 3);
-        assert_eq!(read("mục tiêu xuất khẩu").shown.basis, [Basis::Target]);
-        assert!(read("đạt bao nhiêu phần trăm kế hoạch").against_plan);
+        assert_eq!(read(Taxonomy::get(), "BQLKKT QN").initials.len(), 3);
+        assert_eq!(
+            read(Taxonomy::get(), "mục tiêu xuất khẩu").shown.basis,
+            [Basis::Target]
+        );
+        assert!(read(Taxonomy::get(), "đạt bao nhiêu phần trăm kế hoạch").against_plan);
     }
 }

@@ -31,12 +31,19 @@ pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
 /// Share of marked words that must be syllables for a guessed encoding to be taken without a word.
 const SURE: f32 = 0.7;
 
-/// The text of bytes, NFC, with the name of the encoding where it is not UTF-8, and a warning where that is a guess.
+/// The text of bytes, read in the encoding `forced` or the one that its words speak for; NFC, with the name of the encoding where it is not UTF-8, and a warning where that is a guess.
 ///
 /// # Errors
 /// Why it is no text, in words.
-pub(crate) fn text(bytes: &[u8]) -> Result<(String, Option<String>, Option<String>), String> {
-    let decoded = decode(bytes, None).map_err(|_| "binary, not text".to_owned())?;
+pub(crate) fn text(
+    bytes: &[u8],
+    forced: Option<Encoding>,
+) -> Result<(String, Option<String>, Option<String>), String> {
+    let wide = matches!(forced, Some(Encoding::Utf16Le | Encoding::Utf16Be));
+    if forced.is_some() && !wide && bytes.contains(&0) {
+        return Err("binary, not text".to_owned());
+    }
+    let decoded = decode(bytes, forced).map_err(|_| "binary, not text".to_owned())?;
     if decoded.text.trim().is_empty() {
         return Err("empty".to_owned());
     }
@@ -57,11 +64,16 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
-/// The report in a file of this name.
+/// The report in a file of this name; `forced` is the encoding of plain text, other formats state their own.
 ///
 /// # Errors
 /// Why there is none, in words.
-pub(crate) fn report(bytes: Vec<u8>, name: &str, given: GivenData) -> Result<RawReport, String> {
+pub(crate) fn report(
+    bytes: Vec<u8>,
+    name: &str,
+    given: GivenData,
+    forced: Option<Encoding>,
+) -> Result<RawReport, String> {
     let format = formats::detect(&bytes, name);
     if !format.is_plain() && format != formats::Format::Unknown {
         let extracted = formats::extract(&bytes, format, &Limits::default());
@@ -72,7 +84,7 @@ pub(crate) fn report(bytes: Vec<u8>, name: &str, given: GivenData) -> Result<Raw
             given,
         ));
     }
-    let (text, encoding, guess) = text(&bytes)?;
+    let (text, encoding, guess) = text(&bytes, forced)?;
     drop(bytes);
     let (front, mut warnings, behind) = front_matter::split(&text);
     let body = if behind.len() == text.len() {

@@ -6,4 +6,5 @@ mod fixture;
 #[cfg(feature = "readers")]
 mod formats;
 mod indexing;
+mod ingest;
 mod search;
