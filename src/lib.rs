@@ -58,7 +58,9 @@
 //! - `readers` (default): web pages, PDF, Office files, mail; see [`formats`].
 
 pub mod annotate;
+pub mod boundaries;
 pub mod check;
+pub mod computed;
 mod engine;
 mod error;
 mod index;

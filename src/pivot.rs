@@ -87,9 +87,9 @@ pub struct Pivot {
     pub metric: Option<String>,
     /// Base unit of all values.
     pub unit: String,
-    /// Keys of the rows, sorted.
+    /// Keys of the rows, sorted; `?`, the unknown, last.
     pub rows: Vec<String>,
-    /// Keys of the columns, sorted.
+    /// Keys of the columns, in the same order.
     pub columns: Vec<String>,
     /// `cells[row][column]`; `None` where nothing is stated.
     pub cells: Vec<Vec<Option<Cell>>>,
@@ -105,7 +105,7 @@ impl Pivot {
 }
 
 /// The firmest first.
-fn rank(basis: Basis) -> u8 {
+pub(crate) fn rank(basis: Basis) -> u8 {
     match basis {
         Basis::Actual => 0,
         Basis::Estimate => 1,
@@ -120,6 +120,18 @@ fn rank(basis: Basis) -> u8 {
 /// Parts of a sum in two currencies and equivalents stand in the table of their own unit; values are never added up.
 #[must_use]
 pub fn pivot(figures: &[Figure], rows: Dimension, columns: Dimension) -> Vec<Pivot> {
+    pivot_expecting(figures, rows, columns, &[], &[])
+}
+
+/// As [`pivot`], with rows and columns that stand there even where no figure fills them: the provinces and periods asked for.
+#[must_use]
+pub fn pivot_expecting(
+    figures: &[Figure],
+    rows: Dimension,
+    columns: Dimension,
+    expected_rows: &[String],
+    expected_columns: &[String],
+) -> Vec<Pivot> {
     let by_metric = rows != Dimension::Metric && columns != Dimension::Metric;
     let mut tables: BTreeMap<(Option<&str>, &str), Vec<&Figure>> = BTreeMap::new();
     for figure in figures {
@@ -136,17 +148,28 @@ pub fn pivot(figures: &[Figure], rows: Dimension, columns: Dimension) -> Vec<Piv
     tables
         .into_iter()
         .map(|((metric, unit), figures)| {
-            let row_keys: BTreeSet<String> = figures.iter().map(|f| rows.key(f)).collect();
-            let column_keys: BTreeSet<String> = figures.iter().map(|f| columns.key(f)).collect();
-            let row_keys: Vec<String> = row_keys.into_iter().collect();
-            let column_keys: Vec<String> = column_keys.into_iter().collect();
+            let keys = |dimension: Dimension, expected: &[String]| -> Vec<String> {
+                let all: BTreeSet<(bool, String)> = figures
+                    .iter()
+                    .map(|f| dimension.key(f))
+                    .chain(expected.iter().cloned())
+                    .map(|key| (key == "?", key))
+                    .collect();
+                all.into_iter().map(|(_, key)| key).collect()
+            };
+            let row_keys = keys(rows, expected_rows);
+            let column_keys = keys(columns, expected_columns);
+            let places = |keys: &[String]| -> BTreeMap<String, usize> {
+                keys.iter().cloned().zip(0..).collect()
+            };
+            let (row_of, column_of) = (places(&row_keys), places(&column_keys));
             let mut groups: BTreeMap<(usize, usize), Vec<&Figure>> = BTreeMap::new();
             for figure in figures {
                 let at = (
-                    row_keys.binary_search(&rows.key(figure)),
-                    column_keys.binary_search(&columns.key(figure)),
+                    row_of.get(&rows.key(figure)),
+                    column_of.get(&columns.key(figure)),
                 );
-                if let (Ok(row), Ok(column)) = at {
+                if let (Some(&row), Some(&column)) = at {
                     groups.entry((row, column)).or_default().push(figure);
                 }
             }
@@ -240,6 +263,23 @@ mod tests {
             (first.value, first.others, first.path.as_str()),
             (5.into(), 1, "a")
         );
+    }
+
+    #[test]
+    fn what_was_asked_for_has_its_row() {
+        let mut unknown = figure("a", "bac-ninh", "2020", 5, Basis::Actual);
+        unknown.observation.subject = None;
+        let figures = [figure("a", "son-la", "2020", 5, Basis::Actual), unknown];
+        let tables = pivot_expecting(
+            &figures,
+            Dimension::Province,
+            Dimension::Period,
+            &["lai-chau".into(), "son-la".into()],
+            &["2021".into()],
+        );
+        assert_eq!(tables[0].rows, ["lai-chau", "son-la", "?"]);
+        assert_eq!(tables[0].columns, ["2020", "2021"]);
+        assert_eq!(tables[0].coverage(), (2, 6));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 
 /// Where the index is built by default.
 pub const DEFAULT_INDEX: &str = "index";
@@ -78,6 +79,20 @@ pub struct FilterArgs {
     /// Basis of a figure: actual, estimate, target, cumulative, stock; repeatable
     #[arg(long, value_name = "BASIS", help_heading = "Filters")]
     pub basis: Vec<String>,
+    /// Units that provinces are read and grouped by: those of the report's own time, or the 34 of July 2025
+    #[arg(long, value_enum, default_value_t = BoundariesArg::Own, value_name = "YEAR", help_heading = "Filters")]
+    pub boundaries: BoundariesArg,
+}
+
+/// Division of the country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum BoundariesArg {
+    /// Units of the report's own time
+    #[default]
+    Own,
+    /// Units of July 2025: Kon Tum counts to Quảng Ngãi; `figures` adds up what can be added up
+    #[value(name = "2025")]
+    Of2025,
 }
 
 /// `baocao index`
@@ -167,6 +182,8 @@ pub enum TableFormat {
     Json,
     /// One JSON object a line
     Ndjson,
+    /// Excel workbook; a sheet for the figures and one for each pivot table
+    Xlsx,
 }
 
 /// Order of figures.
@@ -198,9 +215,24 @@ pub struct FiguresArgs {
     /// At most so many
     #[arg(long, short = 'n')]
     pub limit: Option<u32>,
+    /// Coverage matrix by two of province, period, metric, basis, report: what has a value and what is missing
+    #[arg(long, value_name = "ROWS,COLUMNS")]
+    pub pivot: Option<String>,
+    /// Show values in this unit, "tỷ đồng"; other dimensions stay as they are
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Dong per dollar, for values in the other currency than --unit; what is converted is marked as computed
+    #[arg(long, value_name = "NUMBER", requires = "unit")]
+    pub rate: Option<Decimal>,
+    /// Compute growth on the year before where both values are stated
+    #[arg(long, conflicts_with = "pivot")]
+    pub growth: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,
+    /// Write to a file instead of standard output
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `baocao facets`

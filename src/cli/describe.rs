@@ -1,6 +1,8 @@
 //! Names and short lines for places, periods, metrics and figures.
 
+use baocao::computed::Shown;
 use baocao::model::{Basis, Observation, Period, Places, Qualifier, Taxonomy};
+use rust_decimal::Decimal;
 
 use super::output::{amount, vietnamese_number};
 
@@ -67,19 +69,27 @@ pub fn value(figure: &Observation) -> String {
     }
 }
 
+/// `tăng 42%`, `giảm 3%`.
+pub fn change(percent: Decimal) -> String {
+    let word = if percent.is_sign_negative() {
+        "giảm"
+    } else {
+        "tăng"
+    };
+    format!("{word} {}%", vietnamese_number(percent.abs()))
+}
+
+/// A value in the unit that was asked for: `12.064 tỷ đồng`.
+pub fn shown(shown: &Shown) -> String {
+    let space = if shown.unit.starts_with('%') { "" } else { " " };
+    format!("{}{space}{}", vietnamese_number(shown.value), shown.unit)
+}
+
 /// `tăng 42% so cùng kỳ, 46,2% kế hoạch`; empty where nothing is compared.
 pub fn comparisons(figure: &Observation) -> String {
     let mut parts = Vec::new();
-    if let Some(change) = figure.yoy_pct {
-        let word = if change.is_sign_negative() {
-            "giảm"
-        } else {
-            "tăng"
-        };
-        parts.push(format!(
-            "{word} {}% so cùng kỳ",
-            vietnamese_number(change.abs())
-        ));
+    if let Some(percent) = figure.yoy_pct {
+        parts.push(format!("{} so cùng kỳ", change(percent)));
     }
     match (figure.plan_pct, figure.plan_value) {
         (Some(share), Some(plan)) => {

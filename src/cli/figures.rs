@@ -1,15 +1,21 @@
 //! `baocao figures` and `baocao check`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
+use anyhow::Context;
 use baocao::Engine;
+use baocao::boundaries::roll_up;
 use baocao::check::{Relation, RelationKind};
-use baocao::model::Flag;
+use baocao::computed::{self, DisplayUnit, Growth, Shown};
+use baocao::model::{Flag, Observation};
+use baocao::pivot::pivot_expecting;
 use baocao::query::{Figure, FigureRequest, FigureSort, Filters};
+use rust_decimal::Decimal;
+use serde::Serialize;
 
-use super::args::{CheckArgs, FigureSort as SortArg, FiguresArgs, TableFormat};
+use super::args::{BoundariesArg, CheckArgs, FigureSort as SortArg, FiguresArgs, TableFormat};
 use super::output::{Style, clean, json_line, json_pretty, pad, text_paragraph};
-use super::{Outcome, describe};
+use super::{Outcome, describe, matrix, rollup, workbook};
 
 fn sort(sort: Option<SortArg>) -> FigureSort {
     match sort {
@@ -20,6 +26,48 @@ fn sort(sort: Option<SortArg>) -> FigureSort {
     }
 }
 
+/// A figure with what was computed for it.
+#[derive(Serialize)]
+pub struct Row<'a> {
+    /// As stated.
+    #[serde(flatten)]
+    pub figure: &'a Figure,
+    /// The value in the unit asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
+    /// Growth on the year before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<Growth>,
+}
+
+/// The unit asked for, and the rate of exchange.
+#[derive(Clone, Default)]
+pub struct Scale {
+    unit: Option<DisplayUnit>,
+    rate: Option<Decimal>,
+}
+
+impl Scale {
+    fn new(args: &FiguresArgs) -> anyhow::Result<Self> {
+        if args.rate.is_some_and(|rate| rate <= Decimal::ZERO) {
+            anyhow::bail!("--rate is dong per dollar and greater than zero, for example 23500");
+        }
+        Ok(Self {
+            unit: args.unit.as_deref().map(str::parse).transpose()?,
+            rate: args.rate,
+        })
+    }
+
+    /// The value in the unit asked for, where it can be given so.
+    pub fn show(&self, value: Decimal, unit: &str) -> Option<Shown> {
+        self.unit.as_ref()?.show(value, unit, self.rate)
+    }
+
+    fn is_set(&self) -> bool {
+        self.unit.is_some()
+    }
+}
+
 /// Lists figures.
 pub fn figures(
     engine: &Engine,
@@ -27,92 +75,222 @@ pub fn figures(
     out: &mut dyn Write,
     style: Style,
 ) -> anyhow::Result<Outcome> {
+    if args.format == TableFormat::Xlsx && args.out.is_none() && std::io::stdout().is_terminal() {
+        anyhow::bail!("a workbook is not for a terminal; name a file with --out figures.xlsx");
+    }
+    let Some(path) = &args.out else {
+        return write_figures(engine, args, out, style);
+    };
+    let mut bytes = Vec::new();
+    let style = Style {
+        colour: false,
+        ..style
+    };
+    let outcome = write_figures(engine, args, &mut bytes, style)?;
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(outcome)
+}
+
+fn write_figures(
+    engine: &Engine,
+    args: &FiguresArgs,
+    out: &mut dyn Write,
+    style: Style,
+) -> anyhow::Result<Outcome> {
+    let scale = Scale::new(args)?;
+    let layout = args.pivot.as_deref().map(matrix::layout).transpose()?;
+    let rolled = args.filters.boundaries == BoundariesArg::Of2025;
+    if rolled && (layout.is_some() || args.growth) {
+        anyhow::bail!(
+            "--boundaries 2025 lists roll-ups; it goes with neither --pivot nor --growth"
+        );
+    }
+    let filters = Filters::from(&args.filters);
     let response = engine.figures(&FigureRequest {
-        filters: Filters::from(&args.filters),
+        filters: filters.clone(),
         query: args.query.clone().unwrap_or_default(),
         conditions: args.conditions.clone(),
         sort: sort(args.sort),
-        limit: args.limit.map(|n| n as usize),
+        // What is laid out or added up must be whole.
+        limit: args
+            .limit
+            .filter(|_| layout.is_none() && !rolled)
+            .map(|n| n as usize),
     })?;
     for issue in &response.issues {
         eprintln!("note: {}", clean(&issue.message));
     }
-    match args.format {
-        TableFormat::Json => json_pretty(out, &response.figures)?,
-        TableFormat::Ndjson => {
-            for figure in &response.figures {
-                json_line(out, figure)?;
+    let found = Outcome::of(!response.figures.is_empty());
+    if rolled {
+        let mut units = roll_up(&response.figures);
+        units.truncate(args.limit.map_or(usize::MAX, |n| n as usize));
+        rollup::write(&units, &scale, args.format, out, style)?;
+        return Ok(found);
+    }
+    let growths = if args.growth {
+        // The year before lies outside the filters on period and query.
+        let all = engine.figures(&FigureRequest {
+            filters: Filters {
+                province: filters.province.clone(),
+                metric: filters.metric.clone(),
+                ..Filters::default()
+            },
+            ..FigureRequest::default()
+        })?;
+        computed::growth(&response.figures, &all.figures)
+    } else {
+        vec![None; response.figures.len()]
+    };
+    let rows: Vec<Row<'_>> = response
+        .figures
+        .iter()
+        .zip(growths)
+        .map(|(figure, growth)| Row {
+            figure,
+            shown: scale.show(figure.observation.value, &figure.observation.unit),
+            growth,
+        })
+        .collect();
+    let pivots = layout.map(|(by_rows, by_columns)| {
+        pivot_expecting(
+            &response.figures,
+            by_rows,
+            by_columns,
+            &matrix::expected(by_rows, &filters),
+            &matrix::expected(by_columns, &filters),
+        )
+    });
+    match (args.format, &pivots) {
+        (TableFormat::Xlsx, pivots) => {
+            let pivots = pivots.as_deref().unwrap_or_default();
+            out.write_all(&workbook::figures(&rows, pivots, &scale)?)?;
+        }
+        (TableFormat::Json, Some(pivots)) => json_pretty(out, pivots)?,
+        (TableFormat::Ndjson, Some(pivots)) => {
+            for pivot in pivots {
+                json_line(out, pivot)?;
             }
         }
-        TableFormat::Csv => csv(&response.figures, out)?,
-        TableFormat::Table => table(&response.figures, response.total, out, style)?,
+        (TableFormat::Csv, Some(pivots)) => matrix::csv(pivots, &scale, out)?,
+        (TableFormat::Table, Some(pivots)) => matrix::print(pivots, &scale, out, style)?,
+        (TableFormat::Json, None) => json_pretty(out, &rows)?,
+        (TableFormat::Ndjson, None) => {
+            for row in &rows {
+                json_line(out, row)?;
+            }
+        }
+        (TableFormat::Csv, None) => csv(&rows, args.growth, &scale, out)?,
+        (TableFormat::Table, None) => table(&rows, response.total, out, style)?,
     }
-    Ok(Outcome::of(!response.figures.is_empty()))
+    Ok(found)
 }
 
-fn csv(figures: &[Figure], out: &mut dyn Write) -> anyhow::Result<()> {
+/// Columns of a list of figures.
+pub const COLUMNS: [&str; 17] = [
+    "subject",
+    "period",
+    "metric",
+    "value",
+    "value_max",
+    "unit",
+    "basis",
+    "qualifier",
+    "as_of",
+    "yoy_pct",
+    "plan_pct",
+    "plan_value",
+    "flags",
+    "path",
+    "start",
+    "end",
+    "quote",
+];
+
+/// Further columns where a unit was asked for.
+pub const SHOWN: [&str; 3] = ["shown_value", "shown_unit", "shown_computed"];
+/// Further columns where growth was asked for.
+pub const GROWTH: [&str; 3] = [
+    "growth_pct_computed",
+    "growth_base_value",
+    "growth_base_path",
+];
+
+/// The name that the JSON gives a value of a closed list.
+pub fn name<T: Serialize>(value: T) -> anyhow::Result<String> {
+    Ok(serde_json::to_value(value)?
+        .as_str()
+        .unwrap_or_default()
+        .to_owned())
+}
+
+/// The flags by their names in the JSON.
+pub fn flags(o: &Observation) -> anyhow::Result<String> {
+    let names: Vec<String> = o.flags.iter().map(name).collect::<Result<_, _>>()?;
+    Ok(names.join(" "))
+}
+
+/// Digits with a point as the decimal mark.
+pub fn digits(number: Option<Decimal>) -> String {
+    number
+        .map(|n| n.normalize().to_string())
+        .unwrap_or_default()
+}
+
+fn csv(rows: &[Row<'_>], growth: bool, scale: &Scale, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record([
-        "subject",
-        "period",
-        "metric",
-        "value",
-        "value_max",
-        "unit",
-        "basis",
-        "qualifier",
-        "as_of",
-        "yoy_pct",
-        "plan_pct",
-        "plan_value",
-        "flags",
-        "path",
-        "start",
-        "end",
-        "quote",
-    ])?;
-    let number =
-        |n: Option<rust_decimal::Decimal>| n.map(|n| n.normalize().to_string()).unwrap_or_default();
-    for figure in figures {
-        let o = &figure.observation;
-        // The names are those of the JSON.
-        let name = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let flags: Vec<String> = o
-            .flags
-            .iter()
-            .map(|flag| Ok(name(serde_json::to_value(flag)?)))
-            .collect::<Result<_, serde_json::Error>>()?;
-        writer.write_record([
+    let mut header = COLUMNS.to_vec();
+    if scale.is_set() {
+        header.extend(SHOWN);
+    }
+    if growth {
+        header.extend(GROWTH);
+    }
+    writer.write_record(header)?;
+    for row in rows {
+        let o = &row.figure.observation;
+        let mut cells = vec![
             o.subject.clone().unwrap_or_default(),
             o.period.map(|p| p.to_string()).unwrap_or_default(),
             o.metric.clone(),
-            number(Some(o.value)),
-            number(o.value_max),
+            digits(Some(o.value)),
+            digits(o.value_max),
             o.unit.clone(),
-            name(serde_json::to_value(o.basis)?),
-            name(serde_json::to_value(o.qualifier)?),
+            name(o.basis)?,
+            name(o.qualifier)?,
             o.as_of.clone().unwrap_or_default(),
-            number(o.yoy_pct),
-            number(o.plan_pct),
-            number(o.plan_value),
-            flags.join(" "),
-            figure.path.clone(),
+            digits(o.yoy_pct),
+            digits(o.plan_pct),
+            digits(o.plan_value),
+            flags(o)?,
+            row.figure.path.clone(),
             o.span.start.to_string(),
             o.span.end.to_string(),
             o.quote.trim().to_owned(),
-        ])?;
+        ];
+        if scale.is_set() {
+            let shown = row.shown.as_ref();
+            cells.extend([
+                digits(shown.map(|s| s.value)),
+                shown.map(|s| s.unit.clone()).unwrap_or_default(),
+                shown.map(|s| s.computed.to_string()).unwrap_or_default(),
+            ]);
+        }
+        if growth {
+            let growth = row.growth.as_ref();
+            cells.extend([
+                digits(growth.map(|g| g.percent)),
+                digits(growth.map(|g| g.base)),
+                growth.map(|g| g.base_path.clone()).unwrap_or_default(),
+            ]);
+        }
+        writer.write_record(cells)?;
     }
     writer.flush()?;
     Ok(())
 }
 
-fn table(
-    figures: &[Figure],
-    total: usize,
-    out: &mut dyn Write,
-    style: Style,
-) -> std::io::Result<()> {
-    if figures.is_empty() {
+fn table(rows: &[Row<'_>], total: usize, out: &mut dyn Write, style: Style) -> std::io::Result<()> {
+    if rows.is_empty() {
         return writeln!(out, "no figures");
     }
     let head = format!(
@@ -123,14 +301,17 @@ fn table(
         "value"
     );
     writeln!(out, "{}", style.dim(&head))?;
-    for figure in figures {
-        let o = &figure.observation;
+    for row in rows {
+        let o = &row.figure.observation;
         let subject = o
             .subject
             .as_deref()
             .map_or_else(|| "?".to_owned(), describe::place);
         let period = o.period.map_or_else(|| "?".to_owned(), |p| p.to_string());
         let mut notes = Vec::new();
+        if let Some(shown) = row.shown.as_ref().filter(|shown| shown.computed) {
+            notes.push(format!("= {} computed", describe::shown(shown)));
+        }
         let basis = describe::basis(o.basis);
         if !basis.is_empty() {
             notes.push(basis.to_owned());
@@ -138,6 +319,12 @@ fn table(
         let comparisons = describe::comparisons(o);
         if !comparisons.is_empty() {
             notes.push(comparisons);
+        }
+        if let Some(growth) = &row.growth {
+            notes.push(format!(
+                "{} so cùng kỳ (computed)",
+                describe::change(growth.percent)
+            ));
         }
         // What is inferred from the report as a whole is no doubt about the number.
         if o.flags.iter().any(|flag| {
@@ -148,13 +335,17 @@ fn table(
         }) {
             notes.push("⚑ doubtful".to_owned());
         }
+        let value = match &row.shown {
+            Some(shown) if !shown.computed && o.value_max.is_none() => describe::shown(shown),
+            _ => describe::value(o),
+        };
         writeln!(
             out,
             "{} {} {} {}{}",
             pad(&subject, 19),
             pad(&period, 9),
             pad(&o.metric, 25),
-            style.value(&describe::value(o)),
+            style.value(&value),
             if notes.is_empty() {
                 String::new()
             } else {
@@ -162,7 +353,7 @@ fn table(
             }
         )?;
     }
-    let shown = figures.len();
+    let shown = rows.len();
     if shown < total {
         writeln!(out, "{}", style.dim(&format!("{shown} of {total} figures")))
     } else {

@@ -6,10 +6,13 @@ mod args;
 mod describe;
 mod figures;
 mod index;
+mod matrix;
 mod output;
 mod report;
+mod rollup;
 mod search;
 mod text;
+mod workbook;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;

@@ -6,12 +6,14 @@ use std::io::{BufRead, BufReader, Write};
 use anyhow::Context;
 use baocao::Engine;
 use baocao::query::{
-    FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest, SearchResponse,
-    Understand,
+    Boundaries, FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest,
+    SearchResponse, Understand,
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::args::{FacetsArgs, FilterArgs, SearchArgs, SearchFormat, SimilarArgs, SuggestArgs};
+use super::args::{
+    BoundariesArg, FacetsArgs, FilterArgs, SearchArgs, SearchFormat, SimilarArgs, SuggestArgs,
+};
 use super::output::{
     Run, Style, clean, cut, json_line, json_pretty, pad, paragraph, runs, text_paragraph,
 };
@@ -27,7 +29,10 @@ impl From<&FilterArgs> for Filters {
             kind: args.kind.clone(),
             publisher: args.publisher.clone(),
             basis: args.basis.clone(),
-            ..Self::default()
+            boundaries: match args.boundaries {
+                BoundariesArg::Own => Boundaries::OwnTime,
+                BoundariesArg::Of2025 => Boundaries::Of2025,
+            },
         }
     }
 }
