@@ -120,7 +120,12 @@ fn print_text(
     if let Some(suggestion) = &response.suggestion {
         writeln!(out, "did you mean: {}", style.bold(&clean(suggestion)))?;
     }
-    if let Some(answer) = &response.answer {
+    // A table holds its best figure.
+    if let Some(answer) = response
+        .answer
+        .as_ref()
+        .filter(|_| response.answers.is_empty())
+    {
         writeln!(out)?;
         print_answer(answer, out, style)?;
     }

@@ -130,13 +130,12 @@ pub(crate) fn answer(
                 }
             }
             None => {
-                out.alternatives = nearest(snapshot, &entries, place, period, ranks)?;
+                out.alternatives = others(snapshot, &entries, metric, place, period, ranks)?;
                 out.note = Some(missing(
                     &snapshot.taxonomy,
                     metric,
                     place,
                     period,
-                    meaning,
                     &out.alternatives,
                 ));
             }
@@ -145,13 +144,12 @@ pub(crate) fn answer(
         out.answer = Some(first.clone());
     } else {
         let (place, period) = combinations[0];
-        out.alternatives = nearest(snapshot, &entries, place, period, ranks)?;
+        out.alternatives = others(snapshot, &entries, metric, place, period, ranks)?;
         out.note = Some(missing(
             &snapshot.taxonomy,
             metric,
             place,
             period,
-            meaning,
             &out.alternatives,
         ));
     }
@@ -503,7 +501,29 @@ fn weigh(rival: &Rival, context: &Context) -> f64 {
     weight
 }
 
-/// Figures of the metric for the same place first, then for the same period elsewhere.
+/// The nearest that is stated of the place: the metric at another time or on another basis, else one of its kind.
+fn others(
+    snapshot: &Snapshot,
+    entries: &[Entry],
+    metric: &str,
+    place: &str,
+    period: Option<Period>,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Vec<Figure>> {
+    let found = nearest(snapshot, entries, place, period, ranks)?;
+    match Taxonomy::parent(metric) {
+        Some(kind) if found.is_empty() => nearest(
+            snapshot,
+            &self::entries(snapshot, kind),
+            place,
+            period,
+            ranks,
+        ),
+        _ => Ok(found),
+    }
+}
+
+/// Figures for the place, those of the nearest period first.
 fn nearest(
     snapshot: &Snapshot,
     entries: &[Entry],
@@ -545,7 +565,6 @@ fn missing(
     metric: &str,
     place: &str,
     period: Option<Period>,
-    meaning: &Meaning,
     near: &[Figure],
 ) -> String {
     let places = Places::get();
@@ -568,9 +587,11 @@ fn missing(
             (false, None) => format!("gần nhất: {}", basis_label(other.basis)),
         };
         note.push_str("; ");
+        if other.metric != metric {
+            note.push_str(&format!("{}: ", taxonomy.labels(&other.metric).0));
+        }
         note.push_str(&what);
     }
-    let _ = meaning;
     note
 }
 

@@ -14,6 +14,7 @@ mod figures;
 mod filter;
 mod fuzzy;
 mod matching;
+mod meant;
 mod names;
 pub mod parser;
 mod prefer;

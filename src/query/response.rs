@@ -236,3 +236,46 @@ pub struct Completion {
     /// Number of reports behind it.
     pub count: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::SearchRequest;
+    use crate::{Engine, IndexRequest};
+
+    #[test]
+    fn a_line_of_json_gives_back_the_response() {
+        let folder = tempfile::tempdir().unwrap();
+        let corpus = folder.path().join("corpus");
+        std::fs::create_dir(&corpus).unwrap();
+        std::fs::write(
+            corpus.join("a.txt"),
+            "Kinh tế tỉnh Hà Nam năm 2019\n\nNăm 2019, kim ngạch xuất khẩu của tỉnh Hà Nam đạt 2.400 triệu USD, tăng 12,5%.\n",
+        )
+        .unwrap();
+        let engine = Engine::open_or_create(folder.path().join("index")).unwrap();
+        engine.index(&IndexRequest::new([&corpus])).unwrap();
+        for query in [
+            "xuat khau ha nam 2019",
+            "xuất khẩu hà nam 2016",
+            "\"",
+            "không có",
+        ] {
+            let found = engine
+                .search(&SearchRequest {
+                    query: query.into(),
+                    facets: true,
+                    explain: true,
+                    ..SearchRequest::default()
+                })
+                .unwrap();
+            let line = serde_json::to_string(&found).unwrap();
+            assert!(!line.contains('\n'));
+            // Unknown fields are refused in tests: every field that is written is one that is read.
+            assert_eq!(
+                serde_json::from_str::<SearchResponse>(&line).unwrap(),
+                found
+            );
+        }
+    }
+}

@@ -18,7 +18,7 @@ use super::response::{
 use super::snippet::{self, Matching};
 use super::terms::{Options, Terms};
 use super::understand::{self, Meaning};
-use super::{answer, facet, filter};
+use super::{answer, facet, filter, meant};
 use crate::Result;
 use crate::index::columns::Columns;
 use crate::index::snapshot::Snapshot;
@@ -331,7 +331,7 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
         replaced: replaced(&prepared.terms),
         ..meaning.shown
     };
-    let suggestion = interpretation.restored.clone();
+    let suggestion = meant::suggestion(&request.query, interpretation.restored.as_deref());
     let took_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(SearchResponse {
         format: RESPONSE_FORMAT,

@@ -84,7 +84,8 @@ impl Meaning {
     }
 }
 
-static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
+/// Names and aliases of places.
+pub(super) static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
     let places = Places::get();
     let mut phrases: Vec<(String, u32)> = Vec::new();
     for (id, place) in places.iter() {
@@ -657,7 +658,7 @@ fn sound(text: &str) -> String {
 }
 
 /// The query with the words that hold keys of Telex or VNI spelt out; `None` where there are none.
-fn spelt_out(text: &str) -> Option<String> {
+pub(super) fn spelt_out(text: &str) -> Option<String> {
     let lexicon = crate::text::lexicon::lexicon();
     let mut changed = false;
     let words: Vec<String> = text

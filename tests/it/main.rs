@@ -1,5 +1,6 @@
 //! The library as a stranger uses it, one module a capability.
 
+mod answers;
 mod facets;
 mod faults;
 mod fixture;
@@ -8,3 +9,4 @@ mod formats;
 mod indexing;
 mod ingest;
 mod search;
+mod snippets;
