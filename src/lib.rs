@@ -63,6 +63,7 @@ pub mod check;
 pub mod computed;
 mod engine;
 mod error;
+pub mod export;
 mod index;
 pub mod model;
 pub mod pivot;

@@ -53,6 +53,10 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Print sizes and counts of the index
     Stats(StatsArgs),
+    /// Write the index for a distributed engine: configurations and analysed documents
+    Export(ExportArgs),
+    /// Print a query as a request to a distributed engine
+    Query(QueryArgs),
 }
 
 /// Filters that several subcommands share; within one they are joined by OR, between them by AND.
@@ -322,4 +326,69 @@ pub struct StatsArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A distributed engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RemoteEngine {
+    /// Quickwit 0.9
+    Quickwit,
+    /// Elasticsearch 8 or OpenSearch
+    #[value(alias = "es")]
+    Elasticsearch,
+}
+
+/// `baocao export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Folder to write to
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The engine to write for
+    #[arg(long, value_enum)]
+    pub to: RemoteEngine,
+    /// Only the reports of one of N shards, told by a hash of the id: 2/16
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<baocao::export::Shard>,
+    /// The most megabytes of one file; Quickwit takes 10 at once
+    #[arg(long, value_name = "MB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub part_size: u32,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baocao query`
+#[derive(Debug, Args)]
+pub struct QueryArgs {
+    /// The query, as for search
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// The engine to ask
+    #[arg(long = "as", value_enum, value_name = "ENGINE")]
+    pub engine: RemoteEngine,
+    /// Ask the figures index, where filters and conditions hold on the same figure
+    #[arg(long)]
+    pub figures: bool,
+    /// Filters
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Number of hits
+    #[arg(long, short = 'n', default_value_t = 10)]
+    pub limit: u32,
+    /// Number of hits to pass over
+    #[arg(long, default_value_t = 0)]
+    pub offset: u32,
+    /// Do not ask for counts by province, period and metric
+    #[arg(long)]
+    pub no_facets: bool,
+    /// Leave out texts whose marks contradict the typed ones
+    #[arg(long)]
+    pub strict: bool,
+    /// No near forms from the index at hand
+    #[arg(long)]
+    pub exact: bool,
+    /// Use what is understood of the query as filters
+    #[arg(long)]
+    pub understand_filter: bool,
 }

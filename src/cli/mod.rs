@@ -4,6 +4,7 @@
 
 mod args;
 mod describe;
+mod export;
 mod figures;
 mod index;
 mod matrix;
@@ -84,6 +85,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write, style: Style) -> anyhow::Result<Outc
         Command::Similar(args) => search::similar(&open_or_build(&cli.index)?, args, out, style),
         Command::Verify => report::verify(&Engine::open(&cli.index)?, out),
         Command::Stats(args) => report::stats(&Engine::open(&cli.index)?, args, out),
+        Command::Export(args) => export::export(&open_or_build(&cli.index)?, args, out),
+        Command::Query(args) => export::query(&open_or_build(&cli.index)?, args, out),
         Command::Restore(args) => text::restore(args, out),
         Command::Analyze(args) => text::analyze(&cli.index, args, out, style),
     }

@@ -687,7 +687,7 @@ fn recognise(report: &RawReport, taxonomy: &Taxonomy) -> (Annotations, Option<St
 }
 
 /// The text to be tokenised of a report whose annotations are known.
-fn index_text(text: &str, chrome: &[Span], title: &str) -> Option<String> {
+pub(crate) fn index_text(text: &str, chrome: &[Span], title: &str) -> Option<String> {
     tokenised(
         text,
         &repair::restore(&without_chrome(text, chrome)).text,
