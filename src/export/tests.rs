@@ -32,12 +32,7 @@ fn engine() -> (tempfile::TempDir, Engine) {
     let file = dir.path().join("reports.ndjson");
     std::fs::write(&file, lines).expect("written");
     let engine = Engine::open_or_create(dir.path().join("index")).expect("an index");
-    let report = engine
-        .index(&IndexRequest {
-            paths: vec![file],
-            ..IndexRequest::default()
-        })
-        .expect("indexed");
+    let report = engine.index(&IndexRequest::new([file])).expect("indexed");
     assert_eq!(report.reports, 12);
     (dir, engine)
 }
