@@ -1,0 +1,106 @@
+//! What a change is against.
+
+use super::{Base, Item, Kind, Reader, word};
+
+impl Reader<'_> {
+    /// What a percentage is compared with.
+    pub(super) fn base(&self, items: &[Item], at: usize, behind: &[Item]) -> Base {
+        let of = |item: &Item| {
+            if item.is(word::MOM) {
+                Some(Base::Month)
+            } else if item.is(word::YTD) {
+                Some(Base::Start)
+            } else if item.is(word::PLAN) {
+                Some(Base::Plan)
+            } else if item.is(word::YOY) {
+                Some(Base::Year)
+            } else {
+                None
+            }
+        };
+        let near = behind
+            .iter()
+            .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
+        let mut versus = false;
+        for item in near {
+            versus |= item.is(word::VERSUS) && item.kind != Kind::Period;
+            if item.kind == Kind::Period && versus && !item.is(word::YOY) {
+                // `so với năm 2019`, `so với tháng 9`
+                return self.base_of_period(items, at, item);
+            }
+            if let Some(base) = of(item) {
+                return base;
+            }
+            if matches!(item.kind, Kind::Cue(_)) {
+                break;
+            }
+        }
+        // `so với cùng kỳ năm trước tăng 5%`
+        let from = self.since(items, at);
+        let before = &items[from..at];
+        if let Some(versus) = before
+            .iter()
+            .rposition(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD))
+            && !before[versus..]
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_)))
+        {
+            let start = versus.saturating_sub(1);
+            for item in &before[start..] {
+                if item.kind == Kind::Period && !item.is(word::YOY | word::MOM | word::YTD) {
+                    return self.base_of_period(items, at, item);
+                }
+                if let Some(base) = of(item) {
+                    return base;
+                }
+            }
+        }
+        // `tăng 8,8%, nhập khẩu giảm 14%, so với cùng kỳ`: the base of the next one, where it is close.
+        items[at + 1..]
+            .iter()
+            .take_while(|i| i.kind != Kind::Mark(';'))
+            .take(24)
+            .find_map(of)
+            .filter(|b| *b == Base::Year)
+            .map_or(Base::None, |_| Base::None)
+    }
+
+    /// `so với năm 2019`, `so với tháng 9`, `so với quý I/2018`.
+    pub(super) fn base_of_period(&self, items: &[Item], at: usize, item: &Item) -> Base {
+        let mut month = false;
+        let mut twelve = false;
+        let mut year = None;
+        let mut cumulative = false;
+        for i in item.first..item.end {
+            let word = self.exact(i);
+            month |= matches!(word, "tháng" | "thang" | "quí" | "qui");
+            cumulative |=
+                matches!(word, "đầu" | "dau") || (i == item.first && word.parse::<u32>().is_ok());
+            twelve |= word == "12" || word.starts_with("12/");
+            let digits = word.rsplit('/').next().unwrap_or(word);
+            if digits.len() == 4
+                && let Ok(y) = digits.parse::<i32>()
+            {
+                year = Some(y);
+            }
+        }
+        let Kind::Quantity(index) = items[at].kind else {
+            return Base::None;
+        };
+        let own = self
+            .around
+            .period(self.quantities[index].span)
+            .map(|p| p.period.end().0);
+        match (month && !cumulative, year, own) {
+            (true, Some(y), Some(own)) if twelve && y + 1 == own => Base::Start,
+            (true, None, _) if twelve => Base::Start,
+            (true, None, _) => Base::Month,
+            (true, Some(y), Some(own)) if y == own => Base::Month,
+            (_, Some(y), Some(own)) if y + 1 == own => Base::Year,
+            (_, Some(_), Some(_)) => Base::Other,
+            (false, Some(_), None) => Base::Year,
+            (true, Some(_), None) => Base::Other,
+            (false, None, _) => Base::Year,
+        }
+    }
+}

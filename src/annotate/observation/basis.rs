@@ -1,0 +1,293 @@
+//! How a number is meant: measured, reckoned, aimed at, standing; and how exactly.
+
+use rust_decimal::Decimal;
+
+use super::{Item, Kind, Reader, Scope, classes, word};
+use crate::annotate::number::{Quantity, read};
+use crate::annotate::units::Unit;
+use crate::model::{Basis, Flag, Observation, Period, Qualifier};
+
+impl Reader<'_> {
+    /// `Đến nay, toàn tỉnh có 800 dự án`: what stands, where no period within the year bounds it.
+    pub(super) fn stands_now(&self, items: &[Item], at: usize) -> bool {
+        items[..at]
+            .iter()
+            .rposition(|i| {
+                i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "hiện" | "tính")
+            })
+            .is_some_and(|now| {
+                !items[..at]
+                    .iter()
+                    .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS))
+                    && now < at
+            })
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn basis(
+        &self,
+        items: &[Item],
+        at: usize,
+        code: &str,
+        period: Option<Period>,
+        main: Option<Period>,
+        scope: &Scope,
+        quantity: &Quantity,
+    ) -> Basis {
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let own = self.since(items, at).max(clause);
+        // `ước` binds its own clause, from the number before; `phấn đấu` all that follow it in the sentence.
+        let mut estimate = items[own..at].iter().any(|i| i.is(word::ESTIMATE));
+        let colon = items[..at].iter().rposition(|i| i.kind == Kind::Mark(':'));
+        let head = &items[..colon.unwrap_or(clause)];
+        estimate |= head.iter().any(|i| i.is(word::ESTIMATE)) && colon.is_some() || scope.estimate;
+        if !estimate {
+            // `Ước cả năm, tổng thu đạt …`
+            estimate = items[clause..at]
+                .iter()
+                .take(2)
+                .take_while(|i| !matches!(i.kind, Kind::Cue(_)))
+                .any(|i| i.is(word::ESTIMATE))
+                && quantity.unit != Unit::Percent;
+        }
+        let last_target = items[..at]
+            .iter()
+            .rposition(|i| i.is(word::TARGET) && !i.is(word::ESTIMATE));
+        let mut target = scope.target
+            && !items[own..at]
+                .iter()
+                .any(|i| i.is(word::DONE | word::ESTIMATE));
+        if let Some(verb) = last_target {
+            let verb_bracketed =
+                self.bracket(items, verb).is_some() && self.bracket(items, at).is_none();
+            // `phấn đấu … ước đạt` is pursued all the same.
+            let ends = if self.exact(items[verb].first) == "phấn" {
+                word::DONE | word::CUMULATIVE
+            } else {
+                word::DONE | word::ESTIMATE | word::CUMULATIVE
+            };
+            let reset = items[verb + 1..at].iter().any(|i| i.is(ends));
+            let compared = verb
+                .checked_sub(1)
+                .is_some_and(|i| items[i].is(word::VERSUS | word::OVER | word::PLAN))
+                || items.get(verb.wrapping_sub(2)).is_some_and(|i| {
+                    matches!(i.kind, Kind::Quantity(_)) && items[verb - 1].is(word::PLAN)
+                });
+            // Nouns and `sẽ` bind their own clause, unless they open the sentence; verbs all that follows.
+            let loose = matches!(
+                self.exact(items[verb].first),
+                "mục" | "sẽ" | "định" | "triển" | "tầm" | "kịch" | "dự" | "kì" | "theo"
+            );
+            let parted = loose
+                && (verb > 1 || self.exact(items[0].first) == "với")
+                && colon.is_none_or(|c| c < verb)
+                && items[verb + 1..at]
+                    .iter()
+                    .any(|i| i.kind == Kind::Mark(','));
+            // `đề ra mục tiêu … là: a; b; c`
+            let strong = matches!(self.exact(items[verb].first), "phấn" | "đề" | "đặt")
+                && !items[verb..at]
+                    .iter()
+                    .any(|i| i.is(word::VERSUS | word::YOY) || self.exact(i.first) == "đã");
+            let far = colon.is_none() && verb < clause && !strong || parted;
+            if !reset && !compared && !verb_bracketed && !far {
+                target = true;
+            }
+        }
+        // `dự toán … là x`, `chỉ tiêu … x`: a plan noun that governs the number.
+        if !target {
+            let plan = items[own..at]
+                .iter()
+                .rposition(|i| i.is(word::PLAN))
+                .map(|i| own + i);
+            if let Some(plan) = plan {
+                let result = items[plan + 1..at].iter().any(|i| {
+                    matches!(self.exact(i.first), "đạt" | "được" | "ước") || i.is(word::DONE)
+                });
+                let versus = items[plan].is(word::VERSUS)
+                    || self.exact(items[plan].first) == "so"
+                    || matches!(self.exact(items[plan].end), "này" | "đó" | "trên");
+                let after_share = plan > 0 && matches!(items[plan - 1].kind, Kind::Quantity(_));
+                if !result && !versus && !after_share {
+                    target = true;
+                }
+            }
+        }
+        let pursued = last_target
+            .is_some_and(|verb| self.exact(items[verb].first) == "phấn" && verb >= clause);
+        if target
+            && !(estimate
+                && !pursued
+                && items[own..at]
+                    .iter()
+                    .any(|i| i.is(word::ESTIMATE) && !i.is(word::TARGET)))
+        {
+            return Basis::Target;
+        }
+        if estimate {
+            return Basis::Estimate;
+        }
+        let family = code.split('.').next().unwrap_or_default();
+        if matches!(family, "fdi" | "ddi" | "investment") && code != "investment.social" {
+            let before = items[clause..at].iter().fold(0, |all, i| all | i.classes);
+            let sentence = items[..at].iter().fold(0, |all, i| all | i.classes);
+            if sentence & word::CUMULATIVE != 0
+                || before & word::ACTIVE != 0
+                || (!code.ends_with(".new") && self.stands_now(items, at))
+                || scope.cumulative
+                || code.ends_with("projects.total")
+                || code.ends_with(".capital") && self.follows_active(items, clause, at)
+            {
+                return Basis::Cumulative;
+            }
+        }
+        if code == "labour.employed"
+            || matches!(family, "zones" | "clusters") && quantity.unit != Unit::Percent
+        {
+            return Basis::Stock;
+        }
+        let reached = items[own..at]
+            .iter()
+            .any(|i| matches!(self.exact(i.first), "đạt" | "được" | "đã"));
+        if let (Some(period), Some(main)) = (period, main)
+            && period.start() > main.end()
+            && !reached
+        {
+            return Basis::Target;
+        }
+        Basis::Actual
+    }
+
+    /// `còn N dự án hiệu lực; vốn đăng ký x`: the capital of what stands.
+    pub(super) fn follows_active(&self, items: &[Item], clause: usize, at: usize) -> bool {
+        let Some(end) = clause.checked_sub(1) else {
+            return false;
+        };
+        let before = items[..end]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        matches!(items[clause].kind, Kind::Cue(_))
+            && classes(&items[before..end]) & word::ACTIVE != 0
+            && classes(&items[clause..at]) & (word::NEW | word::ADDED) == 0
+            && !items[clause..at].iter().any(|i| i.kind == Kind::Period)
+    }
+
+    /// A figure told twice (headline, lead, body) has one basis: that of the place which says `ước`.
+    pub(super) fn agree_on_estimates(&self, figures: &mut [Observation]) {
+        for i in 0..figures.len() {
+            if !matches!(figures[i].basis, Basis::Actual | Basis::Target)
+                || figures[i].unit == "percent"
+                || figures[i].plan_value.is_some()
+            {
+                continue;
+            }
+            let same = figures.iter().any(|f| {
+                f.basis == Basis::Estimate
+                    && f.value == figures[i].value
+                    && f.metric == figures[i].metric
+                    && f.unit == figures[i].unit
+                    && f.period == figures[i].period
+            });
+            if same {
+                figures[i].basis = Basis::Estimate;
+            }
+        }
+    }
+
+    /// Takes the other reading of an ambiguous mark where the share of plan that the text states proves it.
+    pub(super) fn settle_by_ratios(&self, figures: &mut [Observation]) {
+        for figure in figures {
+            let (Some(share), Some(plan)) = (figure.plan_pct, figure.plan_value) else {
+                continue;
+            };
+            let raw = figure.span.of(self.text);
+            let digits = raw
+                .split(|c: char| c.is_whitespace() || c == '\u{a0}')
+                .next();
+            let Some(reading) = digits.and_then(read) else {
+                continue;
+            };
+            let Some(other) = reading.other.filter(|_| figure.alternative.is_none()) else {
+                continue;
+            };
+            let other = figure
+                .value
+                .checked_mul(other)
+                .and_then(|v| v.checked_div(reading.value));
+            let tolerance = Decimal::new(1, share.scale());
+            let proves = |value: Decimal| {
+                (value * Decimal::ONE_HUNDRED)
+                    .checked_div(plan)
+                    .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
+            };
+            if let Some(other) = other
+                && !proves(figure.value)
+                && proves(other)
+            {
+                figure.alternative = Some(figure.value);
+                figure.value = other;
+                figure.flags.push(Flag::DecimalPoint);
+            }
+        }
+    }
+
+    /// Links shares of a plan with plans stated elsewhere, where the ratio proves it; and settles a point by a stated ratio.
+    pub(super) fn link_plans(&self, figures: &mut [Observation]) {
+        for i in 0..figures.len() {
+            let (Some(share), None) = (figures[i].plan_pct, figures[i].plan_value) else {
+                continue;
+            };
+            if figures[i].unit == "percent" || share.is_zero() {
+                continue;
+            }
+            // Half of the last stated digit.
+            let tolerance = Decimal::new(6, share.scale() + 1);
+            let found = figures
+                .iter()
+                .enumerate()
+                .filter(|(j, f)| {
+                    *j != i
+                        && f.basis == Basis::Target
+                        && f.unit == figures[i].unit
+                        && f.metric == figures[i].metric
+                        && f.subject == figures[i].subject
+                })
+                .find(|(_, f)| {
+                    (figures[i].value * Decimal::ONE_HUNDRED)
+                        .checked_div(f.value)
+                        .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
+                })
+                .map(|(_, f)| f.value);
+            figures[i].plan_value = found;
+        }
+    }
+
+    pub(super) fn qualifier(&self, items: &[Item], at: usize) -> Qualifier {
+        let after = items.get(at + 1).map_or("", |i| self.exact(i.first));
+        let after2 = items.get(at + 1).map_or("", |i| self.exact(i.first + 1));
+        match (after, after2) {
+            ("trở", "lên") => return Qualifier::AtLeast,
+            ("trở", "xuống") => return Qualifier::AtMost,
+            _ => {}
+        }
+        for item in items[..at].iter().rev().take(3) {
+            if matches!(item.kind, Kind::Quantity(_) | Kind::Cue(_) | Kind::Mark(_)) {
+                break;
+            }
+            if item.is(word::AT_MOST) {
+                return Qualifier::AtMost;
+            }
+            if item.is(word::AT_LEAST) {
+                return Qualifier::AtLeast;
+            }
+            if item.is(word::ABOUT) {
+                return Qualifier::About;
+            }
+        }
+        Qualifier::Exact
+    }
+}

@@ -1,0 +1,304 @@
+//! Whether nothing foreign stands between a cue and its number.
+
+use super::{Item, Kind, Reader, Source, Topic, classes, word};
+use crate::annotate::units::Unit;
+
+impl Reader<'_> {
+    /// Whether nothing foreign stands between a cue and a number.
+    pub(super) fn is_clear(&self, items: &[Item], topic: &Topic, at: usize, growth: bool) -> bool {
+        if topic.carried {
+            return true;
+        }
+        let metric = self.metric(topic.metric);
+        let family = metric.code.split('.').next().unwrap_or_default();
+        let (mut foreign, mut limit) = match family {
+            "trade" | "revenue" => (
+                word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR,
+                3,
+            ),
+            "budget" => (
+                word::PRODUCT | word::COMPANY | word::SINGLE | word::SECTOR,
+                6,
+            ),
+            "investment" | "fdi" | "ddi" => (
+                word::COMPANY | word::SINGLE | word::SECTOR | word::MARKET,
+                6,
+            ),
+            "grdp" | "iip" | "cpi" => (
+                word::MARKET | word::COMPANY | word::SINGLE | word::PRODUCT,
+                5,
+            ),
+            "retail" | "tourism" => (word::COMPANY | word::SINGLE, 6),
+            "output" | "agriculture" => (word::COMPANY | word::SINGLE, 5),
+            _ => (word::COMPANY | word::SINGLE, 8),
+        };
+        if growth {
+            limit = limit.min(3);
+            foreign |= word::PRODUCT | word::SECTOR;
+        }
+        if topic.weak {
+            limit = limit.min(1);
+        }
+        let gap = &items[topic.item + 1..at];
+        let mut unknown = 0;
+        let mut after_comma = 0;
+        let mut comma = false;
+        let mut depth = 0;
+        for item in gap {
+            match item.kind {
+                Kind::Mark('(') => depth += 1,
+                Kind::Mark(')') => depth = 0,
+                _ if depth > 0 && !matches!(item.kind, Kind::Quantity(_)) => {}
+                Kind::Mark(',' | ':' | '–' | '-') => {
+                    comma = true;
+                    after_comma = 0;
+                }
+                Kind::Unknown => {
+                    unknown += 1;
+                    after_comma += 1;
+                }
+                Kind::Quantity(_) => {
+                    after_comma = 0;
+                }
+                _ if item.is(foreign)
+                    && (!item.is(word::NEUTRAL) || growth && comma && item.is(word::SECTOR)) =>
+                {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        if unknown > limit || (comma && after_comma > if growth { 0 } else { limit.min(3) }) {
+            return false;
+        }
+        // Before the cue, in the same clause: whose it is.
+        let clause = items[..topic.item]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(';' | ':') | Kind::Quantity(_)))
+            .map_or(0, |i| i + 1);
+        let head = &items[clause..topic.item];
+        let comma = head
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(',')))
+            .map_or(0, |i| i + 1);
+        let near = &head[comma..];
+        let foreign_to = |items: &[Item], classes: u64| {
+            items.iter().any(|i| i.is(classes) && !i.is(word::NEUTRAL))
+        };
+        if growth && topic.weak && foreign_to(&items[..topic.item], word::PRODUCT) {
+            return false;
+        }
+        if family == "budget"
+            && (foreign_to(near, word::PRODUCT)
+                || items[..topic.item].iter().any(|i| {
+                    (i.first..i.end).any(|t| {
+                        matches!(
+                            (self.exact(t), self.exact(t + 1)),
+                            ("vi", "phạm") | ("buôn", "lậu")
+                        )
+                    })
+                })
+                || near
+                    .iter()
+                    .any(|i| (i.first..i.end).any(|t| self.exact(t) == "phạt")))
+        {
+            // `tiền phạt nộp ngân sách`: of offences.
+            return false;
+        }
+        if metric.code == "tourism.visitors"
+            && items[at + 1..].first().is_some_and(|i| {
+                matches!(
+                    self.exact(i.first),
+                    "hành" | "độc" | "bệnh" | "phương" | "vận" | "học"
+                )
+            })
+        {
+            // `lượt hành khách`, `lượt độc giả`
+            return false;
+        }
+        if metric.code == "zones.wastewater.capacity"
+            && !items[..at].iter().any(|i| {
+                i.is(word::WASTEWATER) || (i.first..i.end).any(|t| self.exact(t) == "thải")
+            })
+        {
+            return false;
+        }
+        if topic.weak
+            && metric.code == "grdp.growth"
+            && gap.iter().any(|i| {
+                (i.first..i.end).any(|t| matches!(self.exact(t), "trị" | "ngành" | "xuất"))
+            })
+        {
+            // `tốc độ tăng trưởng giá trị sản xuất`
+            return false;
+        }
+        if metric.code == "zones.area" && !self.is_of_zones(items, topic.item, at) {
+            return false;
+        }
+        if metric.code == "trade.balance"
+            && self.sector_subject(items, topic.item) != Source::Unknown
+        {
+            // The balance of the foreign sector is not the province's.
+            return false;
+        }
+        if topic.weak && family == "budget" && gap.iter().any(|i| self.exact(i.first) == "thuế") {
+            return false;
+        }
+        if family == "budget"
+            && items
+                .get(at + 1)
+                .is_some_and(|i| i.is(word::SECTOR) && !i.is(word::NEUTRAL))
+        {
+            // `thu 300 tỷ đồng tiền sử dụng đất`
+            return false;
+        }
+        if family == "grdp"
+            && metric.code != "grdp.growth"
+            && gap
+                .iter()
+                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "ngành" | "vực")))
+        {
+            return false;
+        }
+        let first = self.exact(items[topic.item].first);
+        let ranked = family == "trade"
+            && near.iter().any(|i| i.kind == Kind::Place)
+            && near.iter().all(|i| {
+                !i.is(word::SECTOR)
+                    || i.is(word::NEUTRAL)
+                    || matches!(self.exact(i.first), "dẫn" | "đứng" | "xếp")
+            });
+        if metric.strict
+            && (foreign_to(near, word::SECTOR) && !ranked
+                || self.part_of_product(items, topic.item))
+        {
+            return false;
+        }
+        if matches!(family, "investment" | "fdi" | "ddi")
+            && (first == "với"
+                || first == "tổng" && items[topic.item].end - items[topic.item].first == 2
+                || topic.item > 0 && self.exact(items[topic.item - 1].first) == "với")
+        {
+            // `được cấp phép với tổng vốn 700 triệu USD`: one project's, unless projects were counted or attracted.
+            let counted = items[..topic.item].iter().any(|i| match i.kind {
+                Kind::Quantity(q) => {
+                    matches!(self.quantities[q].unit, Unit::Projects | Unit::Enterprises)
+                }
+                _ => (i.first..i.end).any(|t| self.exact(t) == "hút"),
+            }) || self.is_contributed(items, topic.item);
+            if !counted {
+                return false;
+            }
+        }
+        let whole = matches!(first, "tổng" | "tong");
+        if (metric.strict || topic.weak || growth) && foreign_to(near, word::PRODUCT) {
+            return false;
+        }
+        if metric.strict
+            && !(whole && items[topic.item].end - items[topic.item].first >= 4)
+            && foreign_to(head, word::PRODUCT | word::MARKET)
+        {
+            return false;
+        }
+        if (topic.weak
+            || metric.code == "trade.total" && self.exact(items[topic.item].end - 1) == "ngạch")
+            && near.last().is_some_and(|i| i.kind == Kind::Unknown)
+            && family != "budget"
+        {
+            return false;
+        }
+        if family == "trade"
+            && self.product_report
+            && !whole
+            && !(items[topic.item].first..items[topic.item].end).any(|i| self.exact(i) == "hoá")
+        {
+            return false;
+        }
+        let theirs = matches!(
+            family,
+            "revenue" | "trade" | "budget" | "labour" | "output" | "investment" | "fdi" | "ddi"
+        );
+        if theirs && (foreign_to(head, word::COMPANY) || foreign_to(near, word::SINGLE)) {
+            return false;
+        }
+        if matches!(family, "investment" | "fdi" | "ddi")
+            && foreign_to(near, word::SECTOR | word::MARKET)
+        {
+            return items[clause..at].iter().any(|i| i.kind == Kind::Place);
+        }
+        if metric.code == "revenue" && !self.speaks_of_zones(items[topic.item].first) {
+            return false;
+        }
+        true
+    }
+
+    /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.
+    pub(super) fn sector_subject(&self, items: &[Item], cue: usize) -> Source {
+        let clause = items[..cue]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let head = items[clause..cue]
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
+            .map_or(&items[clause..cue], |end| &items[clause..clause + end]);
+        let restart = items[clause + head.len()..cue]
+            .iter()
+            .any(|i| i.kind == Kind::Place || i.is(word::FDI | word::DDI | word::COUNTRY));
+        if restart {
+            return Source::Unknown;
+        }
+        Source::of(classes(head))
+    }
+
+    /// `sản phẩm công nghệ cao đạt x, trong đó xuất khẩu y`: a part of a product's.
+    pub(super) fn part_of_product(&self, items: &[Item], cue: usize) -> bool {
+        let clause = items[..cue]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let before = &items[clause..cue];
+        before
+            .iter()
+            .rposition(|i| i.is(word::PART))
+            .is_some_and(|part| {
+                before[..part].iter().any(|i| {
+                    i.is(word::PRODUCT) && !i.is(word::NEUTRAL)
+                        || matches!(i.kind, Kind::Unknown) && self.exact(i.first) == "phẩm"
+                }) && !before[..part].iter().any(|i| match i.kind {
+                    Kind::Cue(hit) => self
+                        .named(self.metrics[hit].says)
+                        .is_some_and(|(id, _)| self.family(id) == "trade"),
+                    _ => false,
+                })
+            })
+    }
+
+    /// Whether an area is that of zones: they are spoken of before it, in number or as a whole, and no land of a district is.
+    pub(super) fn is_of_zones(&self, items: &[Item], cue: usize, at: usize) -> bool {
+        let near = &items[cue.saturating_sub(14)..(at + 6).min(items.len())];
+        let says = |item: &Item, words: &[&str]| {
+            (item.first..item.end).any(|t| words.contains(&self.exact(t)))
+        };
+        if near
+            .iter()
+            .any(|i| says(i, &["nhiên", "rừng", "lúa", "khẩu"]))
+        {
+            return false;
+        }
+        let zone = near.iter().any(|i| {
+            i.is(word::ZONE)
+                || matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Zones)
+        });
+        let single = items[..at].iter().enumerate().any(|(n, i)| {
+            i.is(word::ZONE)
+                && items[n + 1..at]
+                    .first()
+                    .is_some_and(|next| matches!(next.kind, Kind::Unknown | Kind::Place))
+                && !items[..n].last().is_some_and(|p| {
+                    says(p, &["các", "những", "quản", "lý"]) || matches!(p.kind, Kind::Quantity(_))
+                })
+        });
+        zone && !single
+    }
+}

@@ -1,0 +1,213 @@
+//! The code of a level, composed of what stands around it.
+
+use super::{Item, Kind, Reader, Scope, Source, classes, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+use crate::model::{Metric, MetricId};
+
+impl Reader<'_> {
+    /// The code of a level: the metric's own, or what its surroundings make of it.
+    pub(super) fn code_for(
+        &self,
+        items: &[Item],
+        cue: usize,
+        at: usize,
+        metric: MetricId,
+        quantity: &Quantity,
+        scope: &Scope,
+    ) -> Option<String> {
+        let known = self.metric(metric);
+        let (low, high) = (cue.min(at), cue.max(at));
+        let between = classes(&items[low..=high]);
+        match known.code.as_str() {
+            "investment.capital" | "fdi.capital" | "ddi.capital" => {
+                self.compose_capital(items, low, high, known, quantity.unit, scope)
+            }
+            "public_investment.disbursed" => {
+                let clause = self.clause_start(items, low);
+                let near = classes(&items[clause..=high]);
+                Some(match (near & word::FDI != 0, near & word::DDI != 0) {
+                    (true, false) => "fdi.disbursed".into(),
+                    (false, true) => "ddi.disbursed".into(),
+                    _ if quantity.unit == Unit::Usd => "fdi.disbursed".into(),
+                    _ => known.code.clone(),
+                })
+            }
+            "trade.exports" | "trade.imports" => {
+                let clause = self.clause_start(items, low);
+                let source = match Source::of(classes(&items[clause..=high])) {
+                    Source::Unknown => self.sector_subject(items, low),
+                    source => source,
+                };
+                Some(match source {
+                    Source::Fdi => format!("{}.fdi", known.code),
+                    Source::Ddi => format!("{}.domestic", known.code),
+                    Source::Unknown => known.code.clone(),
+                })
+            }
+            "labour.created" => {
+                let text = (items[low].first..items[high].end).any(|i| self.exact(i) == "ổn");
+                Some(if text && self.zones && between & word::NEW == 0 {
+                    "labour.employed".into()
+                } else {
+                    known.code.clone()
+                })
+            }
+            "tourism.visitors" => {
+                let behind = self.behind(items, at);
+                let says = |a: &str, b: &str| {
+                    behind.iter().take(5).any(|i| {
+                        (i.first..i.end).any(|t| self.exact(t) == a && self.exact(t + 1) == b)
+                    })
+                };
+                if says("quốc", "tế") && (says("trong", "nước") || says("nội", "địa")) {
+                    // `khách trong nước và quốc tế` are all.
+                    return Some(known.code.clone());
+                }
+                for item in behind.iter().take(4) {
+                    if let Kind::Mark(',' | '(') = item.kind {
+                        break;
+                    }
+                    for token in item.first..item.end {
+                        let kind = match (self.exact(token), self.exact(token + 1)) {
+                            ("quốc", "tế") | ("ngoại", "quốc") | ("nước", "ngoài") => {
+                                "international"
+                            }
+                            ("nội", "địa") | ("trong", "nước") => "domestic",
+                            ("lưu", "trú") => "overnight",
+                            _ => continue,
+                        };
+                        return Some(format!("tourism.visitors.{kind}"));
+                    }
+                }
+                Some(known.code.clone())
+            }
+            _ => Some(known.code.clone()),
+        }
+    }
+
+    /// Source and part of a capital figure.
+    pub(super) fn compose_capital(
+        &self,
+        items: &[Item],
+        low: usize,
+        high: usize,
+        metric: &Metric,
+        unit: Unit,
+        scope: &Scope,
+    ) -> Option<String> {
+        let clause = self.clause_start(items, low);
+        let near = classes(&items[clause..=high]);
+        if metric.code == "investment.capital" && self.is_contributed(items, low) {
+            return Some("fdi.capital.contributed".into());
+        }
+        let own = match metric.code.as_str() {
+            "fdi.capital" => Source::Fdi,
+            "ddi.capital" => Source::Ddi,
+            _ => Source::Unknown,
+        };
+        let sentence = classes(&items[..high]);
+        if near & word::DISBURSE != 0 && own != Source::Unknown {
+            return Some(if own == Source::Fdi {
+                "fdi.disbursed".into()
+            } else {
+                "ddi.disbursed".into()
+            });
+        }
+        let mut source = own;
+        if source == Source::Unknown {
+            source = Source::of(near);
+        }
+        let both = near & word::FDI != 0 && near & word::DDI != 0;
+        if source == Source::Unknown && !both {
+            // The source named last before, in the sentence; then the paragraph's.
+            source = items[..high]
+                .iter()
+                .rev()
+                .map(|i| Source::of(i.classes))
+                .find(|s| *s != Source::Unknown)
+                .unwrap_or(if self.whole_before(items, low) {
+                    Source::Unknown
+                } else if unit == Unit::Usd && scope.source == Source::Unknown {
+                    self.dollars
+                } else {
+                    scope.source
+                });
+        }
+        if source == Source::Fdi
+            && unit == Unit::Vnd
+            && own == Source::Unknown
+            && Source::of(near) == Source::Unknown
+            && scope.source != Source::Fdi
+        {
+            source = Source::of(sentence);
+        }
+        let family = match source {
+            Source::Fdi => "fdi",
+            Source::Ddi => "ddi",
+            Source::Unknown => return Some("investment.capital".into()),
+        };
+        // New or added capital is told in its own clause, else by the projects counted before it.
+        let semicolon = items[..low]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let own_words = classes(&items[semicolon..=high]);
+        let between = classes(&items[low..=high]) & (word::NEW | word::ADDED | word::CONTRIBUTED);
+        let part_words = if between.count_ones() == 1 && clause > semicolon {
+            classes(&items[low..=high]) | classes(&items[..low]) & (word::CUMULATIVE | word::ACTIVE)
+        } else if own_words & (word::NEW | word::ADDED | word::CONTRIBUTED) != 0 {
+            own_words | classes(&items[..low]) & (word::CUMULATIVE | word::ACTIVE)
+        } else {
+            classes(&items[clause..=high]) | classes(&items[..low])
+        };
+        let kinds =
+            [word::NEW, word::ADDED, word::CONTRIBUTED].map(|class| part_words & class != 0);
+        let total = part_words & (word::CUMULATIVE | word::ACTIVE) != 0 || scope.cumulative;
+        let part = match kinds {
+            _ if total => "",
+            [true, false, false] => ".new",
+            [false, true, false] => ".added",
+            [false, false, true] if family == "fdi" => ".contributed",
+            _ => "",
+        };
+        Some(format!("{family}.capital{part}"))
+    }
+
+    /// `N trường hợp góp vốn, mua cổ phần … với vốn đăng ký x`
+    pub(super) fn is_contributed(&self, items: &[Item], cue: usize) -> bool {
+        let since = items[..cue]
+            .iter()
+            .rposition(|i| match i.kind {
+                Kind::Mark(';' | ':') => true,
+                Kind::Quantity(q) => self.quantities[q].unit.is_money(),
+                _ => false,
+            })
+            .map_or(0, |i| i + 1);
+        let kinds = word::NEW | word::ADDED | word::CONTRIBUTED;
+        let clause = &items[since..cue];
+        // `cấp mới, điều chỉnh và góp vốn` make one total.
+        classes(clause) & kinds != kinds
+            && clause
+                .iter()
+                .rfind(|i| i.is(kinds))
+                .is_some_and(|i| i.is(word::CONTRIBUTED))
+    }
+
+    /// A new start before a cue: `Tổng vốn đầu tư vào các KCN` speaks of all.
+    pub(super) fn whole_before(&self, items: &[Item], cue: usize) -> bool {
+        cue == 0 && items.first().is_some_and(|i| i.is(word::CUMULATIVE))
+    }
+
+    pub(super) fn clause_start(&self, items: &[Item], at: usize) -> usize {
+        items[..at]
+            .iter()
+            .rposition(|i| {
+                matches!(
+                    i.kind,
+                    Kind::Mark(';' | ',' | '(' | ':') | Kind::Quantity(_)
+                )
+            })
+            .map_or(0, |i| i + 1)
+    }
+}

@@ -1,0 +1,300 @@
+//! Figures: what is known of a number when it becomes one.
+
+use rust_decimal::Decimal;
+
+use super::{Item, Kind, Reader, Work, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::{Unit, is_plausible};
+use crate::model::{Basis, Flag, Observation};
+
+impl Reader<'_> {
+    // ---- emission ----------------------------------------------------------------------------------------------
+
+    pub(super) fn plan_value(&self, w: &mut Work<'_>, quantity: &Quantity) {
+        if let Some((_, last)) = w.state.last
+            && w.figures[last].unit == self.unit_of(quantity, &w.figures[last].metric)
+        {
+            w.figures[last].plan_value.get_or_insert(quantity.value);
+        }
+    }
+
+    pub(super) fn unit_of(&self, quantity: &Quantity, code: &str) -> String {
+        let units = self
+            .taxonomy
+            .by_code(code)
+            .map(|id| self.metric(id).units.as_slice())
+            .unwrap_or_default();
+        match quantity.unit {
+            Unit::Bare => units
+                .iter()
+                .find(|u| matches!(u.as_str(), "VND" | "visitors" | "persons"))
+                .cloned()
+                .unwrap_or_default(),
+            Unit::Persons if units.iter().any(|u| u == "visitors") => "visitors".into(),
+            unit => unit.code().into(),
+        }
+    }
+
+    /// The value of the same period a year before, stated beside a figure.
+    pub(super) fn last_year(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        let Some((last_item, last)) = w.state.last else {
+            return;
+        };
+        if w.figures[last].unit != self.unit_of(quantity, &w.figures[last].metric) {
+            return;
+        }
+        let code = w.figures[last].metric.clone();
+        let number = w.figures.len();
+        let period = w.figures[last].period.and_then(|p| p.shift_years(-1));
+        self.emit(
+            w,
+            at,
+            quantity,
+            &code,
+            "",
+            quantity.value,
+            "last year's value",
+        );
+        if let Some(figure) = w.figures.get_mut(number) {
+            figure.period = period;
+            figure.basis = Basis::Actual;
+            figure.as_of = None;
+        }
+        w.state.last = Some((last_item, last));
+    }
+
+    /// The same metric in another currency: an equivalent, or a part to be added.
+    pub(super) fn twin(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        flag: Flag,
+        rule: &str,
+    ) {
+        let Some((_, last)) = w.state.last else {
+            return;
+        };
+        let mut code = w.figures[last].metric.clone();
+        if flag == Flag::Part && code == "investment.capital" {
+            // New and added capital in dollars is foreign, in đồng domestic: the boards' usage.
+            let (first, second) = if w.figures[last].unit == "USD" {
+                ("fdi.capital", "ddi.capital")
+            } else {
+                ("ddi.capital", "fdi.capital")
+            };
+            w.figures[last].metric = first.into();
+            code = second.into();
+        }
+        let number = w.figures.len();
+        self.emit(w, at, quantity, &code, "", quantity.value, rule);
+        if w.figures.len() == number {
+            return;
+        }
+        let (basis, yoy, plan, period, as_of, subject) = {
+            let f = &w.figures[last];
+            (
+                f.basis,
+                f.yoy_pct,
+                f.plan_pct,
+                f.period,
+                f.as_of.clone(),
+                f.subject.clone(),
+            )
+        };
+        let twin = &mut w.figures[number];
+        twin.basis = basis;
+        twin.period = period;
+        twin.as_of = as_of;
+        twin.subject = subject;
+        twin.yoy_pct = yoy;
+        twin.plan_pct = plan;
+        twin.flags.push(flag);
+        if flag == Flag::Part {
+            w.figures[last].flags.push(flag);
+        }
+    }
+
+    /// A figure in percent.
+    pub(super) fn emit_rate(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        code: &str,
+        value: Decimal,
+        rule: &str,
+    ) {
+        self.emit(w, at, quantity, code, "percent", value, rule);
+    }
+
+    /// Adds a figure, with all that the words around it say.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn emit(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        code: &str,
+        unit: &str,
+        value: Decimal,
+        rule: &str,
+    ) {
+        let items = w.items;
+        let scope = w.scope;
+        let unit = if unit.is_empty() {
+            self.unit_of(quantity, code)
+        } else {
+            unit.to_owned()
+        };
+        if unit.is_empty() || value.is_zero() && quantity.unit != Unit::Percent {
+            return;
+        }
+        let mut value = value;
+        // `17,198 tỷ đồng` in a text that writes `1,805,771`: an English comma.
+        let swapped = self.english
+            && (quantity.unit.is_money() || quantity.unit.is_count())
+            && value == quantity.value
+            && quantity
+                .other
+                .is_some_and(|other| other > value && is_plausible(other, quantity.unit));
+        if swapped {
+            value = quantity.other.unwrap_or(value);
+        }
+        if self.is_petty(code, &unit, value) {
+            return;
+        }
+        let span = quantity.span;
+        if w.figures
+            .iter()
+            .rev()
+            .take(4)
+            .any(|f| f.span == span && f.metric == code)
+        {
+            return;
+        }
+        if code == "trade.balance" {
+            let deficit = items[..=at].iter().rev().find_map(|i| match i.kind {
+                Kind::Cue(_) => {
+                    Some((i.first..i.end).any(|t| matches!(self.exact(t), "nhập" | "thâm")))
+                }
+                _ => None,
+            });
+            if deficit == Some(true) {
+                value = -value;
+            }
+        }
+        let mut found = self.around.period(span);
+        let main = self.around.main_period();
+        let period = found.as_ref().map(|p| p.period);
+        let basis = self.basis(items, at, code, period, main, scope, quantity);
+        if basis == Basis::Target {
+            found = self.around.target_period(span).or(found);
+        }
+        let period = found.as_ref().map(|p| p.period);
+        let mut flags = Vec::new();
+        if quantity.point_is_decimal || swapped {
+            flags.push(Flag::DecimalPoint);
+        }
+        if !is_plausible(value, quantity.unit) {
+            flags.push(Flag::Implausible);
+        }
+        if found.as_ref().is_some_and(|p| p.inferred) {
+            flags.push(Flag::YearInferred);
+        }
+        let subject = self.around.subject(span);
+        if subject.as_ref().is_some_and(|(_, inferred)| *inferred) {
+            flags.push(Flag::SubjectInferred);
+        }
+        let dated = matches!(
+            basis,
+            Basis::Cumulative | Basis::Stock | Basis::Actual | Basis::Estimate
+        );
+        let estimated = basis == Basis::Actual
+            && w.state.growth.as_ref().is_some_and(|g| {
+                g.item > g.from && items[g.from..g.item].iter().any(|i| i.is(word::ESTIMATE))
+            });
+        let basis = if estimated { Basis::Estimate } else { basis };
+        w.state.last = Some((at, w.figures.len()));
+        w.figures.push(Observation {
+            metric: code.to_owned(),
+            value,
+            value_max: quantity.max,
+            unit,
+            basis,
+            qualifier: self.qualifier(items, at),
+            period,
+            as_of: found.and_then(|p| p.as_of).filter(|_| dated),
+            subject: subject.map(|(slug, _)| slug),
+            yoy_pct: None,
+            plan_pct: None,
+            plan_value: quantity.of,
+            alternative: if swapped {
+                Some(quantity.value)
+            } else {
+                quantity
+                    .point_is_decimal
+                    .then_some(quantity.other)
+                    .flatten()
+            },
+            quote: self.quote(items, at),
+            span,
+            flags,
+            rule: rule.to_owned(),
+        });
+    }
+
+    /// Too small for the sum of a province or its zones: a household's turnover, a fee.
+    pub(super) fn is_petty(&self, code: &str, unit: &str, value: Decimal) -> bool {
+        let family = code.split('.').next().unwrap_or_default();
+        let least: i64 = match (family, unit) {
+            ("revenue" | "retail" | "output" | "gva", "VND") | ("trade", "VND") => 1_000_000_000,
+            ("investment" | "fdi" | "ddi" | "public_investment", "VND") => 1_000_000_000,
+            ("budget", "VND") => 10_000_000,
+            ("trade" | "revenue" | "fdi" | "investment", "USD") => 10_000,
+            _ if code == "grdp.value" && unit == "VND" => 100_000_000_000,
+            _ if code == "grdp.value" => 10_000_000,
+            _ if code.ends_with("per_capita") && unit == "VND" => 100_000,
+            _ if code.ends_with("per_capita") => 20,
+            _ => return false,
+        };
+        value.abs() < Decimal::from(least)
+            || code.ends_with("per_capita") && value > Decimal::from(5_000_000_000_i64)
+    }
+
+    /// The clause around a number: between semicolons where the sentence has them.
+    pub(super) fn quote(&self, items: &[Item], at: usize) -> String {
+        let first = items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let last = items[at..]
+            .iter()
+            .position(|i| i.kind == Kind::Mark(';'))
+            .map_or(items.len(), |i| at + i);
+        let list = self.tokens.list();
+        let (Some(start), Some(end)) = (items.get(first), items.get(last.wrapping_sub(1))) else {
+            return String::new();
+        };
+        let mut start = list[start.first].span.start;
+        let mut end = list[end.end - 1].span.end;
+        // A sentence without end is cut around its number.
+        const LIMIT: usize = 600;
+        if end - start > LIMIT {
+            let number = list[items[at].first].span.start;
+            start = start.max(number.saturating_sub(LIMIT / 2));
+            end = end.min(number + LIMIT / 2);
+            while !self.text.is_char_boundary(start) {
+                start += 1;
+            }
+            while !self.text.is_char_boundary(end) {
+                end -= 1;
+            }
+        }
+        self.text
+            .get(start..end)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    }
+}

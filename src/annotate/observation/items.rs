@@ -1,0 +1,185 @@
+//! Sentences, and the items that they are made of.
+
+use super::{Cursor, Item, Kind, Reader, word};
+use crate::annotate::metric::Hit;
+use crate::annotate::units::Unit;
+use crate::text::TokenKind;
+
+impl Reader<'_> {
+    /// A short line without a full stop: a headline.
+    pub(super) fn is_heading(&self, first: usize, end: usize) -> bool {
+        end - first <= 25 && !matches!(self.exact(end - 1), "." | ";" | ",")
+    }
+
+    pub(super) fn ends_sentence(&self, at: usize, end: usize) -> bool {
+        let list = self.tokens.list();
+        let token = &list[at];
+        if token.kind != TokenKind::Punct {
+            return false;
+        }
+        match self.tokens.exact(token) {
+            "!" | "?" => true,
+            "…" => list[at + 1..end].first().is_some_and(|n| n.is_capital()),
+            "." => {
+                let Some(next) = list[at + 1..end].first() else {
+                    return true;
+                };
+                let previous = at.checked_sub(1).map(|i| &list[i]);
+                let short = previous.is_some_and(|p| {
+                    p.kind == TokenKind::Word && p.is_capital() && p.span.len() <= 3
+                });
+                if next.spaced {
+                    !short
+                        || previous
+                            .is_some_and(|p| p.is_upper() && p.span.len() == 3 && next.is_capital())
+                } else {
+                    // `tỷ đồng.Phấn đấu`: a forgotten space.
+                    next.is_capital()
+                        && previous.is_some_and(|p| {
+                            p.kind == TokenKind::Word && !p.is_capital() && p.span.len() > 1
+                        })
+                }
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn items(
+        &self,
+        first: usize,
+        end: usize,
+        words: &[Hit<u64>],
+        cursor: &mut Cursor,
+    ) -> Vec<Item> {
+        let list = self.tokens.list();
+        let mut items = Vec::with_capacity(end - first);
+        let periods = self.around.period_marks();
+        let places = self.around.place_marks();
+        let mut at = first;
+        while at < end {
+            while words.get(cursor.word).is_some_and(|w| w.end <= at) {
+                cursor.word += 1;
+            }
+            while self
+                .metrics
+                .get(cursor.metric)
+                .is_some_and(|m| m.first < at)
+            {
+                cursor.metric += 1;
+            }
+            while self
+                .quantities
+                .get(cursor.quantity)
+                .is_some_and(|q| q.first < at)
+            {
+                cursor.quantity += 1;
+            }
+            while periods.get(cursor.period).is_some_and(|p| p.first < at) {
+                cursor.period += 1;
+            }
+            while places.get(cursor.place).is_some_and(|p| p.first < at) {
+                cursor.place += 1;
+            }
+            let classes = |from: usize, to: usize| {
+                words[cursor.word..]
+                    .iter()
+                    .take_while(|w| w.first < to)
+                    .filter(|w| w.end > from)
+                    .fold(0, |all, w| all | w.says)
+            };
+            let next_metric = self.metrics.get(cursor.metric).filter(|m| m.first < end);
+            let (kind, to, said) = if let Some(to) = self.enumerator(at, end) {
+                // `(iv)` begins a clause.
+                (Kind::Mark(';'), to, 0)
+            } else if let Some(q) = self
+                .quantities
+                .get(cursor.quantity)
+                .filter(|q| q.first == at && q.end <= end)
+            {
+                (Kind::Quantity(cursor.quantity), q.end, 0)
+            } else if let Some(m) = next_metric.filter(|m| m.first == at) {
+                let inside = classes(at, m.end.min(end))
+                    & !(word::UP
+                        | word::DOWN
+                        | word::LEVEL
+                        | word::ONTO
+                        | word::SECTOR
+                        | word::SHARE);
+                (Kind::Cue(cursor.metric), m.end.min(end), inside)
+            } else if let Some(p) = periods.get(cursor.period).filter(|p| p.first == at) {
+                let to = p.end.min(end).max(at + 1);
+                let aside = if p.aside { word::VERSUS } else { 0 };
+                (
+                    Kind::Period,
+                    to,
+                    classes(at, to) & (word::YOY | word::MOM | word::YTD) | aside,
+                )
+            } else if let Some(p) = places.get(cursor.place).filter(|p| p.first == at) {
+                (Kind::Place, p.end.min(end).max(at + 1), word::NEUTRAL)
+            } else if let Some(w) = words.get(cursor.word).filter(|w| w.first <= at) {
+                let mut to = w.end.min(end);
+                if let Some(m) = next_metric {
+                    to = to.min(m.first);
+                }
+                if let Some(q) = self.quantities.get(cursor.quantity) {
+                    to = to.min(q.first);
+                }
+                let foreign = self.is_foreign_count(&items, at);
+                (Kind::Word, to.max(at + 1), w.says | foreign)
+            } else {
+                let token = &list[at];
+                if self.is_foreign_count(&items, at) != 0 {
+                    items.push(Item {
+                        kind: Kind::Word,
+                        first: at,
+                        end: (at + 2).min(end),
+                        classes: word::FDI,
+                    });
+                    at = (at + 2).min(end);
+                    continue;
+                }
+                let kind = match token.kind {
+                    TokenKind::Punct => {
+                        Kind::Mark(self.tokens.exact(token).chars().next().unwrap_or(' '))
+                    }
+                    TokenKind::Word => Kind::Unknown,
+                    _ => Kind::Number,
+                };
+                (kind, at + 1, 0)
+            };
+            items.push(Item {
+                kind,
+                first: at,
+                end: to,
+                classes: said,
+            });
+            at = to;
+        }
+        items
+    }
+
+    /// `71 dự án nước ngoài`
+    pub(super) fn is_foreign_count(&self, items: &[Item], at: usize) -> u64 {
+        let projects = items.last().is_some_and(|i| match i.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Projects,
+            _ => false,
+        });
+        if projects && self.exact(at) == "nước" && self.exact(at + 1) == "ngoài" {
+            word::FDI
+        } else {
+            0
+        }
+    }
+
+    /// End of an enumerator `(i)`, `(2)`, `(a)` at a token.
+    pub(super) fn enumerator(&self, at: usize, end: usize) -> Option<usize> {
+        if at + 2 >= end || self.exact(at) != "(" || self.exact(at + 2) != ")" {
+            return None;
+        }
+        let inner = self.exact(at + 1);
+        let roman = inner.len() <= 5 && inner.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+        let short =
+            inner.len() == 1 && inner.is_ascii() || inner.parse::<u8>().is_ok_and(|n| n < 30);
+        (roman || short).then_some(at + 3)
+    }
+}
