@@ -287,6 +287,10 @@ impl Maker<'_> {
                 out.push(term(&field, slot.folded.as_str()));
             } else {
                 let mut forms = slot.folded_forms();
+                if !slot.positive && slot.expansions.is_none() {
+                    // What is excluded is excluded as typed, never what is spelt nearly so.
+                    forms.clear();
+                }
                 if forms.is_empty() {
                     forms.push(&slot.folded);
                 }
