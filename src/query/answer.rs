@@ -211,7 +211,7 @@ fn national(
     let Some(address) = held
         .iter()
         .map(|e| e.address)
-        .find(|&address| snapshot.path(address) == figure.path)
+        .find(|&address| figure.path.starts_with(&snapshot.path(address)))
     else {
         return Ok(out);
     };
