@@ -34,6 +34,9 @@ impl FromStr for DisplayUnit {
     type Err = ParseUnitError;
 
     fn from_str(label: &str) -> Result<Self, Self::Err> {
+        if label.bytes().any(|b| b.is_ascii_digit()) {
+            return Err(ParseUnitError(label.to_owned()));
+        }
         let text = format!("1 {}", label.trim());
         let tokens = tokenize(&text);
         match quantities(&text, &tokens).as_slice() {

@@ -38,7 +38,7 @@ pub(crate) const READING: f32 = 0.6;
 /// Weight of the title's BM25 beside the body's.
 pub(crate) const TITLE: f32 = 0.35;
 /// Weight of neighbouring words that stand together.
-pub(crate) const PAIR: f32 = 0.4;
+pub(crate) const PAIR: f32 = 0.8;
 /// Weight of a name's other form (`KCN` for `khu công nghiệp`).
 const COMPOUND: f32 = 0.7;
 /// How many of the best are looked at again.

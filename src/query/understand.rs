@@ -308,14 +308,21 @@ pub(crate) fn understand(taxonomy: &Taxonomy, typed: &str, restored: Option<&str
             }
         }
     }
-    if meaning.shown.metrics.is_empty() {
+    // A group's name alone (`kim ngạch`) may hide what was misheard.
+    if meaning.shown.metrics.iter().all(|code| !code.contains('.')) {
         let heard = sound(typed);
         let tokens = tokenize(&heard);
         let code = SOUNDS
             .scan(&tokens)
             .max_by_key(|hit| hit.end - hit.first)
             .map(|hit| &Taxonomy::get().metric(MetricId(hit.payload as u16)).code);
-        meaning.shown.metrics.extend(code.cloned());
+        match (code, meaning.shown.metrics.first_mut()) {
+            (Some(code), None) => meaning.shown.metrics.push(code.clone()),
+            (Some(code), Some(group)) if Taxonomy::path(code).contains(&group.as_str()) => {
+                group.clone_from(code);
+            }
+            _ => {}
+        }
     }
     if !meaning.shown.provinces.is_empty() {
         meaning.initials.clear();
@@ -692,7 +699,11 @@ fn metrics(
     let mut found: Vec<(usize, usize, String)> = Vec::new();
     for hit in Cues::of(taxonomy).metrics(tokens, |_| true) {
         if let Some(id) = hit.says.metric.or(hit.says.weak) {
-            found.push((hit.first, hit.end, taxonomy.metric(id).code.clone()));
+            let code = &taxonomy.metric(id).code;
+            // `kinh tế` alone asks for no growth.
+            if hit.says.metric.is_some() || growth || !code.ends_with(".growth") {
+                found.push((hit.first, hit.end, code.clone()));
+            }
         }
     }
     for start in 0..n {

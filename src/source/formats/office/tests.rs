@@ -7,7 +7,11 @@ use super::super::{ExtractError, Extracted, Format, Limits, Result, detect, extr
 fn archive(members: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
-        let options = zip::write::SimpleFileOptions::default();
+        let mut options = zip::write::SimpleFileOptions::default();
+        if *name == "mimetype" {
+            // OpenDocument wants it as it is, so that it can be read without unpacking.
+            options = options.compression_method(zip::CompressionMethod::Stored);
+        }
         zip.start_file(*name, options).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
