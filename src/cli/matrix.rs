@@ -307,7 +307,7 @@ pub fn csv(pivots: &[Pivot], scale: &Scale, out: &mut dyn Write) -> anyhow::Resu
                     cell.as_ref()
                         .map(|cell| cell.path.clone())
                         .unwrap_or_default(),
-                    shown.map_or(false, |shown| shown.computed).to_string(),
+                    shown.is_some_and(|shown| shown.computed).to_string(),
                 ])?;
             }
         }

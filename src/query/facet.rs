@@ -122,10 +122,9 @@ pub(crate) fn count(snapshot: &Snapshot, words: &[Bits], filters: &Resolved, zer
             }
             if passes(Facet::Publisher)
                 && let Some(ord) = columns.publisher.term_ords(doc).next()
+                && let Some(count) = publishers.get_mut(ord as usize)
             {
-                if let Some(count) = publishers.get_mut(ord as usize) {
-                    *count += 1;
-                }
+                *count += 1;
             }
             if passes(Facet::Basis) {
                 if filters.by_figure(Some(Facet::Basis)) {
