@@ -81,13 +81,13 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
         }
     }
     let place = |row: &Row| snapshot.meta.places.name(row.figure.place()).unwrap_or("~");
+    // By name: the ids of units depend on the order in which reports were read.
+    let unit = |row: &Row| snapshot.meta.units.name(row.figure.unit()).unwrap_or("~");
     rows.sort_by(|a, b| {
         let by = match request.sort {
             FigureSort::Report => std::cmp::Ordering::Equal,
-            FigureSort::Value => a
-                .figure
-                .unit()
-                .cmp(&b.figure.unit())
+            FigureSort::Value => unit(a)
+                .cmp(unit(b))
                 .then_with(|| b.value.total_cmp(&a.value)),
             FigureSort::Period => b
                 .figure
