@@ -468,7 +468,7 @@ fn nearest(snapshot: &Snapshot, wanted: &str) -> String {
     for address in snapshot.live().take(100_000) {
         let id = snapshot.id(address);
         let chars: Vec<char> = id.to_lowercase().chars().take(80).collect();
-        let edits = edits(&wanted, &chars);
+        let edits = strsim::generic_levenshtein(&wanted, &chars);
         if edits * 3 <= wanted.len().max(chars.len())
             && best
                 .as_ref()
@@ -478,18 +478,4 @@ fn nearest(snapshot: &Snapshot, wanted: &str) -> String {
         }
     }
     best.map_or_else(String::new, |(_, id)| format!("; did you mean '{id}'?"))
-}
-
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

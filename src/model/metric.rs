@@ -308,7 +308,7 @@ impl Taxonomy {
         let limit = (wanted.chars().count() / 3).clamp(1, 5);
         let by_name = self.by_name.iter().map(|(name, id)| (name.as_str(), *id));
         by_name
-            .map(|(name, id)| (distance(&wanted, name, limit), id))
+            .map(|(name, id)| (strsim::levenshtein(&wanted, name), id))
             .filter(|(d, _)| *d <= limit)
             .min()
             .map(|(_, id)| self.list[id.0 as usize].code.as_str())
@@ -323,25 +323,6 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn key(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Edits between two folded names; `limit + 1` where there are more.
-fn distance(a: &str, b: &str, limit: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
-        return limit + 1;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = before + usize::from(x != y);
-            before = row[j + 1];
-            row[j + 1] = cost.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()].min(limit + 1)
 }
 
 #[cfg(test)]

@@ -321,7 +321,10 @@ impl Places {
         let nearest = self
             .iter()
             .map(|(id, place)| {
-                let distance = edits(&letters, &key(&place.name).chars().collect::<Vec<_>>());
+                let distance = strsim::generic_levenshtein(
+                    &letters,
+                    &key(&place.name).chars().collect::<Vec<_>>(),
+                );
                 (distance, id)
             })
             .min()
@@ -344,21 +347,6 @@ impl Place {
 /// Letters and digits of the folded name.
 fn key(name: &str) -> String {
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// Edit distance of two words.
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 impl fmt::Display for Place {

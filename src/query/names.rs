@@ -23,24 +23,15 @@ fn unknown<'a>(kind: &'static str, value: &str, names: impl Iterator<Item = &'a 
 fn nearest<'a>(value: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = key(value).chars().take(64).collect();
     names
-        .map(|name| (edits(&wanted, &key(name).chars().collect::<Vec<_>>()), name))
+        .map(|name| {
+            (
+                strsim::generic_levenshtein(&wanted, &key(name).chars().collect::<Vec<_>>()),
+                name,
+            )
+        })
         .min()
         .filter(|(edits, _)| edits * 2 <= wanted.len().max(2))
         .map(|(_, name)| name)
-}
-
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// Slugs of the places that `name` stands for.
