@@ -12,6 +12,7 @@
 //! furniture of the sample with site chrome, which is dropped on purpose.
 
 mod dom;
+mod furniture;
 mod main_text;
 mod meta;
 

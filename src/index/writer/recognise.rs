@@ -1,0 +1,172 @@
+//! From a report as read to what is written of it: repaired for the recognisers, annotated, and the text to be tokenised.
+
+use std::borrow::Cow;
+
+use crate::Span;
+use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate};
+use crate::model::{Flag, Taxonomy};
+use crate::source::RawReport;
+use crate::text::abbreviations;
+use crate::text::repair::{self, Restored};
+
+/// Recognises what a report states, and writes the text to be tokenised where that is not the stored one.
+pub(super) fn recognise(report: &RawReport, taxonomy: &Taxonomy) -> (Annotations, Option<String>) {
+    let text = without_chrome(&report.text, &report.chrome);
+    let reading = repair::restore(&text);
+    let given = report.given.for_recognisers(&report.title);
+    let mut annotations = annotate(&reading.text, &given, taxonomy);
+    if !reading.is_intact() {
+        to_stored(&mut annotations, &reading, &report.text);
+    }
+    given_wins(&mut annotations, given);
+    (
+        annotations,
+        tokenised(&report.text, &reading.text, &report.title),
+    )
+}
+
+/// The text to be tokenised of a report whose annotations are known.
+pub(crate) fn index_text(text: &str, chrome: &[Span], title: &str) -> Option<String> {
+    tokenised(
+        text,
+        &repair::restore(&without_chrome(text, chrome)).text,
+        title,
+    )
+}
+
+/// `reading` with abbreviations written out; before it a title that does not stand in the text, so that it is searched
+/// like the text. `None` where all of this is the stored text.
+fn tokenised(text: &str, reading: &str, title: &str) -> Option<String> {
+    let indexed = abbreviations::index_text(reading);
+    // A title that was found is words of the text, if not always with its spaces.
+    let head: String = title.chars().take_while(|c| *c != '…').collect();
+    let first = head.split_whitespace().next().unwrap_or_default();
+    let stands = text.match_indices(first).take(64).any(|(at, _)| {
+        let mut words = text[at..]
+            .split(|c: char| c.is_whitespace() || c == '\u{ad}')
+            .filter(|word| !word.is_empty());
+        head.split_whitespace()
+            .all(|word| words.next().is_some_and(|other| other.starts_with(word)))
+    });
+    if !stands {
+        return Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)));
+    }
+    (*indexed != *text).then(|| indexed.into_owned())
+}
+
+/// The text with spaces in the place of its chrome, so that spans stay what they are.
+fn without_chrome<'a>(text: &'a str, chrome: &[Span]) -> Cow<'a, str> {
+    if chrome.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in chrome {
+        out.push_str(&text[at..span.start]);
+        out.extend(std::iter::repeat_n(' ', span.len()));
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
+}
+
+/// Leads spans and quotes from the restored text back to the stored one.
+fn to_stored(annotations: &mut Annotations, reading: &Restored<'_>, text: &str) {
+    let restored = |span: Span| {
+        let first = reading
+            .edits
+            .partition_point(|edit| edit.restored.end <= span.start);
+        reading
+            .edits
+            .get(first)
+            .is_some_and(|edit| edit.restored.start < span.end)
+    };
+    let lead_back = |evidence: &mut Evidence| {
+        if let Some(span) = evidence.span {
+            let stored = reading.stored(span);
+            if evidence.quote == span.of(&reading.text) {
+                evidence.quote = stored.of(text).to_owned();
+            }
+            evidence.span = Some(stored);
+        }
+    };
+    for place in &mut annotations.places {
+        place.evidence.iter_mut().for_each(lead_back);
+    }
+    for finding in annotations
+        .period
+        .iter_mut()
+        .chain(&mut annotations.outlook)
+    {
+        lead_back(&mut finding.evidence);
+    }
+    for zone in &mut annotations.zones {
+        zone.span = reading.stored(zone.span);
+    }
+    for figure in &mut annotations.figures {
+        // The quote is the clause around the span: of several places with these words the one that holds it.
+        let quote = reading
+            .text
+            .match_indices(figure.quote.as_str())
+            .map(|(at, quote)| Span::new(at, at + quote.len()))
+            .take_while(|quote| quote.start <= figure.span.start)
+            .find(|quote| quote.contains(figure.span));
+        if let Some(quote) = quote {
+            figure.quote = reading.stored(quote).of(text).to_owned();
+            if restored(quote) && !figure.flags.contains(&Flag::Restored) {
+                figure.flags.push(Flag::Restored);
+            }
+        }
+        figure.span = reading.stored(figure.span);
+    }
+}
+
+/// What is given stands before what was recognised: given provinces are the subjects, others are mentions.
+fn given_wins(annotations: &mut Annotations, given: Given) {
+    let evidence = |quote: &str| Evidence {
+        kind: "given".into(),
+        quote: quote.into(),
+        span: None,
+    };
+    if !given.provinces.is_empty() {
+        let recognised = std::mem::take(&mut annotations.places);
+        for slug in &given.provinces {
+            let mut finding = PlaceFinding {
+                slug: slug.clone(),
+                subject: true,
+                weight: 1.0,
+                evidence: vec![evidence(slug)],
+            };
+            if let Some(found) = recognised.iter().find(|found| found.slug == *slug) {
+                finding.weight = found.weight.max(1.0);
+                let known = found
+                    .evidence
+                    .iter()
+                    .filter(|evidence| evidence.kind != "given");
+                finding.evidence.extend(known.cloned());
+            }
+            annotations.places.push(finding);
+        }
+        let others = recognised
+            .into_iter()
+            .filter(|found| !given.provinces.contains(&found.slug));
+        annotations.places.extend(others.map(|found| PlaceFinding {
+            subject: false,
+            ..found
+        }));
+    }
+    if let Some(period) = given.period
+        && annotations
+            .period
+            .as_ref()
+            .is_none_or(|found| found.period != period)
+    {
+        annotations.period = Some(PeriodFinding {
+            period,
+            evidence: evidence(&period.to_string()),
+        });
+    }
+    if given.published.is_some() {
+        annotations.published = given.published;
+    }
+}
