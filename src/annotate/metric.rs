@@ -1,14 +1,12 @@
 //! Cues: the words that name a metric, and the words that say how a number is meant.
 //!
-//! Both come from tables of patterns (`metrics.toml`, `words.toml`). One trie over folded tokens holds all of them, so that
-//! one walk finds the longest cue at each place; marks are compared where a cue ends.
+//! Both come from tables of patterns (`metrics.toml`, `words.toml`); a [`Lexicon`] of each finds the longest cue at each place.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
-
+use super::lexicon::{Joints, Lexicon, Marks};
 use crate::model::{MetricId, Taxonomy};
-use crate::text::{Token, TokenKind, Tokens, reads_as, tokenize};
+use crate::text::Tokens;
 
 /// What a word says of the numbers around it; a cue may say several things.
 pub(crate) mod word {
@@ -45,200 +43,18 @@ pub(crate) struct MetricCue {
     pub stop: bool,
 }
 
-/// The exact words of a phrase.
-type Spelling = Box<[Box<str>]>;
-
-/// Phrases over folded tokens.
-#[derive(Debug, Default)]
-pub(crate) struct Phrases {
-    symbols: FxHashMap<Box<str>, u32>,
-    edges: FxHashMap<(u32, u32), u32>,
-    roots: Vec<u32>,
-    ends: Vec<Vec<(Spelling, u32)>>,
-}
-
-/// Dashes count for nothing inside a phrase.
-fn is_dash(text: &str) -> bool {
-    matches!(text, "-" | "–" | "—" | "−")
-}
-
-impl Phrases {
-    /// Adds a phrase in its exact spelling; gives back the payload that stands, the earlier one of the same spelling.
-    pub fn insert(&mut self, phrase: &str, payload: u32) -> u32 {
-        if self.ends.is_empty() {
-            self.ends.push(Vec::new());
-        }
-        let tokens = tokenize(phrase);
-        let mut node = 0;
-        let mut exact: Vec<Box<str>> = Vec::new();
-        for token in tokens.list() {
-            if token.kind == TokenKind::Break || is_dash(tokens.exact(token)) {
-                continue;
-            }
-            let fresh = self.symbols.len() as u32;
-            let symbol = *self
-                .symbols
-                .entry(tokens.folded(token).into())
-                .or_insert(fresh);
-            if symbol == fresh {
-                self.roots.push(0);
-            }
-            let next = self.ends.len() as u32;
-            let to = if node == 0 {
-                let slot = &mut self.roots[symbol as usize];
-                if *slot == 0 {
-                    *slot = next;
-                }
-                *slot
-            } else {
-                *self.edges.entry((node, symbol)).or_insert(next)
-            };
-            if to == next {
-                self.ends.push(Vec::new());
-            }
-            node = to;
-            exact.push(tokens.exact(token).into());
-        }
-        let end = &mut self.ends[node as usize];
-        if let Some((_, known)) = end.iter().find(|(e, _)| **e == *exact) {
-            return *known;
-        }
-        if node != 0 {
-            end.push((exact.into(), payload));
-        }
-        payload
-    }
-
-    /// One number a token: which word of the phrases it is, [`u32::MAX`] for none.
-    pub fn symbols(&self, tokens: &Tokens) -> Vec<u32> {
-        tokens
-            .list()
-            .iter()
-            .map(|t| match t.kind {
-                TokenKind::Word | TokenKind::Punct => self
-                    .symbols
-                    .get(tokens.folded(t))
-                    .copied()
-                    .unwrap_or(u32::MAX),
-                TokenKind::Number if t.span.len() <= 2 => self
-                    .symbols
-                    .get(tokens.folded(t))
-                    .copied()
-                    .unwrap_or(u32::MAX),
-                _ => u32::MAX,
-            })
-            .collect()
-    }
-
-    /// The longest phrase at token `at`: one past its last token, and its payload.
-    ///
-    /// `bare` says that the line is written without marks; else every mark counts.
-    #[inline]
-    pub fn longest(
-        &self,
-        tokens: &Tokens,
-        symbols: &[u32],
-        at: usize,
-        bare: bool,
-    ) -> Option<(usize, u32)> {
-        let first = *symbols.get(at)?;
-        if first == u32::MAX {
-            return None;
-        }
-        let mut node = self.roots[first as usize];
-        if node == 0 {
-            return None;
-        }
-        let list = tokens.list();
-        let mut best = None;
-        let mut end = at + 1;
-        loop {
-            for (exact, payload) in &self.ends[node as usize] {
-                if agrees(exact, tokens, &list[at..end], bare) {
-                    best = Some((end, *payload));
-                }
-            }
-            let mut next = end;
-            if list
-                .get(next)
-                .is_some_and(|t| t.kind == TokenKind::Punct && is_dash(tokens.exact(t)))
-            {
-                next += 1;
-            }
-            let Some(symbol) = symbols.get(next) else {
-                break;
-            };
-            if *symbol == u32::MAX {
-                break;
-            }
-            let Some(to) = self.edges.get(&(node, *symbol)) else {
-                break;
-            };
-            node = *to;
-            end = next + 1;
-        }
-        best
-    }
-}
-
-impl Phrases {
-    /// The longest phrase at each place, from left to right, not overlapping: first token, one past the last, payload.
-    pub fn scan<'a>(
-        &'a self,
-        tokens: &'a Tokens,
-        bare: impl Fn(usize) -> bool + 'a,
-    ) -> impl Iterator<Item = (usize, usize, u32)> + 'a {
-        let symbols = self.symbols(tokens);
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            while at < symbols.len() {
-                if symbols[at] != u32::MAX
-                    && let Some((end, payload)) = self.longest(tokens, &symbols, at, bare(at))
-                {
-                    let first = at;
-                    at = end;
-                    return Some((first, end, payload));
-                }
-                at += 1;
-            }
-            None
-        })
-    }
-}
-
-fn agrees(exact: &[Box<str>], tokens: &Tokens, found: &[Token], bare: bool) -> bool {
-    let mut cue = exact.iter();
-    for token in found {
-        let text = tokens.exact(token);
-        if token.kind == TokenKind::Punct && is_dash(text) {
-            continue;
-        }
-        let Some(cue) = cue.next() else { return false };
-        let same = if bare {
-            reads_as(cue, text)
-        } else {
-            // A word in capitals without marks (`FDI`, `KCN`) has none to lose.
-            **cue == *text
-        };
-        if !same {
-            return false;
-        }
-    }
-    true
-}
-
 /// All cues of a taxonomy, and those of `words.toml`. Two tries: a word may lie across the words of a metric
 /// (`ước thu` in `ước thu ngân sách`).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Cues {
-    metrics: Phrases,
+    metrics: Lexicon,
     metric_list: Vec<MetricCue>,
 }
 
 /// The words of `words.toml`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Words {
-    phrases: Phrases,
+    phrases: Lexicon,
     classes: Vec<u64>,
 }
 
@@ -246,7 +62,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let table: toml::Table = include_str!("words.toml")
         .parse()
         .expect("words.toml is well formed");
-    let mut words = Words::default();
+    let mut words = Words {
+        phrases: Lexicon::empty(Joints::Dash),
+        classes: Vec::new(),
+    };
     for (name, list) in &table {
         let class = word::by_name(name).expect("a list of words.toml has a class");
         let patterns = list.as_array().expect("a list of patterns");
@@ -297,7 +116,10 @@ impl Cues {
 
     /// The cues of any taxonomy.
     pub fn new(taxonomy: &Taxonomy) -> Self {
-        let mut cues = Self::default();
+        let mut cues = Self {
+            metrics: Lexicon::empty(Joints::Dash),
+            metric_list: Vec::new(),
+        };
         for phrase in taxonomy.stop.iter().flat_map(|p| expand(p)) {
             let fresh = cues.metric_list.len() as u32;
             if cues.metrics.insert(&phrase, fresh) == fresh {
@@ -334,11 +156,11 @@ impl Cues {
     /// The metrics named, longest phrase first found, not overlapping. `bare` tells of a token's line.
     pub fn metrics(&self, tokens: &Tokens, bare: impl Fn(usize) -> bool) -> Vec<Hit<MetricCue>> {
         self.metrics
-            .scan(tokens, bare)
-            .map(|(first, end, payload)| Hit {
-                first,
-                end,
-                says: self.metric_list[payload as usize],
+            .scan_with(tokens, |at| Marks::of_line(bare(at)))
+            .map(|found| Hit {
+                first: found.first,
+                end: found.end,
+                says: self.metric_list[found.payload as usize],
             })
             .filter(|hit| !hit.says.stop)
             .collect()
@@ -348,11 +170,11 @@ impl Cues {
     pub fn words(tokens: &Tokens, bare: impl Fn(usize) -> bool) -> Vec<Hit<u64>> {
         WORDS
             .phrases
-            .scan(tokens, bare)
-            .map(|(first, end, payload)| Hit {
-                first,
-                end,
-                says: WORDS.classes[payload as usize],
+            .scan_with(tokens, |at| Marks::of_line(bare(at)))
+            .map(|found| Hit {
+                first: found.first,
+                end: found.end,
+                says: WORDS.classes[found.payload as usize],
             })
             .collect()
     }

@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use super::lexicon::{Marks, Symbols};
 use super::units::{Mark, Per, Unit, Units, is_plausible, per};
 use crate::Span;
 use crate::text::{TokenKind, Tokens};
@@ -157,7 +158,7 @@ struct Part {
 struct Finder<'a> {
     text: &'a str,
     tokens: &'a Tokens,
-    symbols: Vec<u32>,
+    symbols: Symbols,
 }
 
 impl Finder<'_> {
@@ -425,15 +426,10 @@ impl Finder<'_> {
     }
 
     fn mark(&self, at: usize) -> Option<(usize, Mark)> {
-        if at >= self.symbols.len() {
-            return None;
-        }
         let units = Units::get();
-        let (end, payload) = units
-            .phrases
-            .longest(self.tokens, &self.symbols, at, false)
-            .or_else(|| units.phrases.longest(self.tokens, &self.symbols, at, true))?;
-        Some((end, units.mark(payload)))
+        let read = |marks| units.phrases.longest(self.tokens, &self.symbols, at, marks);
+        let found = read(Marks::Exact).or_else(|| read(Marks::Bare))?;
+        Some((found.end, units.mark(found.payload)))
     }
 
     fn multipliers(&self, mut at: usize, factor: &mut Decimal) -> Option<usize> {

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
-use super::metric::{Phrases, expand};
+use super::lexicon::{Joints, Lexicon};
+use super::metric::expand;
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -158,13 +159,13 @@ const PER: &[(&str, Per)] = &[
 
 /// The unit phrases in a trie.
 pub(crate) struct Units {
-    pub phrases: Phrases,
+    pub phrases: Lexicon,
     marks: Vec<Mark>,
 }
 
 static UNIT_PHRASES: LazyLock<Units> = LazyLock::new(|| {
     let mut units = Units {
-        phrases: Phrases::default(),
+        phrases: Lexicon::empty(Joints::Dash),
         marks: Vec::new(),
     };
     for (pattern, factor) in MULTIPLIERS {
