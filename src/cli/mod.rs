@@ -59,10 +59,22 @@ pub fn run() -> ExitCode {
         // Whoever closed the pipe has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("baocao: {error:#}");
+            eprintln!("baocao: {}", explain(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// An error and its causes in one line; a cause that the line already ends with is not said again.
+fn explain(error: &anyhow::Error) -> String {
+    let mut line = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !line.ends_with(&cause) {
+            line.push_str(": ");
+            line.push_str(&cause);
+        }
+    }
+    line
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
@@ -107,5 +119,24 @@ fn open_or_build(dir: &Path) -> anyhow::Result<Engine> {
             index::build_default(dir).context("cannot build the default index")
         }
         opened => Ok(opened?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explain;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let missing = baocao::Error::Io {
+            action: "read",
+            path: "báo cáo.txt".into(),
+            source: std::io::Error::other("no such file"),
+        };
+        let error = anyhow::Error::from(missing).context("cannot index");
+        assert_eq!(
+            explain(&error),
+            "cannot index: cannot read báo cáo.txt: no such file"
+        );
     }
 }

@@ -178,7 +178,14 @@ fn interpretation(read: &Interpretation) -> String {
             .iter()
             .map(|r| format!("{} → {}", r.word, r.with.join(", "))),
     );
-    parts.join(" · ")
+    // What stands in the words and again in a filter is read once.
+    let mut seen: Vec<&str> = Vec::new();
+    for part in &parts {
+        if !seen.contains(&part.as_str()) {
+            seen.push(part);
+        }
+    }
+    seen.join(" · ")
 }
 
 fn print_answer(figure: &Figure, out: &mut dyn Write, style: Style) -> std::io::Result<()> {
