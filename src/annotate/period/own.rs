@@ -1,0 +1,240 @@
+//! The period a report is about, the one it looks ahead to, and its kind.
+
+use crate::Span;
+use crate::model::Period;
+
+use super::cue::{self, Items};
+use super::scan::{Raw, Shape, YearRef};
+use super::{Evidence, Given, PeriodFinding, PeriodRole, Periods};
+
+/// Where a phrase stands, which is how much it says of the report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    Title,
+    Lead,
+    Body,
+}
+
+/// Sentences of the body that count as its lead.
+const LEAD: usize = 4;
+
+impl Periods {
+    pub(super) fn positions(
+        &self,
+        items: &Items<'_>,
+        raws: &[Raw],
+        given: &Given,
+    ) -> Vec<Position> {
+        let list = items.tokens.list();
+        // Lines that repeat the headline count as it.
+        let title = self.layout.title();
+        let words = |line: &super::super::layout::Line| -> Vec<&str> {
+            (line.first..line.end)
+                .map(|t| items.tokens.folded(&list[t as usize]))
+                .collect()
+        };
+        let given_title = given.title.as_deref().map(crate::text::tokenize);
+        let given_words: Option<Vec<&str>> = given_title
+            .as_ref()
+            .map(|tokens| tokens.list().iter().map(|t| tokens.folded(t)).collect());
+        let is_title: Vec<bool> = self
+            .layout
+            .lines()
+            .iter()
+            .enumerate()
+            .take(10)
+            .map(|(i, line)| match &given_words {
+                Some(title) => words(line) == *title,
+                None => Some(i) == title,
+            })
+            .collect();
+        let any = is_title.iter().any(|t| *t);
+        let body = self
+            .layout
+            .sentences()
+            .iter()
+            .position(|s| {
+                let line = self.layout.lines()[s.line as usize];
+                !is_title.get(s.line as usize).copied().unwrap_or(false) && line.words >= 12
+            })
+            .unwrap_or(0);
+        raws.iter()
+            .map(|raw| {
+                let offset = list[items.list[raw.first].first as usize].span.start;
+                let Some(sentence) = self.layout.sentence_at(offset) else {
+                    return Position::Body;
+                };
+                let line = self.layout.sentences()[sentence].line as usize;
+                if is_title.get(line).copied().unwrap_or(false)
+                    || (!any && Some(line) == title && given.title.is_none())
+                {
+                    Position::Title
+                } else if sentence < body + LEAD {
+                    Position::Lead
+                } else {
+                    Position::Body
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn choose_main(
+        &mut self,
+        items: &Items<'_>,
+        raws: &[Raw],
+        positions: &[Position],
+        given: &Given,
+    ) {
+        let mut scores: Vec<(Period, f32, usize)> = Vec::new();
+        let mut total = 0.0;
+        for (i, mention) in self.mentions.iter().enumerate() {
+            let Some(period) = mention.period else {
+                continue;
+            };
+            if mention.role != PeriodRole::Period {
+                continue;
+            }
+            let raw = &raws[i];
+            let whole_year = raw.shape == Shape::Months(1, 12);
+            let mut weight = match positions[i] {
+                Position::Title => 12.0,
+                Position::Lead => 3.0,
+                Position::Body => 1.0,
+            };
+            if whole_year {
+                weight *= if mention.as_of.is_some() { 1.0 } else { 0.6 };
+            }
+            if raw.weak {
+                weight *= 0.3;
+            }
+            if mention.bracketed {
+                weight *= 0.3;
+            }
+            // The count so far says more of a report than the month within it.
+            if period.len_months() > 1 && !whole_year {
+                weight *= 1.2;
+            }
+            if mention.as_of.is_some() {
+                weight *= 1.1;
+            }
+            // `quý III và 9 tháng`: of both in a headline the whole.
+            if positions[i] == Position::Title && period.start().1 == 1 {
+                let part = self.mentions.iter().zip(positions).any(|(m, p)| {
+                    *p == Position::Title
+                        && m.period
+                            .is_some_and(|o| o.end() == period.end() && o.start() > period.start())
+                });
+                weight *= if part { 2.0 } else { 1.0 };
+            }
+            total += weight;
+            match scores.iter_mut().find(|(p, ..)| *p == period) {
+                Some((_, score, _)) => *score += weight,
+                None => scores.push((period, weight, i)),
+            }
+        }
+        let best = scores.iter().max_by(|a, b| {
+            a.1.total_cmp(&b.1)
+                .then(a.0.len_months().cmp(&b.0.len_months()))
+                .then(a.0.cmp(&b.0))
+        });
+        if let Some(&(period, score, at)) = best {
+            let mut years: Vec<i32> = raws
+                .iter()
+                .filter_map(|raw| match raw.year {
+                    YearRef::Stated(year)
+                        if matches!(raw.role, PeriodRole::Period | PeriodRole::Event) =>
+                    {
+                        Some(year)
+                    }
+                    _ => None,
+                })
+                .collect();
+            let stated = years.len().max(1) as f32;
+            let own = years.iter().filter(|y| **y == period.end().0).count() as f32;
+            years.sort_unstable();
+            years.dedup();
+            // An overview of many years is of none.
+            let history = years.first().is_some_and(|y| *y + 25 <= period.end().0)
+                || years.last().is_some_and(|y| *y >= period.end().0 + 10);
+            let headline = self.layout.title().is_some() || given.title.is_some();
+            let scattered = positions[at] != Position::Title
+                && (years.len() >= 4 && score < 0.4 * total
+                    || years.len() >= 7 && own < 0.4 * stated
+                    || !headline && (years.len() >= 5 || history || score < 0.55 * total));
+            if !scattered {
+                self.main = Some(self.finding(period, at, positions, items.text));
+            }
+        }
+        let outlook = self
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.role == PeriodRole::Outlook && m.period.is_some())
+            .min_by_key(|(i, _)| match positions[*i] {
+                Position::Title => 0,
+                Position::Lead => 1,
+                Position::Body => 2,
+            })
+            .map(|(i, m)| (i, m.period));
+        if let Some((i, Some(period))) = outlook {
+            self.outlook = Some(self.finding(period, i, positions, items.text));
+        }
+    }
+
+    fn finding(
+        &self,
+        period: Period,
+        at: usize,
+        positions: &[Position],
+        text: &str,
+    ) -> PeriodFinding {
+        let span = self.mentions[at].span;
+        PeriodFinding {
+            period,
+            evidence: Evidence {
+                kind: match positions[at] {
+                    Position::Title => "title",
+                    Position::Lead => "lead",
+                    Position::Body => "text",
+                }
+                .into(),
+                quote: span.of(text).to_owned(),
+                span: Some(span),
+            },
+        }
+    }
+
+    pub(super) fn find_kind(&self, items: &Items<'_>) -> Option<&'static str> {
+        let head = self
+            .layout
+            .lines()
+            .get(5)
+            .or_else(|| self.layout.lines().last())?
+            .end;
+        let reviews = items
+            .list
+            .iter()
+            .take_while(|item| item.first < head)
+            .any(|item| {
+                matches!(
+                    item.cue,
+                    cue::Cue::Review | cue::Cue::Annual | cue::Cue::Report
+                )
+            });
+        let main = self.main.as_ref()?.period;
+        if !reviews {
+            return Some("news");
+        }
+        Some(
+            match (main.single_year(), main.start().1, main.len_months()) {
+                (Some(_), 1, 6) => "half-year",
+                (Some(_), 1, 12) => "annual",
+                (Some(_), 1, 9) => "nine-months",
+                (Some(_), m, 3) if m % 3 == 1 => "quarter",
+                (Some(_), _, 1) => "monthly",
+                (Some(_), 1, _) => "monthly",
+                _ => return None,
+            },
+        )
+    }
+}

@@ -1,0 +1,105 @@
+//! What a phrase is there for, by the words before it.
+
+use super::PeriodRole;
+use super::cue::{Cue, Items};
+use super::scan::{Raw, Shape, YEAR, YearRef};
+
+/// What a phrase is there for, by what stands before it.
+pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
+    let whole_year = raw.shape == YEAR;
+    let tail_of_year =
+        matches!(raw.shape, Shape::Months(a, 12) if a > 1) && raw.as_of.is_none() && !raw.open;
+    let mut others = 0;
+    let mut k = raw.first;
+    while let Some(p) = k.checked_sub(1) {
+        k = p;
+        match items.cue(p) {
+            Cue::Break => break,
+            Cue::Punct => {
+                if items.is_mark(p, "-–&/“\"‘'") {
+                    continue;
+                }
+                break;
+            }
+            Cue::Versus if others <= 5 => {
+                raw.role = PeriodRole::Base;
+                return;
+            }
+            Cue::So if others <= 1 && (whole_year || raw.weak) && raw.year != YearRef::This => {
+                raw.role = PeriodRole::Base;
+                return;
+            }
+            Cue::Same if others <= 2 => {
+                raw.role = PeriodRole::Base;
+                return;
+            }
+            Cue::Plan if whole_year && others <= 8 && !done_before(items, p) => {
+                raw.role = PeriodRole::Plan;
+                return;
+            }
+            Cue::Goal if others <= 4 && !done_before(items, p) => {
+                raw.role = if raw.up_to || tail_of_year {
+                    PeriodRole::Horizon
+                } else {
+                    PeriodRole::Plan
+                };
+                return;
+            }
+            Cue::Outlook if others <= 5 && !done_before(items, p) => {
+                raw.role = PeriodRole::Outlook;
+                return;
+            }
+            Cue::Will if others <= 8 && whole_year => {
+                raw.role = PeriodRole::Outlook;
+                return;
+            }
+            Cue::Far if (others <= 8 || raw.up_to) && whole_year => {
+                raw.role = PeriodRole::Horizon;
+                return;
+            }
+            Cue::Award if others <= 5 && whole_year => {
+                raw.role = PeriodRole::Event;
+                return;
+            }
+            Cue::Founded if others <= 1 => {
+                raw.role = PeriodRole::Event;
+                return;
+            }
+            Cue::Review | Cue::Annual | Cue::Report if others <= 8 => break,
+            // Another period phrase: what stands before belongs to that.
+            Cue::Number | Cue::Date | Cue::Month | Cue::Quarter => break,
+            _ => {}
+        }
+        others += 1;
+        if others > if raw.up_to { 30 } else { 9 } {
+            break;
+        }
+    }
+    if tail_of_year {
+        raw.role = PeriodRole::Outlook;
+    }
+}
+
+/// Whether a `cùng kỳ` opens a clause, where no comparison leads to it and no growth follows.
+pub(super) fn is_reported(items: &Items<'_>, raw: &Raw) -> bool {
+    let before = raw
+        .first
+        .checked_sub(1)
+        .map_or(Cue::Break, |i| items.cue(i));
+    let mark = raw.first > 0 && items.is_mark(raw.first - 1, ",:;(-–.");
+    // `tăng 5,5%, cùng kỳ tăng 3%` compares growths.
+    (matches!(before, Cue::Break) || mark) && !matches!(items.raw(raw.end), "tăng" | "giảm" | "đã")
+}
+
+/// Whether `thực hiện`, `kết quả` or the like stands right before item `i`: the plan that was carried out.
+fn done_before(items: &Items<'_>, i: usize) -> bool {
+    (1..=3)
+        .map_while(|back| i.checked_sub(back))
+        .take_while(|&k| !matches!(items.cue(k), Cue::Break | Cue::Punct))
+        .any(|k| {
+            matches!(
+                items.cue(k),
+                Cue::Done | Cue::Report | Cue::Review | Cue::Annual
+            )
+        })
+}

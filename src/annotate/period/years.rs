@@ -1,0 +1,363 @@
+//! The years that do not stand beside their phrase, and what each mention then means.
+
+use crate::model::Period;
+
+use super::cue::{self, Items};
+use super::date::Date;
+use super::own::Position;
+use super::scan::{Raw, Shape, YearRef};
+use super::{Given, PeriodMention, PeriodRole, Periods};
+use super::{day, role};
+
+/// Weight of a year as the report's own, collected over the text.
+#[derive(Default)]
+struct Years(Vec<(i32, f32)>);
+
+impl Years {
+    fn add(&mut self, year: i32, weight: f32) {
+        match self.0.iter_mut().find(|(y, _)| *y == year) {
+            Some((_, w)) => *w += weight,
+            None => self.0.push((year, weight)),
+        }
+    }
+
+    /// The heaviest year, the later one among equals, and its share of all weight.
+    fn best(&self) -> Option<(i32, f32)> {
+        let total: f32 = self.0.iter().map(|(_, w)| w).sum();
+        self.0
+            .iter()
+            .copied()
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
+            .map(|(year, weight)| (year, weight / total.max(f32::EPSILON)))
+    }
+}
+
+impl Periods {
+    /// The year the report speaks from, with the share of the evidence for it.
+    pub(super) fn report_year(
+        &self,
+        raws: &[Raw],
+        positions: &[Position],
+        title: &[Raw],
+        given: &Given,
+    ) -> Option<(i32, f32)> {
+        if let Some(year) = given.period.and_then(Period::single_year) {
+            return Some((year, 1.0));
+        }
+        let mut years = Years::default();
+        let headline = || {
+            raws.iter()
+                .zip(positions)
+                .filter(|(_, p)| **p == Position::Title)
+                .map(|(raw, _)| raw)
+                .chain(title)
+        };
+        let stated = |raw: &Raw| match raw.year {
+            YearRef::Stated(year) if raw.shape != Shape::Nothing => Some(year),
+            _ => None,
+        };
+        let results = headline()
+            .filter(|raw| raw.role == PeriodRole::Period)
+            .find_map(stated);
+        let any = headline()
+            .filter(|raw| {
+                matches!(
+                    raw.role,
+                    PeriodRole::Outlook | PeriodRole::Plan | PeriodRole::Period
+                )
+            })
+            .find_map(stated);
+        if let Some(year) = results {
+            years.add(year, 12.0);
+        } else if let Some(year) = any {
+            // `sơ kết 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm 2020`; a plan alone speaks from the year before.
+            let partial = headline().any(|raw| {
+                matches!(raw.shape, Shape::Months(a, b) if (a, b) != (1, 12))
+                    && raw.role != PeriodRole::Event
+            });
+            years.add(
+                if partial { year } else { year - 1 },
+                if partial { 12.0 } else { 1.0 },
+            );
+            if !partial {
+                years.add(year, 1.0);
+            }
+        }
+        for (raw, position) in raws.iter().zip(positions) {
+            let lead = if *position == Position::Body {
+                1.0
+            } else {
+                2.0
+            };
+            let YearRef::Stated(year) = raw.year else {
+                continue;
+            };
+            match raw.role {
+                PeriodRole::Base if raw.same => years.add(year + 1, 2.0),
+                PeriodRole::Base => years.add(year + 1, 0.7),
+                PeriodRole::Period if raw.weak => {}
+                PeriodRole::Period if raw.up_to => years.add(year, 0.3),
+                PeriodRole::Period if raw.shape == Shape::Months(1, 12) => years.add(year, lead),
+                PeriodRole::Period => years.add(year, 1.5 * lead),
+                PeriodRole::Plan => years.add(year, 0.7),
+                PeriodRole::Outlook => years.add(year, 0.3),
+                PeriodRole::Event if raw.day.is_some() => years.add(year, 0.3 * lead),
+                _ => {}
+            }
+        }
+        if let Some(date) = self.published {
+            // A review that appears in the first weeks of a year speaks of the year before.
+            let year = if date.month <= 2 {
+                date.year - 1
+            } else {
+                date.year
+            };
+            years.add(year, 4.0);
+            if date.month <= 2 {
+                years.add(date.year, 2.0);
+            }
+        }
+        years.best()
+    }
+
+    /// Supplies the years and fixes every mention.
+    pub(super) fn resolve(
+        &mut self,
+        items: &Items<'_>,
+        raws: &[Raw],
+        positions: &[Position],
+        report: Option<(i32, f32)>,
+        titled: bool,
+    ) {
+        let list = items.tokens.list();
+        let report_year = report.map(|(year, _)| year);
+        let sure = report.is_some_and(|(_, share)| share > 0.55);
+        // An overview has no year from which others lie ahead.
+        let dated = self.layout.title().is_some() || self.published.is_some() || titled;
+        let start = |raw: &Raw| list[items.list[raw.first].first as usize].span.start;
+        let sentence: Vec<Option<usize>> = raws
+            .iter()
+            .map(|raw| self.layout.sentence_at(start(raw)))
+            .collect();
+        let strong: Vec<u32> = raws
+            .iter()
+            .filter(|raw| !raw.weak && raw.role == PeriodRole::Period)
+            .filter_map(|raw| match raw.shape {
+                Shape::Months(1, n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        let speaks = |raw: &Raw| {
+            matches!(
+                raw.role,
+                PeriodRole::Period | PeriodRole::Outlook | PeriodRole::Plan
+            ) && !raw.weak
+                && !raw.up_to
+        };
+        let mut last_month: Option<Period> = None;
+        let mut bracket = 0_i32;
+        let mut walked = 0;
+        let mut line_of_walk = u32::MAX;
+        for (i, raw) in raws.iter().enumerate() {
+            let span = {
+                let first = list[items.list[raw.first].first as usize].span;
+                let last = list[items.list[raw.end - 1].end as usize - 1].span;
+                first.cover(last)
+            };
+            // Brackets that are open here, counted within the line.
+            let line = sentence[i].map_or(0, |s| self.layout.sentences()[s].line);
+            if line != line_of_walk {
+                line_of_walk = line;
+                bracket = 0;
+                walked = sentence[i].map_or(0, |s| {
+                    self.layout.lines()[self.layout.sentences()[s].line as usize].first as usize
+                });
+            }
+            let first_token = items.list[raw.first].first as usize;
+            for token in &list[walked.min(first_token)..first_token] {
+                if token.span.len() == 1 {
+                    match token.span.of(items.text) {
+                        "(" => bracket += 1,
+                        ")" => bracket = (bracket - 1).max(0),
+                        _ => {}
+                    }
+                }
+            }
+            walked = first_token.max(walked);
+
+            let mut inferred = true;
+            let year = match raw.year {
+                YearRef::Stated(year) => {
+                    inferred = false;
+                    Some(year)
+                }
+                YearRef::This => report_year,
+                YearRef::Last => report_year.map(|y| y - 1),
+                YearRef::Next => report_year.map(|y| y + 1),
+                YearRef::Missing => {
+                    let here = sentence[i];
+                    let stated = |other: &Raw| match other.year {
+                        YearRef::Stated(year) if speaks(other) => Some(year),
+                        _ => None,
+                    };
+                    let before = (0..i)
+                        .rev()
+                        .take_while(|&j| sentence[j] == here)
+                        .find_map(|j| stated(&raws[j]));
+                    let after = (i + 1..raws.len())
+                        .take_while(|&j| sentence[j] == here)
+                        .find_map(|j| {
+                            let other = &raws[j];
+                            match other.year {
+                                YearRef::Stated(year) if other.same => Some(year + 1),
+                                _ => stated(other),
+                            }
+                        });
+                    let paragraph = || {
+                        let range = self.layout.paragraph_of(here?);
+                        (0..i)
+                            .rev()
+                            .take_while(|&j| sentence[j].is_some_and(|s| s >= range.start))
+                            .find_map(|j| stated(&raws[j]))
+                    };
+                    before
+                        .or(after)
+                        .or(if sure { report_year } else { None })
+                        .or_else(paragraph)
+                        .or(report_year)
+                }
+            };
+            let mut role = raw.role;
+            if raw.up_to
+                && role == PeriodRole::Period
+                && year.zip(report_year).is_some_and(|(y, r)| y > r)
+            {
+                role = PeriodRole::Horizon;
+            }
+            if role == PeriodRole::Period
+                && raw.shape == Shape::Months(1, 12)
+                && !raw.weak
+                && raw.as_of.is_none()
+                && sure
+                && dated
+                && year.zip(report_year).is_some_and(|(y, r)| y > r)
+            {
+                role = PeriodRole::Outlook;
+            }
+            let mut accepted = true;
+            if raw.weak && role == PeriodRole::Period {
+                accepted = match (raw.shape, raw.year) {
+                    (Shape::Months(1, 12), YearRef::Stated(_)) => positions[i] == Position::Title,
+                    (Shape::Months(1, 12), _) => true,
+                    (Shape::Months(1, n), _) => strong.contains(&n),
+                    (Shape::SameMonth, _) => true,
+                    _ => false,
+                };
+            }
+            if !accepted {
+                role = PeriodRole::Event;
+            }
+            let period = match raw.shape {
+                Shape::Months(a, b) if raw.open => {
+                    // Up to today: to the month of publication, else the latest month the text speaks of.
+                    year.zip(self.published)
+                        .filter(|(y, date)| *y == date.year)
+                        .and_then(|(y, date)| Period::months(y, a, date.month))
+                        .filter(|_| b == 12)
+                }
+                Shape::Months(a, b) => year.and_then(|y| Period::months(y, a, b)),
+                Shape::Years(a, b) => Period::new((a, 1), (b, 12)),
+                Shape::SameMonth => last_month,
+                Shape::SameQuarter | Shape::Nothing => None,
+            };
+            if role == PeriodRole::Period
+                && let Some(p) = period
+                && (p.len_months() == 1 || p.start().1 == 1 && p.len_months() < 12)
+            {
+                let (year, month) = p.end();
+                last_month = Period::months(year, month, month);
+            }
+            let as_of = raw.as_of.zip(year).and_then(|((month, day), year)| {
+                if day == 0 {
+                    Date::end_of(year, month)
+                } else {
+                    Date::new(year, month, day)
+                }
+            });
+            let as_of = as_of.or_else(|| match raw.role {
+                PeriodRole::Event | PeriodRole::Published => day::day_of(raw, year),
+                _ => None,
+            });
+            self.mentions.push(PeriodMention {
+                span,
+                first: items.list[raw.first].first as usize,
+                end: items.list[raw.end - 1].end as usize,
+                role,
+                period,
+                as_of,
+                inferred,
+                bracketed: bracket > 0,
+                up_to: raw.up_to,
+                base: false,
+                tied: raw
+                    .first
+                    .checked_sub(1)
+                    .filter(|&i| matches!(items.cue(i), cue::Cue::Of | cue::Cue::In))
+                    .map_or(span.start, |i| {
+                        list[items.list[i].first as usize].span.start
+                    }),
+            });
+        }
+    }
+
+    /// `Cùng kỳ năm 2019 thu 500 tỷ đồng`: at the head of a clause the base is reported itself, as the same months of its year.
+    pub(super) fn fill_bases(&mut self, items: &Items<'_>, raws: &[Raw]) {
+        let main = self.main.as_ref().map(|f| f.period);
+        let mut line = None;
+        let mut last = None;
+        for (i, raw) in raws.iter().enumerate() {
+            let here = self
+                .layout
+                .sentence_at(self.mentions[i].span.start)
+                .map(|s| self.layout.sentences()[s].line);
+            if here != line {
+                (line, last) = (here, None);
+            }
+            let mention = &mut self.mentions[i];
+            if mention.role == PeriodRole::Period && mention.period.is_some() {
+                last = mention.period;
+            }
+            if !raw.same || !role::is_reported(items, raw) {
+                continue;
+            }
+            let Some(period) = last.or(main) else {
+                continue;
+            };
+            let year = match raw.year {
+                YearRef::Stated(year) => Some(year),
+                _ => period.single_year().map(|y| y - 1),
+            };
+            let shifted = year
+                .filter(|_| period.single_year().is_some())
+                .and_then(|y| Period::months(y, period.start().1, period.end().1));
+            if let Some(shifted) = shifted {
+                mention.role = PeriodRole::Period;
+                mention.period = Some(shifted);
+                mention.base = true;
+            }
+        }
+    }
+
+    /// `từ đầu năm đến nay` and `trong tháng`, where the text said nothing nearer: what the report is about.
+    pub(super) fn fill_open(&mut self) {
+        let Some(main) = self.main.as_ref().map(|f| f.period) else {
+            return;
+        };
+        for mention in &mut self.mentions {
+            if mention.role == PeriodRole::Period && mention.period.is_none() {
+                mention.period = Some(main);
+                mention.inferred = true;
+            }
+        }
+    }
+}
