@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::overview::{Defined, defines};
 use crate::text::{TokenKind, Tokens};
 
 /// One line of the text (a paragraph, a headline, a list item).
@@ -19,6 +20,8 @@ pub struct Line {
     pub bare: bool,
     /// Nearly all letters are capitals, so that capitals say nothing.
     pub caps: bool,
+    /// The caption of a picture, by its credit (`Ảnh: …`).
+    pub caption: bool,
 }
 
 /// One sentence or list item within a line.
@@ -40,6 +43,7 @@ pub struct Layout {
     /// Byte offset at which each sentence begins, for look-ups by offset.
     starts: Vec<usize>,
     title: Option<usize>,
+    defined: Option<Defined>,
 }
 
 impl Layout {
@@ -62,6 +66,7 @@ impl Layout {
                 words: 0,
                 bare: false,
                 caps: false,
+                caption: false,
             };
             let (mut line_marked, mut capitals) = (0, 0);
             while at < list.len() && list[at].kind != TokenKind::Break {
@@ -78,10 +83,20 @@ impl Layout {
             marked += line_marked;
             line.bare = line.words >= 5 && line_marked * 12 < line.words;
             line.caps = line.words >= 2 && capitals * 10 >= line.words * 8;
+            line.caption = is_caption(text, tokens, &line);
             layout.push_sentences(text, tokens, line);
             layout.lines.push(line);
         }
-        layout.title = layout.find_title(text, tokens);
+        let definition = layout
+            .lines
+            .iter()
+            .take(6)
+            .position(|line| line.words >= 12)
+            .and_then(|i| Some((i, defines(text, tokens, &layout.lines[i])?)));
+        layout.defined = definition.map(|(_, defined)| defined);
+        layout.title = layout
+            .find_title(text, tokens)
+            .filter(|title| definition.is_none_or(|(i, _)| i != *title));
         // A line of few words cannot tell; the text around it does.
         let bare_text = words > 0 && marked * 12 < words;
         for line in layout.lines.iter_mut().filter(|line| line.words < 5) {
@@ -168,6 +183,12 @@ impl Layout {
         self.title
     }
 
+    /// What the place is that the text opens by defining.
+    #[must_use]
+    pub fn defined(&self) -> Option<Defined> {
+        self.defined
+    }
+
     /// The lines that hold anything, in order.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
@@ -202,4 +223,17 @@ impl Layout {
         let end = self.sentences.partition_point(|s| s.line <= line);
         first..end
     }
+}
+
+/// Whether a line ends in a credit: `Ảnh: …`, `Biểu đồ: …`, `Nguồn: …`.
+fn is_caption(text: &str, tokens: &Tokens, line: &Line) -> bool {
+    /// Tokens of a credit, the name of who took the picture included.
+    const CREDIT: u32 = 8;
+    let list = tokens.list();
+    let first = line.first.max(line.end.saturating_sub(CREDIT)) as usize;
+    line.words <= 60
+        && list[first..line.end as usize].windows(2).any(|pair| {
+            pair[1].span.of(text) == ":"
+                && matches!(tokens.exact(&pair[0]), "ảnh" | "đồ" | "nguồn" | "họa")
+        })
 }

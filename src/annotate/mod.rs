@@ -5,6 +5,7 @@ pub mod lexicon;
 pub(crate) mod metric;
 pub mod number;
 mod observation;
+mod overview;
 pub mod period;
 pub mod places;
 pub mod subject;
@@ -176,6 +177,7 @@ fn is_opening(text: &str, tokens: &Tokens, given: &Given) -> bool {
     let Some(title) = given.title.as_deref() else {
         return false;
     };
+    let cut = title.trim_end().ends_with('…');
     let title = title.trim_end_matches(['…', '.', ' ']);
     let title_tokens = tokenize(title);
     let words: Vec<&str> = title_tokens
@@ -200,6 +202,8 @@ fn is_opening(text: &str, tokens: &Tokens, given: &Given) -> bool {
                 [stop] if stop.kind == TokenKind::Punct => {
                     stop.span.of(text) == "." && words.len() >= SENTENCE
                 }
+                // The title ends where there was no more room for the sentence.
+                [.., stop] if cut && stop.span.of(text) == "." => true,
                 // `Giá tiêu tăng mạnh - Báo Nông thôn`: what stands behind is little.
                 _ => rest.len() > words.len().min(SENTENCE),
             };
@@ -299,8 +303,8 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         figures = read(&periods);
     }
     Annotations {
-        figures,
         period: periods.main().cloned(),
+        figures,
         outlook: periods.outlook().cloned(),
         kind: periods.kind().map(Into::into),
         published: periods.published().map(|d| d.to_string()),

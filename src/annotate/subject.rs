@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::layout::Layout;
+use super::overview::Defined;
 use super::period::Periods;
 use super::places::{self, MentionKind, PlaceMention};
 use super::zones::ZoneMention;
@@ -33,6 +34,8 @@ pub struct PlaceReading {
     main: Option<PlaceId>,
     /// The text speaks of the whole country.
     country: bool,
+    /// The text is about a town or district: its figures are not those of the province.
+    town: bool,
     /// The day that decides between the units before and after July 2025.
     day: Option<String>,
 }
@@ -77,6 +80,8 @@ struct Score {
     body: f32,
     /// Mentions that are more than parts of names and venues.
     real: u32,
+    /// Mentions of its towns and districts.
+    towns: u32,
     evidence: Vec<(f32, Evidence)>,
 }
 
@@ -134,6 +139,7 @@ impl PlaceReading {
             stops: starts(&|t| !matches!(t.kind, TokenKind::Word | TokenKind::Break)),
             main: None,
             country: false,
+            town: false,
             day,
         };
         reading.decide(text, tokens, given);
@@ -148,7 +154,10 @@ impl PlaceReading {
             .layout
             .sentences()
             .iter()
-            .position(|s| Some(s.line as usize) != title_line && lines[s.line as usize].words >= 12)
+            .position(|s| {
+                let line = lines[s.line as usize];
+                Some(s.line as usize) != title_line && line.words >= 12 && !line.caption
+            })
             .unwrap_or(0);
         let mut scores: FxHashMap<PlaceId, Score> = FxHashMap::default();
         let given_title = given.title.as_deref().map(|title| {
@@ -206,12 +215,11 @@ impl PlaceReading {
             } else {
                 score.body += weight;
             }
-            if !matches!(
-                mention.kind,
-                MentionKind::Part | MentionKind::Venue | MentionKind::Town
-            ) && !mention.aside
-            {
-                score.real += 1;
+            match mention.kind {
+                _ if mention.aside => {}
+                MentionKind::Part | MentionKind::Venue => {}
+                MentionKind::Town => score.towns += 1,
+                _ => score.real += 1,
             }
             score.evidence.push((
                 weight,
@@ -290,7 +298,13 @@ impl PlaceReading {
                 || total > 1.8 * rival;
             let national = score.title < 1.0 && country > 1.3 * total
                 || score.title < 1.0 && country_title && country > 0.6 * total;
-            if score.real > 0 && total >= ENOUGH && leads && !national {
+            // `Thành phố Quy Nhơn: …`: a town carries its province where the text names no other.
+            let town = score.real == 0
+                && total > 0.8 * all
+                && (score.title > 0.0 || score.towns >= 2 && score.lead > 0.0);
+            if (score.real > 0 || town) && total >= ENOUGH && leads && !national {
+                self.town =
+                    town || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);
                 // Others that the headline names beside it.
                 subjects.extend(
@@ -327,6 +341,7 @@ impl PlaceReading {
             });
         }
         if !given.provinces.is_empty() {
+            self.town = false;
             for finding in &mut findings {
                 finding.subject = false;
             }
@@ -468,7 +483,8 @@ impl PlaceReading {
     #[must_use]
     pub fn subject_for(&self, span: Span) -> Option<(String, bool)> {
         let main = || {
-            self.main.map(|id| (self.slug(id), true)).or_else(|| {
+            let province = self.main.filter(|_| !self.town);
+            province.map(|id| (self.slug(id), true)).or_else(|| {
                 self.country
                     .then(|| (crate::model::place::COUNTRY.into(), true))
             })
@@ -694,5 +710,64 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn reports_begin_with_the_province_and_period_the_specs_give() {
+        let mut wrong = Vec::new();
+        for line in include_str!("../../tests/specs/report.tsv")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+        {
+            let [text, place, period] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("three columns: {line}");
+            };
+            let text = text.replace("\\n", "\n");
+            let tokens = crate::text::tokenize(&text);
+            let given = Given::default();
+            let periods = Periods::read(&text, &tokens, &given);
+            let reading = PlaceReading::read(&text, &tokens, &periods, &given);
+            let got_place = reading
+                .subjects()
+                .first()
+                .copied()
+                .unwrap_or("-")
+                .to_owned();
+            let got_period = periods
+                .main()
+                .map_or("-".to_owned(), |f| f.period.to_string());
+            if (got_place.as_str(), got_period.as_str()) != (place, period) {
+                wrong.push(format!(
+                    "{text}: {got_place} {got_period}, not {place} {period}"
+                ));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn figures_of_a_town_are_not_its_provinces() {
+        let subject = |text: &str| {
+            let tokens = crate::text::tokenize(text);
+            let given = Given::default();
+            let periods = Periods::read(text, &tokens, &given);
+            let reading = PlaceReading::read(text, &tokens, &periods, &given);
+            let start = text.find("310 tỷ").expect("the figure");
+            let main = reading.subjects().first().map(|s| (*s).to_owned());
+            (
+                main,
+                reading
+                    .subject_for(Span::new(start, start + 6))
+                    .map(|(slug, _)| slug),
+            )
+        };
+        let (main, figure) = subject(
+            "Thành phố Tuy Hòa thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu trên địa bàn đạt 310 tỷ đồng.",
+        );
+        assert_eq!((main.as_deref(), figure), (Some("phu-yen"), None));
+        let (main, figure) = subject(
+            "Phú Yên thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu trên địa bàn đạt 310 tỷ đồng.",
+        );
+        assert_eq!(main, figure);
     }
 }

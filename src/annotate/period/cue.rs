@@ -67,6 +67,8 @@ pub(super) enum Cue {
     Done,
     Will,
     Unit,
+    Meeting,
+    Until,
     One,
     Two,
     Three,
@@ -82,10 +84,10 @@ pub(super) enum Cue {
 
 use Cue::{
     And, Annual, AsOf, AsOfBare, Award, Cumulative, Day, Done, Early, Eight, Eleven, Far, First,
-    Founded, Four, From, Goal, Half, In, Last, LastYear, Middle, Moment, Month, Next, NextYear,
-    Nine, Now, Of, One, Ordinal, Outlook, Past, Plan, Posted, Previous, Quarter, Report, Review,
-    Same, Seven, Since, Six, So, Ten, Term, This, ThisYear, Three, To, Twelve, Two, Unit, Up,
-    Versus, Weekday, WholeYear, Will, Year, YearEnd, YearStart,
+    Founded, Four, From, Goal, Half, In, Last, LastYear, Meeting, Middle, Moment, Month, Next,
+    NextYear, Nine, Now, Of, One, Ordinal, Outlook, Past, Plan, Posted, Previous, Quarter, Report,
+    Review, Same, Seven, Since, Six, So, Ten, Term, This, ThisYear, Three, To, Twelve, Two, Unit,
+    Up, Versus, Weekday, WholeYear, Will, Year, YearEnd, YearStart,
 };
 
 /// Cue words in their exact spelling. Longer phrases win over their parts.
@@ -190,6 +192,12 @@ const CUES: &[(&str, Cue)] = &[
     ("năm học", Term),
     ("khóa", Term),
     ("các năm", Term),
+    ("thường kỳ", Meeting),
+    ("phiên họp", Meeting),
+    ("họp báo", Meeting),
+    ("giao ban", Meeting),
+    ("mãi đến", Cue::Until),
+    ("mãi tới", Cue::Until),
     ("thi đua", Award),
     ("khen thưởng", Award),
     ("danh hiệu", Award),
@@ -348,6 +356,15 @@ impl<'a> Items<'a> {
         self.list.get(i).map_or("", |item| {
             self.tokens.list()[item.first as usize].span.of(self.text)
         })
+    }
+
+    /// The first word of item `i` in its exact spelling, empty for what is no word.
+    pub(super) fn word(&self, i: usize) -> &'a str {
+        self.list
+            .get(i)
+            .map(|item| &self.tokens.list()[item.first as usize])
+            .filter(|token| token.kind == TokenKind::Word)
+            .map_or("", |token| self.tokens.exact(token))
     }
 
     pub(super) fn is_mark(&self, i: usize, marks: &str) -> bool {

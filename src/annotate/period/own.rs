@@ -1,6 +1,5 @@
 //! The period a report is about, the one it looks ahead to, and its kind.
 
-use crate::Span;
 use crate::model::Period;
 
 use super::cue::{self, Items};
@@ -55,7 +54,9 @@ impl Periods {
             .iter()
             .position(|s| {
                 let line = self.layout.lines()[s.line as usize];
-                !is_title.get(s.line as usize).copied().unwrap_or(false) && line.words >= 12
+                !is_title.get(s.line as usize).copied().unwrap_or(false)
+                    && line.words >= 12
+                    && !line.caption
             })
             .unwrap_or(0);
         raws.iter()
@@ -87,6 +88,7 @@ impl Periods {
     ) {
         let mut scores: Vec<(Period, f32, usize)> = Vec::new();
         let mut total = 0.0;
+        let (mut last_lead, mut first_line) = (None, None);
         for (i, mention) in self.mentions.iter().enumerate() {
             let Some(period) = mention.period else {
                 continue;
@@ -105,13 +107,21 @@ impl Periods {
                 weight *= if mention.as_of.is_some() { 1.0 } else { 0.6 };
             }
             if raw.weak {
-                weight *= 0.3;
+                weight *= if matches!(raw.shape, Shape::Months(1, 2..=11)) {
+                    0.8
+                } else {
+                    0.3
+                };
+            }
+            if raw.meeting {
+                weight *= 0.1;
             }
             if mention.bracketed {
                 weight *= 0.3;
             }
+            let cumulative = period.len_months() > 1 && !whole_year;
             // The count so far says more of a report than the month within it.
-            if period.len_months() > 1 && !whole_year {
+            if cumulative {
                 weight *= 1.2;
             }
             if mention.as_of.is_some() {
@@ -126,11 +136,44 @@ impl Periods {
                 });
                 weight *= if part { 2.0 } else { 1.0 };
             }
+            if positions[i] == Position::Lead && cumulative && period.start().1 == 1 && !raw.weak {
+                let line = self
+                    .layout
+                    .sentence_at(mention.span.start)
+                    .map(|s| self.layout.sentences()[s].line);
+                if *first_line.get_or_insert(line) == line {
+                    last_lead = last_lead.max(Some((period.end(), period)));
+                }
+            }
             total += weight;
             match scores.iter_mut().find(|(p, ..)| *p == period) {
                 Some((_, score, _)) => *score += weight,
                 None => scores.push((period, weight, i)),
             }
+        }
+        // Of the counts that the first line of the body gives, the one that reaches farthest is the news: a month before it or
+        // a count that ends sooner is told for detail.
+        if let Some((end, period)) = last_lead {
+            let outdone: f32 = scores
+                .iter()
+                .filter(|(p, ..)| {
+                    p.single_year() == Some(end.0)
+                        && (p.end() < end || p.end() == end && p.len_months() > 1)
+                        && *p != period
+                })
+                .map(|(_, score, _)| score)
+                .fold(0.0, |a, b| a + b);
+            if let Some((_, score, _)) = scores.iter_mut().find(|(p, ..)| *p == period) {
+                *score += (0.5 * outdone).min(6.0);
+            }
+        }
+        // What describes a place reports on no period, whatever years it names.
+        let name_alone = given
+            .title
+            .as_deref()
+            .is_none_or(|title| title.split_whitespace().count() <= 6);
+        if self.layout.defined().is_some() && self.layout.title().is_none() && name_alone {
+            return;
         }
         let best = scores.iter().max_by(|a, b| {
             a.1.total_cmp(&b.1)
@@ -157,13 +200,21 @@ impl Periods {
             let history = years.first().is_some_and(|y| *y + 25 <= period.end().0)
                 || years.last().is_some_and(|y| *y >= period.end().0 + 10);
             let headline = self.layout.title().is_some() || given.title.is_some();
+            // News may tell the history of its matter, but opens with what is new.
+            let news = headline
+                && positions[at] == Position::Lead
+                && self.year == Some(period.end().0)
+                && score > 0.25 * total;
             let scattered = positions[at] != Position::Title
+                && !news
                 && (years.len() >= 4 && score < 0.4 * total
                     || years.len() >= 7 && own < 0.4 * stated
                     || !headline && (years.len() >= 5 || history || score < 0.55 * total));
             if !scattered {
                 self.main = Some(self.finding(period, at, positions, items.text));
             }
+        } else if let Some((period, at)) = self.reported_span(raws, positions) {
+            self.main = Some(self.finding(period, at, positions, items.text));
         }
         let outlook = self
             .mentions
@@ -179,6 +230,20 @@ impl Periods {
         if let Some((i, Some(period))) = outlook {
             self.outlook = Some(self.finding(period, i, positions, items.text));
         }
+    }
+
+    /// `Kết quả giai đoạn 2016-2020`: the span of years that a headline reports on, or that the text opens with where it names
+    /// no other period.
+    fn reported_span(&self, raws: &[Raw], positions: &[Position]) -> Option<(Period, usize)> {
+        let spans = || {
+            self.mentions
+                .iter()
+                .enumerate()
+                .filter(|(i, m)| m.role == PeriodRole::Term && !m.bracketed && raws[*i].reported)
+                .filter_map(|(i, m)| Some((m.period.filter(|p| p.len_months() > 12)?, i)))
+        };
+        let at = |position| spans().find(move |(_, i)| positions[*i] == position);
+        at(Position::Title).or_else(|| at(Position::Lead))
     }
 
     fn finding(

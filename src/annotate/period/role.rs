@@ -103,3 +103,18 @@ fn done_before(items: &Items<'_>, i: usize) -> bool {
             )
         })
 }
+
+/// Whether a span of years is what results are told of: no term of office, and no plan or programme for it.
+pub(super) fn is_reported_span(items: &Items<'_>, raw: &Raw) -> bool {
+    let word = items.word(raw.first);
+    !matches!(word, "nhiệm" | "khóa" | "niên")
+        && !(1..=6)
+            .map_while(|back| raw.first.checked_sub(back))
+            .take_while(|&k| items.cue(k) != Cue::Break)
+            .any(|k| {
+                matches!(
+                    items.cue(k),
+                    Cue::Plan | Cue::Goal | Cue::Outlook | Cue::Far | Cue::Will
+                ) || matches!(items.word(k), "đề" | "chương" | "nghị" | "nhiệm" | "đại")
+            })
+}

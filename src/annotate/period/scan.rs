@@ -4,7 +4,7 @@ use super::PeriodRole;
 use super::compact::compact;
 use super::cue::{Cue, DateForm, Items, year_of};
 use super::day::{date, day, event_day, is_as_of, leads_goal, posted, range};
-use super::role::set_role;
+use super::role::{is_reported_span, set_role};
 
 /// Where the year of a phrase comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub(super) struct Raw {
     pub(super) same: bool,
     /// Up to today: `từ đầu năm đến nay`.
     pub(super) open: bool,
+    /// The month of a meeting, `phiên họp thường kỳ tháng 4`, which speaks of what lies before.
+    pub(super) meeting: bool,
+    /// A span of years that results are told of: no term of office, no plan.
+    pub(super) reported: bool,
 }
 
 impl Raw {
@@ -67,6 +71,8 @@ impl Raw {
             up_to: false,
             same: false,
             open: false,
+            meeting: false,
+            reported: false,
         }
     }
 }
@@ -85,8 +91,10 @@ pub(super) fn scan(items: &Items<'_>) -> Vec<Raw> {
         match read {
             Some(mut raw) => {
                 i = raw.end.max(i + 1);
-                if raw.role == PeriodRole::Period {
-                    set_role(items, &mut raw);
+                match raw.role {
+                    PeriodRole::Period => set_role(items, &mut raw),
+                    PeriodRole::Term => raw.reported = is_reported_span(items, &raw),
+                    _ => {}
                 }
                 found.push(raw);
             }
@@ -223,7 +231,8 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
         _ => {
             let (year, end) = year_tail(items, j);
             let weak = year == YearRef::Missing;
-            if weak && matches!(items.cue(j), Cue::Number | Cue::Date) {
+            if weak && (matches!(items.cue(j), Cue::Number | Cue::Date) || is_duration(items, i, j))
+            {
                 return None;
             }
             Some(Raw {
@@ -239,6 +248,34 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
             })
         }
     }
+}
+
+/// Whether `N tháng` from item `i` to item `j` says how long something takes: `kỳ hạn 6 tháng`, `6 tháng tuổi`.
+fn is_duration(items: &Items<'_>, i: usize, j: usize) -> bool {
+    let before = i.checked_sub(1).map_or("", |k| items.word(k));
+    let behind = items.word(j);
+    matches!(
+        before,
+        "hạn"
+            | "vòng"
+            | "sau"
+            | "trước"
+            | "hơn"
+            | "dưới"
+            | "trên"
+            | "khoảng"
+            | "gần"
+            | "mỗi"
+            | "suốt"
+            | "thêm"
+            | "dài"
+            | "từng"
+            | "đủ"
+            | "chậm"
+    ) || matches!(
+        behind,
+        "tuổi" | "liên" | "liền" | "tới" | "nữa" | "một" | "trở" | "lương" | "tù" | "sau"
+    )
 }
 
 fn n_quarters(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
@@ -311,6 +348,7 @@ fn month(items: &Items<'_>, i: usize) -> Option<Raw> {
         Cue::Last if is_as_of(items, i - 1) => up_to_month(&mut raw, b),
         Cue::Last => raw.role = PeriodRole::Event,
         Cue::Since | Cue::Founded => raw.role = PeriodRole::Event,
+        Cue::Meeting => raw.meeting = true,
         _ if a == b && is_as_of(items, i) => up_to_month(&mut raw, b),
         Cue::To if leads_goal(items, i - 1) => raw.role = PeriodRole::Horizon,
         _ => {}

@@ -143,10 +143,24 @@ impl Periods {
             .iter()
             .filter(|raw| !raw.weak && raw.role == PeriodRole::Period)
             .filter_map(|raw| match raw.shape {
-                Shape::Months(1, n) => Some(n),
+                Shape::Months(1, n) if n > 1 => Some(n),
                 _ => None,
             })
             .collect();
+        // `9 tháng` and no more: the headline and the lead or body agree on it, or it is said again.
+        let counted = |n: u32| {
+            (2..12).contains(&n)
+                && raws
+                    .iter()
+                    .zip(positions)
+                    .filter(|(raw, _)| raw.weak && raw.shape == Shape::Months(1, n))
+                    .map(|(_, position)| match position {
+                        Position::Title => 2,
+                        Position::Lead | Position::Body => 1,
+                    })
+                    .sum::<u32>()
+                    >= 2
+        };
         let speaks = |raw: &Raw| {
             matches!(
                 raw.role,
@@ -249,7 +263,7 @@ impl Periods {
                 accepted = match (raw.shape, raw.year) {
                     (Shape::Months(1, 12), YearRef::Stated(_)) => positions[i] == Position::Title,
                     (Shape::Months(1, 12), _) => true,
-                    (Shape::Months(1, n), _) => strong.contains(&n),
+                    (Shape::Months(1, n), _) => strong.contains(&n) || counted(n),
                     (Shape::SameMonth, _) => true,
                     _ => false,
                 };
