@@ -30,7 +30,6 @@ pub fn register(manager: &TokenizerManager) {
 #[derive(Clone, Default)]
 pub struct ViTokenizer<const EXACT: bool> {
     token: Token,
-    form: Vec<u8>,
 }
 
 impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
@@ -42,7 +41,6 @@ impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
             text,
             scanner: Scanner::new(text),
             token: &mut self.token,
-            form: &mut self.form,
             gap: Gap::None,
             last_end: 0,
             line_start: 0,
@@ -67,8 +65,6 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
     text: &'a str,
     scanner: Scanner<'a>,
     token: &'a mut Token,
-    /// The folded form of the token at hand.
-    form: &'a mut Vec<u8>,
     gap: Gap,
     /// End of the last token of any kind but a break.
     last_end: usize,
@@ -106,14 +102,13 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
     #[inline]
     fn advance(&mut self) -> bool {
         loop {
-            self.form.clear();
             self.token.text.clear();
-            // Each mode fills the one buffer that it wants.
-            let text = &mut self.token.text;
+            // Each mode fills one buffer, the token's own.
+            let (text, unused) = (&mut self.token.text, &mut String::new());
             let found = if EXACT {
-                self.scanner.next::<true, false>(text, self.form)
+                self.scanner.next::<true, false>(text, unused)
             } else {
-                self.scanner.next::<false, true>(text, self.form)
+                self.scanner.next::<false, true>(unused, text)
             };
             let Some(found) = found else { return false };
             if found.is_separator() {
@@ -121,10 +116,6 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
                 continue;
             }
             let token = &mut *self.token;
-            if !EXACT {
-                let form = std::str::from_utf8(self.form).unwrap_or_default();
-                token.text.push_str(form);
-            }
             if found.is_extra() {
                 // An extra token at the very start has the position of the first word.
                 token.position = if token.position == usize::MAX {

@@ -13,27 +13,27 @@ use super::scan::Scanner;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len() + 16);
+    // The spare bytes are for the scanner's copies of fixed size.
+    let mut out = String::with_capacity(text.len() + 16);
     Scanner::new(text).fold_into(&mut out);
-    // The scanner appends whole characters.
-    String::from_utf8(out).unwrap_or_default()
+    out
 }
 
 /// Appends a word in lower case and NFC without its marks; the way for letters outside the table.
-pub(crate) fn push_bare(word: &str, out: &mut Vec<u8>) {
-    let bare = |c: char, out: &mut Vec<u8>| match c {
-        'ß' => out.extend_from_slice(b"ss"),
-        'æ' => out.extend_from_slice(b"ae"),
-        'œ' => out.extend_from_slice(b"oe"),
-        'đ' => out.push(b'd'),
-        'ø' => out.push(b'o'),
-        'ł' => out.push(b'l'),
-        'ƀ' => out.push(b'b'),
-        'ı' => out.push(b'i'),
-        'ħ' => out.push(b'h'),
-        'ŧ' => out.push(b't'),
+pub(crate) fn push_bare(word: &str, out: &mut String) {
+    let bare = |c: char, out: &mut String| match c {
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'đ' => out.push('d'),
+        'ø' => out.push('o'),
+        'ł' => out.push('l'),
+        'ƀ' => out.push('b'),
+        'ı' => out.push('i'),
+        'ħ' => out.push('h'),
+        'ŧ' => out.push('t'),
         '\u{300}'..='\u{36f}' => {}
-        _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        _ => out.push(c),
     };
     for c in word.chars() {
         unicode_normalization::char::decompose_canonical(c, |part| bare(part, out));

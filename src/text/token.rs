@@ -103,7 +103,7 @@ pub fn tokenize(text: &str) -> Tokens {
     let mut list = Vec::with_capacity(text.len() / 4 + 4);
     // The spare bytes are for the scanner's copies of fixed size.
     let mut exact = String::with_capacity(text.len() + 32);
-    let mut folded = Vec::with_capacity(text.len() + 32);
+    let mut folded = String::with_capacity(text.len() + 32);
     let mut scanner = Scanner::new(text);
     let (mut exact_start, mut folded_start) = (0, 0);
     while let Some(found) = scanner.next::<true, true>(&mut exact, &mut folded) {
@@ -118,11 +118,10 @@ pub fn tokenize(text: &str) -> Tokens {
         });
         (exact_start, folded_start) = (exact_end, folded_end);
     }
-    // The scanner appends whole characters.
     Tokens {
         list,
         exact,
-        folded: String::from_utf8(folded).unwrap_or_default(),
+        folded,
     }
 }
 
@@ -302,6 +301,17 @@ mod tests {
             check(&decomposed);
             prop_assert_eq!(exact_forms(&text), exact_forms(&decomposed));
             prop_assert_eq!(crate::text::fold(&text), crate::text::fold(&decomposed));
+        }
+
+        // Long enough for the memo of known words, which a short text goes without.
+        #[test]
+        fn words_met_again_have_the_same_forms(
+            words in proptest::collection::vec("[A-Za-zàảãạăậđèỳýƯợÐßñ\u{301}\u{323}\u{ad}²–“]{1,14}", 1..60)
+        ) {
+            let once: Vec<String> = words.iter().flat_map(|w| exact_forms(w)).collect();
+            let times = 2048 / words.join(" ").len() + 2;
+            let text = vec![words.join(" "); times].join(" ");
+            prop_assert_eq!(exact_forms(&text), vec![once; times].concat());
         }
 
         #[test]

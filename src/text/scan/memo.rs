@@ -1,0 +1,167 @@
+//! Words met before, with their forms: a text repeats its words, and copying a form costs a fraction of working it out.
+//!
+//! A word is known by its bytes, up to 15 of them, between what is neither a letter nor outside ASCII. Its hash names a pair of slots: a new word
+//! takes the first, what was there moves to the second. One memo a thread goes from text to text, so that short texts find it warm.
+
+use std::cell::Cell;
+
+use super::word;
+
+/// Bytes of a word that is kept, and one more.
+pub(super) const REACH: usize = 16;
+/// Bytes of an exact and of a folded form; copies have this size whatever the word.
+const EXACT: usize = 16;
+const FOLDED: usize = 8;
+const BLANKS: &str = "                ";
+/// Pairs of slots: 8,192 words, at most 700 KB. A quarter of it costs a tenth of the speed.
+const BITS: u32 = 12;
+/// Bytes of a text that makes a thread have a memo.
+const WORTH: usize = 2048;
+
+thread_local! {
+    static KEPT: Cell<Memo> = const { Cell::new(Memo { pairs: Vec::new(), folded: String::new() }) };
+}
+
+/// A known word; `low` is 0 in an empty slot.
+#[derive(Clone, Default)]
+struct Slot {
+    low: u64,
+    high: u64,
+    /// Length of the exact form, of the folded form, and the flags, one byte each.
+    lengths: u32,
+    /// The exact form and the folded form, each filled up with blanks.
+    forms: String,
+}
+
+/// The known words. An empty one knows and learns nothing.
+#[derive(Default)]
+pub(super) struct Memo {
+    pairs: Vec<[Slot; 2]>,
+    /// The folded form of the word that is being learnt.
+    folded: String,
+}
+
+/// The bytes that may be one word: a run of letters and of what is outside ASCII.
+#[derive(Clone, Copy)]
+pub(super) struct Chunk {
+    low: u64,
+    high: u64,
+    pub(super) len: usize,
+}
+
+impl Chunk {
+    /// The chunk at `at`; `None` where none begins, where it is too long, and near the end of the text.
+    #[inline(always)]
+    pub(super) fn at(bytes: &[u8], at: usize) -> Option<Self> {
+        let block: &[u8; REACH] = bytes.get(at..at + REACH)?.first_chunk()?;
+        let both = u128::from_le_bytes(*block);
+        let (low, high) = (both as u64, (both >> 64) as u64);
+        let ends = u128::from(ends(low)) | u128::from(ends(high)) << 64;
+        let len = ends.trailing_zeros() as usize / 8;
+        if len == 0 || len == REACH {
+            return None;
+        }
+        let kept = both & ((1 << (8 * len)) - 1);
+        Some(Self {
+            low: kept as u64,
+            high: (kept >> 64) as u64,
+            len,
+        })
+    }
+
+    #[inline(always)]
+    fn pair(self) -> usize {
+        let mixed = (self.low ^ self.high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (64 - BITS)) as usize
+    }
+
+    #[inline(always)]
+    fn is(self, slot: &Slot) -> bool {
+        (self.low ^ slot.low) | (self.high ^ slot.high) == 0
+    }
+}
+
+/// The high bit of each byte that is ASCII and no letter. Eight bytes at a time: none of the sums carries over.
+#[inline(always)]
+fn ends(block: u64) -> u64 {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let lower = (block & each(0x7f)) | each(0x20);
+    let from_a = lower + each(0x80 - b'a');
+    let behind_z = lower + each(0x80 - b'z' - 1);
+    !((from_a & !behind_z) | block) & each(0x80)
+}
+
+impl Memo {
+    /// The thread's memo; a thread that has none gets one for a text that is long enough to gain by it.
+    pub(super) fn lend(text: &str) -> Self {
+        if text.len() < REACH {
+            return Self::default();
+        }
+        let mut memo = KEPT.try_with(Cell::take).unwrap_or_default();
+        if memo.pairs.is_empty() && text.len() >= WORTH {
+            memo.pairs.resize(1 << BITS, Default::default());
+        }
+        memo
+    }
+
+    /// Keeps it for the thread's next text.
+    pub(super) fn give_back(&mut self) {
+        if !self.pairs.is_empty() {
+            let memo = std::mem::take(self);
+            // A thread that ends has nowhere to keep it.
+            let _ = KEPT.try_with(|kept| kept.set(memo));
+        }
+    }
+
+    /// Appends the forms of a known word; gives its flags.
+    #[inline(always)]
+    pub(super) fn recall<const WANT_EXACT: bool, const WANT_FOLDED: bool>(
+        &self,
+        chunk: Chunk,
+        exact: &mut String,
+        folded: &mut String,
+    ) -> Option<u32> {
+        let [first, second] = self.pairs.get(chunk.pair())?;
+        let slot = if chunk.is(first) { first } else { second };
+        if !chunk.is(slot) {
+            return None;
+        }
+        let [exact_len, folded_len, flags, _] = slot.lengths.to_le_bytes();
+        if WANT_EXACT {
+            let end = exact.len() + usize::from(exact_len);
+            exact.push_str(slot.forms.get(..EXACT)?);
+            exact.truncate(end);
+        }
+        if WANT_FOLDED {
+            let end = folded.len() + usize::from(folded_len);
+            folded.push_str(slot.forms.get(EXACT..EXACT + FOLDED)?);
+            folded.truncate(end);
+        }
+        Some(u32::from(flags))
+    }
+
+    /// Learns the word of `chunk`, which begins at `start`; whether it is one that can be kept.
+    #[inline(never)]
+    pub(super) fn learn(&mut self, chunk: Chunk, text: &str, start: usize) -> bool {
+        let Some([slot, older]) = self.pairs.get_mut(chunk.pair()) else {
+            return false;
+        };
+        std::mem::swap(slot, older);
+        let (exact, folded) = (&mut slot.forms, &mut self.folded);
+        slot.low = 0;
+        exact.clear();
+        folded.clear();
+        let (end, flags) = word::read::<true, true>(text, start, exact, folded);
+        if end != start + chunk.len || exact.len() > EXACT || folded.len() > FOLDED {
+            return false;
+        }
+        slot.lengths = u32::from_le_bytes([exact.len() as u8, folded.len() as u8, flags as u8, 0]);
+        exact.push_str(&BLANKS[exact.len()..]);
+        exact.push_str(folded);
+        exact.push_str(&BLANKS[EXACT - FOLDED + folded.len()..]);
+        (slot.low, slot.high) = (chunk.low, chunk.high);
+        true
+    }
+}
