@@ -233,7 +233,7 @@ impl Engine {
             // Before anything is thrown away.
             crate::model::Taxonomy::with_file(path)?;
         }
-        let walk = walk::walk(&request.paths, &self.dir)?;
+        let walk = walk::walk(&request.paths, &self.dir, &request.selection())?;
         let _lock = WriterLock::acquire(&self.dir)?;
         if request.rebuild {
             directory::clear(&self.dir)?;
@@ -266,7 +266,7 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<IndexReport> {
         let dir = directory::absolute(dir.as_ref());
-        let walk = walk::walk(&request.paths, &dir)?;
+        let walk = walk::walk(&request.paths, &dir, &request.selection())?;
         let snapshot = match Self::open(&dir) {
             Ok(engine) if !request.rebuild => engine.snapshot(),
             Err(

@@ -91,6 +91,14 @@ pub enum Error {
         /// Line and reason.
         detail: String,
     },
+    /// A pattern of files that is none, such as `[a`.
+    #[error("cannot read the pattern '{glob}': {detail}; it is written as in a .gitignore")]
+    Glob {
+        /// As given.
+        glob: String,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A condition that cannot be read, such as `fdi.capital >`.
     #[error("cannot read the condition '{text}': {detail}")]
     Condition {

@@ -114,11 +114,31 @@ pub struct IndexArgs {
     /// A metric table (TOML) over the built-in one, kept in the index for later runs; --rebuild without it drops it
     #[arg(long, value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
-    /// Memory for the writer, in megabytes
-    #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(64..=16_384))]
-    pub memory: u32,
-    /// Encoding of plain text, CSV and records where detection is wrong: utf-8, utf-16le, windows-1258, tcvn3, vni, vps,
-    /// viscii, viqr; a later run without it detects again
+    /// Read of folders only files that match this pattern, as in a .gitignore ('*.pdf', '2020/', '**/bao-cao-*'); repeatable
+    ///
+    /// Patterns are matched below each given folder. What is left out, by this or the next options, is treated as gone: it
+    /// leaves the index. Files given themselves are read in any case. Symbolic links are followed, save back into a folder
+    /// that holds them.
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+    /// Leave out files and folders that match this pattern; wins over --include; '!x' takes x back; repeatable
+    ///
+    /// For good, write patterns into a file .baocaoignore: it counts for its folder and all below, as a .gitignore does.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Read hidden files and folders too, those whose name begins with a point
+    ///
+    /// A pattern '!.name' in a .baocaoignore takes in a single one.
+    #[arg(long)]
+    pub hidden: bool,
+    /// Stay and follow the files: index again whenever some change, until Ctrl-C
+    #[arg(long, conflicts_with = "dry_run")]
+    pub watch: bool,
+    /// Memory that the run may take for reports in work, 512M or 2G; a plain number is megabytes; at least 64M
+    #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = memory)]
+    pub memory: usize,
+    /// Encoding of plain text, CSV, records, web pages and mails, packed or not, where detection is wrong: utf-8, utf-16le,
+    /// windows-1258, tcvn3, vni, vps, viscii, viqr; a later run without it detects again
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// Print the summary as JSON
@@ -391,4 +411,47 @@ pub struct QueryArgs {
     /// Use what is understood of the query as filters
     #[arg(long)]
     pub understand_filter: bool,
+}
+
+/// `512M`, `1.5G`, `300` (megabytes) to bytes.
+fn memory(text: &str) -> Result<usize, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let bare = lower.trim_end_matches("ib").trim_end_matches('b');
+    let (number, unit) = match bare.chars().last() {
+        Some('k') => (&bare[..bare.len() - 1], 1e3),
+        Some('m') => (&bare[..bare.len() - 1], 1e6),
+        Some('g') => (&bare[..bare.len() - 1], 1e9),
+        _ => (bare, 1e6),
+    };
+    let number: f64 = number
+        .trim()
+        .parse()
+        .map_err(|_| "expected a size such as 512M or 2G".to_owned())?;
+    let bytes = number * unit;
+    if !(64e6..=1e12).contains(&bytes) {
+        return Err("expected at least 64M and at most 1000G".to_owned());
+    }
+    Ok(bytes as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_in_any_usual_spelling() {
+        for (text, bytes) in [
+            ("256", 256_000_000),
+            ("64M", 64_000_000),
+            ("512mb", 512_000_000),
+            ("1.5G", 1_500_000_000),
+            ("2 GiB", 2_000_000_000),
+            ("100000k", 100_000_000),
+        ] {
+            assert_eq!(memory(text), Ok(bytes), "{text}");
+        }
+        for bad in ["", "M", "63M", "-1G", "nan", "2T", "1e99G"] {
+            assert!(memory(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Outcome;
 use super::args::{DEFAULT_CORPUS, IndexArgs};
+use super::watch::Changes;
 
 /// Set by Ctrl-C: what is done is committed, then the run ends.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
@@ -65,7 +66,10 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
         args.paths.clone()
     };
     let mut request = IndexRequest::new(paths);
-    request.memory_bytes = args.memory as usize * 1_000_000;
+    request.memory_bytes = args.memory;
+    request.include.clone_from(&args.include);
+    request.exclude.clone_from(&args.exclude);
+    request.hidden = args.hidden;
     request.encoding = args
         .encoding
         .as_deref()
@@ -84,24 +88,89 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
     } else {
         Engine::open_or_create(dir)?
     };
-    ctrlc::set_handler(|| CANCELLED.store(true, Ordering::Relaxed))
-        .context("cannot watch for Ctrl-C")?;
-    let bar = Bar::new();
-    let report = engine.index_with(&request, &bar);
-    bar.0.finish_and_clear();
-    let report = report?;
-    if args.json {
-        super::output::json_pretty(out, &report)?;
+    on_ctrl_c()?;
+    // Before the first run: what changes while it goes on is not missed.
+    let changes = if args.watch {
+        Some(Changes::new(&request.paths, dir)?)
     } else {
-        summary(out, &report)?;
+        None
+    };
+    let report = run(&engine, &request, args, out)?;
+    if let Some(changes) = changes
+        && !report.cancelled
+    {
+        request.rebuild = false;
+        return watch(&engine, &request, changes, args, out);
     }
-    remarks(&report);
     if report.cancelled {
         eprintln!(
             "stopped on request: what was done is in the index; run the same command again to go on"
         );
     }
     Ok(Outcome::of(report.reports > 0))
+}
+
+/// The first Ctrl-C ends the run with what it has; a second one ends the process.
+fn on_ctrl_c() -> anyhow::Result<()> {
+    ctrlc::set_handler(|| {
+        if CANCELLED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        eprintln!("stopping: what is done is being written; once more to stop at once");
+    })
+    .context("cannot watch for Ctrl-C")
+}
+
+/// One run and what there is to say of it.
+fn run(
+    engine: &Engine,
+    request: &IndexRequest,
+    args: &IndexArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<IndexReport> {
+    let bar = Bar::new();
+    let report = engine.index_with(request, &bar);
+    bar.0.finish_and_clear();
+    let report = report?;
+    if args.json && args.watch {
+        serde_json::to_writer(&mut *out, &report)?;
+        writeln!(out)?;
+    } else if args.json {
+        super::output::json_pretty(out, &report)?;
+    } else {
+        summary(out, &report)?;
+    }
+    remarks(&report);
+    out.flush()?;
+    Ok(report)
+}
+
+/// Runs again after every change, until Ctrl-C.
+fn watch(
+    engine: &Engine,
+    request: &IndexRequest,
+    mut changes: Changes,
+    args: &IndexArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    eprintln!("watching for changes; Ctrl-C ends");
+    let mut trouble = String::new();
+    while changes.wait(&CANCELLED) {
+        match run(engine, request, args, out) {
+            Ok(_) => trouble.clear(),
+            Err(error) => {
+                // A folder that is gone may come back, another writer ends: said once, tried again.
+                let message = format!("{error:#}");
+                if message != trouble {
+                    eprintln!("baocao: {message}; trying again");
+                    trouble = message;
+                }
+                changes.again();
+            }
+        }
+    }
+    eprintln!("stopped on request: the index is up to date with what was seen");
+    Ok(Outcome::of(!engine.is_empty()))
 }
 
 /// Prints what a run would do.

@@ -13,6 +13,7 @@ mod report;
 mod rollup;
 mod search;
 mod text;
+mod watch;
 mod workbook;
 
 use std::io::{self, BufWriter, ErrorKind, Write};

@@ -275,7 +275,11 @@ fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std
             figure_line(figure, style, style.width.saturating_sub(indent))
         )?;
     }
-    writeln!(out, "{:indent$}{}", "", style.dim(&clean(&hit.path)))?;
+    let path = match &hit.location {
+        Some(location) => format!("{}#{location}", hit.path),
+        None => hit.path.clone(),
+    };
+    writeln!(out, "{:indent$}{}", "", style.dim(&clean(&path)))?;
     for copy in &hit.copies {
         writeln!(
             out,

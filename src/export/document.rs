@@ -293,7 +293,7 @@ fn row(
     FigureDocument {
         id: format!("{}#{number}", data.id),
         report: data.id.clone(),
-        path: data.path_at(figure.span.start),
+        path: data.path_at(&report.text, figure.span.start),
         title_text: data.title.clone(),
         published,
         metric: figure.metric.clone(),

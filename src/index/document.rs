@@ -15,6 +15,8 @@ use super::schema::Fields;
 use crate::Span;
 use crate::annotate::Annotations;
 use crate::model::{Basis, Flag, Observation, Period, Qualifier};
+use crate::source::GivenData;
+use crate::source::formats::cells;
 use crate::source::sketch::Sketch;
 
 /// What is stored of a report beside its text.
@@ -40,18 +42,34 @@ pub struct DocumentData {
     /// Name of the encoding that the file was read from, where it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// Where pages, sheets and slides begin in the text, with the fragment that names each: `page=3`.
+    /// Where pages, rows of sheets and slides begin in the text, with the fragment that names each: `page=3`, `Sheet1!A5:D5`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<(usize, String)>,
 }
 
 impl DocumentData {
-    /// The path with the page, sheet or slide that holds the byte `offset` of the text: `a.pdf#page=3`.
+    /// The page, cell or slide that holds the byte `offset` of `text`, the text of the report: `page=3`, `Sheet1!C5`,
+    /// `slide=2`; `None` where the file has none of these.
     #[must_use]
-    pub fn path_at(&self, offset: usize) -> String {
+    pub fn location(&self, text: &str, offset: usize) -> Option<String> {
         let behind = self.parts.partition_point(|(from, _)| *from <= offset);
-        match self.parts[..behind].last() {
-            Some((_, part)) => format!("{}#{part}", self.path),
+        let (from, part) = self.parts[..behind].last()?;
+        // A row of a sheet is one line, its cells joined by bars.
+        let before = text.get(*from..offset).unwrap_or_default();
+        let nth = before.matches(" | ").count();
+        let cell = if before.contains('\n') {
+            None
+        } else {
+            cells::cell(part, nth)
+        };
+        Some(cell.unwrap_or_else(|| part.clone()))
+    }
+
+    /// The path with the location of the byte `offset` of `text`: `a.pdf#page=3`, `b.xlsx#Sheet1!C5`.
+    #[must_use]
+    pub fn path_at(&self, text: &str, offset: usize) -> String {
+        match self.location(text, offset) {
+            Some(location) => format!("{}#{location}", self.path),
             None => self.path.clone(),
         }
     }
@@ -101,6 +119,8 @@ pub(crate) struct Origin {
 pub(crate) struct Content {
     /// What is stored and shown.
     pub text: Arc<str>,
+    /// What the file itself gave.
+    pub own: GivenData,
     /// What is tokenised.
     pub index_text: Arc<str>,
     pub sketch: Sketch,
@@ -120,6 +140,7 @@ impl IndexDocument {
     ) -> Self {
         let Content {
             text,
+            own,
             index_text,
             sketch,
         } = content;
@@ -182,7 +203,7 @@ impl IndexDocument {
         for hash in sketch.smallest {
             put(fields.sketch, Cell::U64(hash));
         }
-        put(fields.data, Cell::Text(to_json(data, &text).into()));
+        put(fields.data, Cell::Text(to_json(data, &own, &text).into()));
         put(fields.text, Cell::Text(text));
         Self {
             cells,
@@ -315,25 +336,36 @@ impl StoredFigure {
     }
 }
 
-/// The stored form: the data without figures, and the figures, briefly.
-fn to_json(data: &DocumentData, text: &str) -> String {
+/// The stored form: the data without figures, the figures, briefly, and what the file itself gave, from which the report
+/// is annotated anew without its file.
+#[derive(Deserialize)]
+struct Stored {
+    data: DocumentData,
+    figures: Vec<StoredFigure>,
+    #[serde(default)]
+    own: Option<GivenData>,
+}
+
+fn to_json(data: &DocumentData, own: &GivenData, text: &str) -> String {
     let mut data = data.clone();
     let figures = std::mem::take(&mut data.annotations.figures);
     let figures: Vec<StoredFigure> = figures
         .into_iter()
         .map(|figure| StoredFigure::new(figure, text))
         .collect();
-    serde_json::to_string(&(data, figures)).expect("plain data has a JSON form")
+    let own = (*own != GivenData::default()).then_some(own);
+    serde_json::to_string(&(data, figures, own)).expect("plain data has a JSON form")
 }
 
 /// The inverse of [`to_json`].
-pub(crate) fn from_json(json: &str, text: &str) -> serde_json::Result<DocumentData> {
-    let (mut data, figures): (DocumentData, Vec<StoredFigure>) = serde_json::from_str(json)?;
-    data.annotations.figures = figures
+pub(crate) fn from_json(json: &str, text: &str) -> serde_json::Result<(DocumentData, GivenData)> {
+    let mut stored: Stored = serde_json::from_str(json)?;
+    stored.data.annotations.figures = stored
+        .figures
         .into_iter()
         .map(|figure| figure.figure(text))
         .collect();
-    Ok(data)
+    Ok((stored.data, stored.own.unwrap_or_default()))
 }
 
 /// Where `quote` stands in the text, around `span`.
@@ -442,6 +474,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_place_in_a_text_has_its_page_or_cell() {
+        let text = "Trang một\nTrang hai\nChỉ tiêu | Năm | Vốn\nThu | 2020 | 12\n";
+        let at = |word: &str| text.find(word).unwrap();
+        let data = DocumentData {
+            path: "a.x".into(),
+            parts: vec![
+                (0, "page=1".into()),
+                (at("Trang hai"), "page=2".into()),
+                (at("Chỉ"), "'Biểu 1'!A3:B3,D3".into()),
+                (at("Thu"), "'Biểu 1'!A4:B4,D4".into()),
+            ],
+            ..DocumentData::default()
+        };
+        for (word, wanted) in [
+            ("một", "a.x#page=1"),
+            ("hai", "a.x#page=2"),
+            ("Chỉ", "a.x#'Biểu 1'!A3"),
+            ("Vốn", "a.x#'Biểu 1'!D3"),
+            ("2020", "a.x#'Biểu 1'!B4"),
+            ("12", "a.x#'Biểu 1'!D4"),
+        ] {
+            assert_eq!(data.path_at(text, at(word)), wanted);
+        }
+        assert_eq!(DocumentData::default().location(text, 3), None);
+        // Where a passage goes on over several rows, the row is named.
+        assert_eq!(data.path_at(text, text.len()), "a.x#'Biểu 1'!A4:B4,D4");
+    }
+
+    #[test]
     fn dates_become_numbers_that_sort() {
         assert_eq!(date_number("2020-07-08"), Some(20_200_708));
         for bad in [
@@ -528,6 +589,7 @@ mod tests {
             };
             let content = Content {
                 text: "mùa vụ".into(),
+                own: GivenData::default(),
                 index_text: "mùa vụ".into(),
                 sketch: Sketch::of("mùa vụ"),
             };
@@ -627,8 +689,19 @@ mod tests {
             },
             ..DocumentData::default()
         };
-        let json = to_json(&data, text);
+        let own = GivenData {
+            period: "2020-9M".parse().ok(),
+            ..GivenData::default()
+        };
+        let json = to_json(&data, &own, text);
         assert!(!json.contains("Cả năm") && json.len() < 700, "{json}");
-        assert_eq!(from_json(&json, text).unwrap(), data);
+        assert_eq!(from_json(&json, text).unwrap(), (data.clone(), own));
+        let json = to_json(&data, &GivenData::default(), text);
+        assert!(json.ends_with(",null]"), "{json}");
+        let older = json.replace(",null]", "]");
+        assert_eq!(
+            from_json(&older, text).unwrap(),
+            (data, GivenData::default())
+        );
     }
 }

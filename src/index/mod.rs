@@ -24,5 +24,8 @@ pub use writer::{
 /// Version of the layout that this build writes and reads; raised whenever an older index would be misread.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// Version of readers and recognisers; raised when their rules change, so that unchanged files are annotated anew.
-pub const RECOGNISER_VERSION: u32 = 1;
+/// Version of the readers of files; raised when a reader gives another text, so that unchanged files are read anew.
+pub const READER_VERSION: u32 = 1;
+
+/// Version of the recognisers; raised when their rules change, so that the stored texts are annotated anew.
+pub const RECOGNISER_VERSION: u32 = 2;

@@ -14,6 +14,7 @@ use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
 use crate::model::Taxonomy;
+use crate::source::GivenData;
 use crate::{Error, Result};
 
 /// One commit: segments, their columns, the names behind their ids. Shared by readers, never changed.
@@ -126,6 +127,11 @@ impl Snapshot {
 
     /// Reads a report from the store: its text and all that was recognised.
     pub fn stored(&self, address: DocAddress) -> Result<StoredReport> {
+        self.stored_with_own(address).map(|(report, _)| report)
+    }
+
+    /// The same, and what the file itself gave.
+    pub fn stored_with_own(&self, address: DocAddress) -> Result<(StoredReport, GivenData)> {
         let document: TantivyDocument = self
             .searcher
             .doc(address)
@@ -143,8 +149,8 @@ impl Snapshot {
             text_of(self.fields.data).ok_or_else(|| corrupt("a report without data".into()))?;
         let text =
             text_of(self.fields.text).ok_or_else(|| corrupt("a report without text".into()))?;
-        let data = document::from_json(&json, &text)
+        let (data, own) = document::from_json(&json, &text)
             .map_err(|error| corrupt(format!("data of a report: {error}")))?;
-        Ok(StoredReport { data, text })
+        Ok((StoredReport { data, text }, own))
     }
 }

@@ -249,7 +249,7 @@ fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {
     let stored = snapshot.stored(entry.address)?;
     let observation = stored.data.annotations.figures.get(entry.nth as usize);
     Ok(observation.map(|observation| Figure {
-        path: stored.data.path_at(observation.span.start),
+        path: stored.data.path_at(&stored.text, observation.span.start),
         observation: observation.clone(),
     }))
 }

@@ -100,18 +100,18 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
     });
     let total = rows.len();
     rows.truncate(request.limit.unwrap_or(usize::MAX));
-    let mut stored: FxHashMap<DocAddress, crate::index::DocumentData> = FxHashMap::default();
+    let mut stored: FxHashMap<DocAddress, crate::index::StoredReport> = FxHashMap::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let data = match stored.entry(row.address) {
+        let report = match stored.entry(row.address) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(snapshot.stored(row.address)?.data)
+                entry.insert(snapshot.stored(row.address)?)
             }
         };
-        if let Some(observation) = data.annotations.figures.get(row.nth) {
+        if let Some(observation) = report.data.annotations.figures.get(row.nth) {
             out.push(Figure {
-                path: data.path_at(observation.span.start),
+                path: report.data.path_at(&report.text, observation.span.start),
                 observation: observation.clone(),
             });
         }

@@ -76,6 +76,10 @@ pub struct Hit {
     pub publisher: Option<String>,
     /// The best passage.
     pub snippet: Snippet,
+    /// Where in the file the passage stands: `page=3` of a PDF, `Sheet1!C5` of a workbook, `slide=2`; with `#` behind the
+    /// path it is what [`Figure::path`] holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
     /// The figures that fit the query best.
     pub figures: Vec<Figure>,
     /// Other copies of the same report, by path.
@@ -99,7 +103,7 @@ pub struct Snippet {
 /// A stated number and the report that states it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// Path of the report.
+    /// Path of the report, with the page, cell or slide of the figure behind `#` where the file has them.
     pub path: String,
     /// The number with all that is known of it.
     #[serde(flatten)]

@@ -381,6 +381,7 @@ fn hit(
     let doc = address.doc_id;
     let path = snapshot.path(address);
     let mut snippet = Snippet::default();
+    let mut location = None;
     let mut figures: Vec<Figure> = Vec::new();
     let title = snapshot.title(address);
     if matching.is_some() || request.figures > 0 {
@@ -407,7 +408,10 @@ fn hit(
         figures = order
             .iter()
             .map(|&i| Figure {
-                path: path.clone(),
+                path: {
+                    let span = stored.data.annotations.figures[i].span;
+                    stored.data.path_at(&stored.text, span.start)
+                },
                 observation: stored.data.annotations.figures[i].clone(),
             })
             .collect();
@@ -418,7 +422,8 @@ fn hit(
                 } else {
                     Vec::new()
                 };
-            snippet = snippet::cut(
+            let at;
+            (snippet, at) = snippet::cut(
                 &stored.text,
                 matching,
                 &stored.data.chrome,
@@ -426,6 +431,7 @@ fn hit(
                 &title,
                 request.snippet_chars,
             );
+            location = stored.data.location(&stored.text, at);
         }
     }
     let mut metrics: Vec<String> = columns
@@ -459,6 +465,7 @@ fn hit(
         kind: names(&columns.kind, &snapshot.meta.kinds).pop(),
         publisher: Some(Columns::text(&columns.publisher, doc)).filter(|p| !p.is_empty()),
         snippet,
+        location,
         figures,
         copies: group
             .copies

@@ -162,7 +162,7 @@ struct Found {
 /// Cuts the best passage of `text`, at most about `chars` characters.
 ///
 /// `skip` are lines that belong to no report (menus, image names); `prefer` are places that answer the query, such as the
-/// sentence of a figure.
+/// sentence of a figure. With it the byte of `text` that it was chosen for: its first match, else its beginning.
 pub(crate) fn cut(
     text: &str,
     matching: &Matching,
@@ -170,7 +170,7 @@ pub(crate) fn cut(
     prefer: &[Span],
     title: &str,
     chars: usize,
-) -> Snippet {
+) -> (Snippet, usize) {
     let mut end = text.len().min(MAX_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -181,7 +181,7 @@ pub(crate) fn cut(
     let found = find(&tokens, matching, skip);
     let sentences = sentences(text, &tokens, skip);
     if sentences.is_empty() {
-        return Snippet::default();
+        return (Snippet::default(), 0);
     }
     let title = crate::text::fold(title.trim());
     let mut best: Option<(f32, usize)> = None;
@@ -234,10 +234,16 @@ pub(crate) fn cut(
         }
     }
     let Some((_, chosen)) = best else {
-        return Snippet::default();
+        return (Snippet::default(), 0);
     };
     let (first, last) = window(text, &tokens, &sentences, chosen, &found, matching, chars);
-    render(text, &tokens, first, last, &sentences, &found)
+    let sentence = &sentences[chosen];
+    let at = found
+        .iter()
+        .find(|found| (sentence.0..sentence.1).contains(&found.token))
+        .map_or(sentence.0, |found| found.token);
+    let snippet = render(text, &tokens, first, last, &sentences, &found);
+    (snippet, list[at].span.start)
 }
 
 /// All places that match, in order of the text.

@@ -10,6 +10,7 @@ pub(crate) mod sketch;
 pub(crate) mod title;
 pub(crate) mod walk;
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::Span;
@@ -17,15 +18,22 @@ use crate::annotate::Given;
 use crate::model::Period;
 
 /// What is given of a report from outside its text; wins over what is recognised.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct GivenData {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Slugs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provinces: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
     /// `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
@@ -81,6 +89,8 @@ pub(crate) struct RawReport {
     /// Given, or found in the text; empty where neither.
     pub title: String,
     pub given: GivenData,
+    /// What of it the file itself gives: front matter, the head of a page, the fields of a record.
+    pub own: GivenData,
     pub chrome: Vec<Span>,
     /// Name of the encoding where it is not UTF-8.
     pub encoding: Option<String>,

@@ -1,8 +1,9 @@
-//! Records: one JSON object a line.
+//! Records: one JSON object a line, or one row of a CSV file.
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::formats::Record as Row;
 use super::{GivenData, RawReport};
 use crate::text::encoding::{Encoding, decode};
 
@@ -39,6 +40,20 @@ impl Record {
             return Err("no text in 'body'".to_owned());
         }
         Ok(record)
+    }
+
+    /// The record in a row of a CSV file.
+    pub fn from_row(row: Row) -> Self {
+        Self {
+            id: row.id.map_or(Value::Null, Value::String),
+            title: row.title,
+            body: Some(row.text),
+            province: row.province.map_or(Value::Null, Value::String),
+            period: row.period,
+            published: row.published,
+            publisher: row.publisher,
+            url: row.url,
+        }
     }
 
     /// The given id; numbers as they print.
@@ -91,7 +106,7 @@ impl Record {
         {
             *title = super::read::nfc(decoded.text);
         }
-        let mut report = super::read::finish(super::read::nfc(body), given);
+        let mut report = super::read::finish(super::read::nfc(body), GivenData::default(), given);
         report.encoding = encoding.map(|encoding| encoding.name().to_owned());
         report.warnings = warnings;
         report

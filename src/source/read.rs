@@ -6,7 +6,7 @@ use std::path::Path;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::formats::{self, Extracted, Limits};
+use super::formats::{self, Extracted, Limits, Part};
 use super::{GivenData, RawReport, chrome, front_matter, title};
 use crate::text::encoding::{Encoding, decode};
 
@@ -64,7 +64,7 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
-/// The report in a file of this name; `forced` is the encoding of plain text, other formats state their own.
+/// The report in a file of this name; `forced` is the encoding of plain text, tables, web pages and mails, packed or not.
 ///
 /// # Errors
 /// Why there is none, in words.
@@ -74,18 +74,38 @@ pub(crate) fn report(
     given: GivenData,
     forced: Option<Encoding>,
 ) -> Result<RawReport, String> {
-    let format = formats::detect(&bytes, name);
+    let limits = Limits::default();
+    let mut bytes = bytes;
+    let mut name = name;
+    let mut format = formats::detect(&bytes, name);
+    if format == formats::Format::Gzip {
+        bytes = formats::gunzip(&bytes, &limits).map_err(|error| error.to_string())?;
+        // A packed `a.csv.gz` is a CSV file.
+        name = name.strip_suffix(".gz").unwrap_or(name);
+        format = formats::detect(&bytes, name);
+        if format == formats::Format::Gzip {
+            return Err("gzip within gzip; unpack it first".to_owned());
+        }
+    }
     if !format.is_plain() && format != formats::Format::Unknown {
-        let extracted = formats::extract(&bytes, format, &Limits::default());
+        let is_page = matches!(format, formats::Format::Html | formats::Format::Mail);
+        let extracted = formats::extract_as(&bytes, format, &limits, forced);
         drop(bytes);
         return Ok(extracted_report(
             extracted.map_err(|error| error.to_string())?,
-            matches!(format, formats::Format::Html | formats::Format::Mail),
+            is_page,
             given,
         ));
     }
     let (text, encoding, guess) = text(&bytes, forced)?;
     drop(bytes);
+    if format == formats::Format::Csv {
+        let table = formats::extract(text.as_bytes(), format, &limits);
+        let mut report = extracted_report(table.map_err(|error| error.to_string())?, false, given);
+        report.encoding = report.encoding.or(encoding);
+        report.warnings.extend(guess);
+        return Ok(report);
+    }
     let (front, mut warnings, behind) = front_matter::split(&text);
     let body = if behind.len() == text.len() {
         text
@@ -95,7 +115,7 @@ pub(crate) fn report(
     if body.trim().is_empty() {
         return Err("empty".to_owned());
     }
-    let mut report = finish(body, given.or(front));
+    let mut report = finish(body, given, front);
     report.encoding = encoding;
     warnings.extend(guess);
     report.warnings = warnings;
@@ -106,24 +126,7 @@ pub(crate) fn report(
 ///
 /// Office programs write the title of a template and the day of the last change; these stand back behind what the text says.
 fn extracted_report(extracted: Extracted, is_page: bool, given: GivenData) -> RawReport {
-    let mut text = String::with_capacity(extracted.text.len());
-    let mut parts = Vec::with_capacity(extracted.parts.len());
-    let mut from = 0;
-    // Letters of a legacy font without its name are found by the words; part by part, so that the parts know where they begin.
-    let mut legacy = None;
-    let mut clean = |part: &str| match decode(part.as_bytes(), None) {
-        Ok(decoded) if decoded.encoding != Encoding::Utf8 => {
-            legacy = Some(decoded.encoding.to_string());
-            nfc(decoded.text)
-        }
-        _ => nfc(part.to_owned()),
-    };
-    for part in &extracted.parts {
-        text.push_str(&clean(&extracted.text[from..part.offset]));
-        parts.push((text.len(), part.label.to_string()));
-        from = part.offset;
-    }
-    text.push_str(&clean(&extracted.text[from..]));
+    let (text, parts, legacy) = readable(extracted.text, &extracted.parts);
     let own = GivenData {
         title: extracted.title.clone().filter(|_| is_page),
         published: extracted.published.filter(|_| is_page),
@@ -131,7 +134,7 @@ fn extracted_report(extracted: Extracted, is_page: bool, given: GivenData) -> Ra
         url: extracted.url,
         ..GivenData::default()
     };
-    let mut report = finish(text, given.or(own));
+    let mut report = finish(text, given, own);
     if report.title.is_empty() {
         report.title = extracted.title.unwrap_or_default();
     }
@@ -146,9 +149,59 @@ fn extracted_report(extracted: Extracted, is_page: bool, given: GivenData) -> Ra
     report
 }
 
-/// Finds chrome and title of a text.
-pub(crate) fn finish(text: String, given: GivenData) -> RawReport {
+/// The text of a reader in NFC, with the places of its parts in it, and the name of the encoding where letters of a legacy
+/// font without its name were found by the words, page by page and sheet by sheet.
+fn readable(text: String, parts: &[Part]) -> (String, Vec<(usize, String)>, Option<String>) {
+    let encoding_of = |text: &str| {
+        let decoded = decode(text.as_bytes(), None).ok()?;
+        (decoded.encoding != Encoding::Utf8).then_some(decoded.encoding)
+    };
+    let stays = is_nfc_quick(text.chars()) == IsNormalized::Yes && encoding_of(&text).is_none();
+    let groups = parts.chunk_by(|a, b| a.label.is_beside(&b.label));
+    let mut out = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(parts.len());
+    let mut legacy = None;
+    let mut put = |out: &mut String, from: usize, to: usize, encoding: Option<Encoding>| {
+        let piece = &text[from..to];
+        match encoding.map(|encoding| (encoding, decode(piece.as_bytes(), Some(encoding)))) {
+            Some((encoding, Ok(decoded))) => {
+                legacy = Some(encoding.to_string());
+                out.push_str(&nfc(decoded.text));
+            }
+            _ => out.push_str(&nfc(piece.to_owned())),
+        }
+    };
+    let mut groups = groups.peekable();
+    let head = parts.first().map_or(text.len(), |part| part.offset);
+    let encoding = if stays {
+        None
+    } else {
+        encoding_of(&text[..head])
+    };
+    put(&mut out, 0, head, encoding);
+    while let Some(group) = groups.next() {
+        let end = groups.peek().map_or(text.len(), |group| {
+            group.first().map_or(text.len(), |p| p.offset)
+        });
+        let start = group.first().map_or(end, |part| part.offset);
+        let encoding = if stays {
+            None
+        } else {
+            encoding_of(&text[start..end])
+        };
+        for (i, part) in group.iter().enumerate() {
+            places.push((out.len(), part.label.to_string()));
+            let to = group.get(i + 1).map_or(end, |next| next.offset);
+            put(&mut out, part.offset, to, encoding);
+        }
+    }
+    (out, places, legacy)
+}
+
+/// Finds chrome and title of a text; `own` is what the file itself gives, `given` what stands beside it and wins.
+pub(crate) fn finish(text: String, given: GivenData, own: GivenData) -> RawReport {
     let chrome = chrome::lines(&text);
+    let given = given.or(own.clone());
     let title = match &given.title {
         Some(title) => title.clone(),
         None => title::find(&text, &chrome).unwrap_or_default(),
@@ -157,6 +210,7 @@ pub(crate) fn finish(text: String, given: GivenData) -> RawReport {
         text,
         title,
         given,
+        own,
         chrome,
         encoding: None,
         parts: Vec::new(),

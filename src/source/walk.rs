@@ -1,20 +1,81 @@
 //! Files below given paths, in a fixed order.
+//!
+//! Folders are listed by `ignore` (ripgrep's walker: gitignore syntax with git's own rules of precedence, loops of links
+//! found by `walkdir` under it); its rules for git itself stay switched off.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder};
 use rustc_hash::FxHashSet;
-use walkdir::WalkDir;
 
 use crate::{Error, Result};
+
+/// Patterns of what is passed over, in any folder, for that folder and what lies below it.
+pub(crate) const IGNORE_FILE: &str = ".baocaoignore";
+
+/// Which files of a folder are read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection<'a> {
+    /// Globs, gitignore syntax; all files where there is none.
+    pub include: &'a [String],
+    /// Globs, gitignore syntax; they win over `include`.
+    pub exclude: &'a [String],
+    /// Files and folders whose name begins with a point, too.
+    pub hidden: bool,
+}
+
+/// The globs of a user, over paths below a given folder.
+struct Globs {
+    include: Option<Gitignore>,
+    exclude: Gitignore,
+}
+
+impl Globs {
+    fn new(selection: &Selection<'_>) -> Result<Self> {
+        let build = |globs: &[String]| {
+            let mut builder = GitignoreBuilder::new("");
+            for glob in globs {
+                let bad = |error: ignore::Error| Error::Glob {
+                    glob: glob.clone(),
+                    detail: error.to_string(),
+                };
+                builder.add_line(None, glob).map_err(bad)?;
+            }
+            builder.build().map_err(|error| Error::Glob {
+                glob: globs.join(" "),
+                detail: error.to_string(),
+            })
+        };
+        Ok(Self {
+            include: match selection.include {
+                [] => None,
+                globs => Some(build(globs)?),
+            },
+            exclude: build(selection.exclude)?,
+        })
+    }
+
+    fn takes(&self, relative: &Path) -> bool {
+        let matched = |globs: &Gitignore| {
+            globs
+                .matched_path_or_any_parents(relative, false)
+                .is_ignore()
+        };
+        !matched(&self.exclude) && self.include.as_ref().is_none_or(matched)
+    }
+}
 
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// One report: plain text, Markdown, or what a reader of [`formats`](super::formats) makes of the bytes.
     Text,
-    /// One record a line, each a report.
+    /// Records, each a report: one JSON object a line.
     Records,
+    /// Records or one report, which the first bytes tell: CSV, and gzip around whatever.
+    Either,
 }
 
 /// A file to be read.
@@ -44,6 +105,8 @@ pub(crate) struct Walk {
     pub roots: Vec<String>,
     /// Folders that could not be listed, absolute: what lies below them is not known to be gone.
     pub unreadable: Vec<String>,
+    /// What is wrong in files of patterns.
+    pub warnings: Vec<String>,
 }
 
 fn slashed(path: &Path) -> String {
@@ -75,9 +138,9 @@ fn modified(metadata: &Metadata) -> u64 {
 }
 
 /// Extensions of files that are worth opening; what is in them is told by their content. An old `.doc` is opened to say what to do about it.
-const READABLE: [&str; 18] = [
+const READABLE: [&str; 17] = [
     "html", "htm", "xhtml", "mht", "mhtml", "eml", "pdf", "rtf", "docx", "docm", "doc", "xlsx",
-    "xlsm", "xls", "ods", "odt", "pptx", "gz",
+    "xlsm", "xls", "ods", "odt", "pptx",
 ];
 
 /// How a file of this name is read; an error is the reason why it is not.
@@ -88,7 +151,7 @@ fn format_of(path: &Path, given: bool) -> std::result::Result<Format, Option<Str
         .to_string_lossy()
         .to_lowercase();
     // Metadata and descriptions of a folder are no reports.
-    if !given && (name == "metadata.csv" || name.starts_with("readme")) {
+    if !given && (name == "metadata.csv" || name.starts_with("readme") || name == IGNORE_FILE) {
         return Err(None);
     }
     match path
@@ -99,22 +162,64 @@ fn format_of(path: &Path, given: bool) -> std::result::Result<Format, Option<Str
         Some("txt" | "text" | "md" | "markdown") => Ok(Format::Text),
         Some(extension) if READABLE.contains(&extension) => Ok(Format::Text),
         Some("ndjson" | "jsonl") => Ok(Format::Records),
+        Some("csv" | "tsv" | "gz") if name != "metadata.csv" => Ok(Format::Either),
         _ if given && name != "metadata.csv" => Ok(Format::Text),
         Some(other) => Err(Some(format!("no reader for .{other} files"))),
         None => Err(Some("no reader for files without an extension".to_owned())),
     }
 }
 
+/// Why an entry was passed over, and the entry where it is known.
+fn trouble(error: &ignore::Error) -> (Option<PathBuf>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path.clone()), trouble(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            trouble(err)
+        }
+        ignore::Error::Loop { ancestor, child } => (
+            Some(child.clone()),
+            format!("symbolic link back to {}", ancestor.display()),
+        ),
+        ignore::Error::Io(error) => (None, format!("cannot be read: {error}")),
+        other => (None, other.to_string()),
+    }
+}
+
+fn walker(given: &Path, index: Option<PathBuf>, exclude: Gitignore, hidden: bool) -> ignore::Walk {
+    let root = given.to_owned();
+    WalkBuilder::new(given)
+        .standard_filters(false)
+        .hidden(!hidden)
+        .parents(true)
+        .follow_links(true)
+        .add_custom_ignore_filename(IGNORE_FILE)
+        .sort_by_file_name(std::cmp::Ord::cmp)
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if entry.depth() == 0 || !is_folder {
+                return true;
+            }
+            let is_excluded = entry
+                .path()
+                .strip_prefix(&root)
+                .is_ok_and(|relative| exclude.matched(relative, true).is_ignore());
+            let is_index = || index.is_some() && entry.path().canonicalize().ok() == index;
+            !is_excluded && !is_index()
+        })
+        .build()
+}
+
 /// Lists the reports below `paths`: in the order given, inside a folder by name, each file once.
 ///
-/// Passed over in folders: hidden files and folders, `metadata.csv`, `README*`, what is no regular file, and formats
-/// without a reader, and the folder `index`; a file that is given itself is read whatever its name. Symbolic links are
-/// followed, save into a folder that contains them.
+/// Passed over in folders: what `selection` leaves out, what a `.baocaoignore` of the folder or of one above it names,
+/// `metadata.csv`, `README*`, what is no regular file, formats without a reader, and the folder `index`; a file that is
+/// given itself is read whatever its name. Symbolic links are followed, save into a folder that contains them.
 ///
 /// # Errors
-/// A given path that does not exist or cannot be read.
-pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
+/// A given path that does not exist or cannot be read, and a glob that is none.
+pub(crate) fn walk(paths: &[PathBuf], index: &Path, selection: &Selection<'_>) -> Result<Walk> {
     let index = index.canonicalize().ok();
+    let globs = Globs::new(selection)?;
     let mut found = Walk::default();
     let mut seen = FxHashSet::default();
     for given in paths {
@@ -129,30 +234,14 @@ pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
             std::fs::read_dir(&canonical).map_err(io)?;
         }
         found.roots.push(identity(&canonical));
-        let walker = WalkDir::new(given)
-            .follow_links(true)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| {
-                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-                let is_index = entry.file_type().is_dir()
-                    && index.is_some()
-                    && entry.path().canonicalize().ok() == index;
-                entry.depth() == 0 || (!hidden && !is_index)
-            });
         let mut folder: Option<(PathBuf, PathBuf)> = None;
-        for entry in walker {
+        let exclude = globs.exclude.clone();
+        for entry in walker(given, index.clone(), exclude, selection.hidden) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let path = error.path().unwrap_or(given).to_owned();
-                    let reason = match (error.loop_ancestor(), error.io_error()) {
-                        (Some(ancestor), _) => {
-                            format!("symbolic link back to {}", ancestor.display())
-                        }
-                        (None, Some(io)) => format!("cannot be read: {io}"),
-                        (None, None) => error.to_string(),
-                    };
+                    let (path, reason) = trouble(&error);
+                    let path = path.unwrap_or_else(|| given.clone());
                     if let Ok(path) = path.canonicalize() {
                         found.unreadable.push(identity(&path));
                     }
@@ -162,80 +251,93 @@ pub(crate) fn walk(paths: &[PathBuf], index: &Path) -> Result<Walk> {
                     continue;
                 }
             };
-            if entry.file_type().is_dir() {
+            if let Some(error) = entry.error() {
+                found.warnings.push(error.to_string());
+            }
+            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
                 continue;
             }
-            let path = entry.path();
-            let mut skip = |reason: String| {
-                found
-                    .skipped
-                    .push((path.to_string_lossy().into_owned(), reason));
-            };
-            if !entry.file_type().is_file() {
-                skip("not a regular file".to_owned());
-                continue;
-            }
-            let format = match format_of(path, !is_folder) {
-                Ok(format) => format,
-                Err(Some(reason)) => {
-                    skip(reason);
-                    continue;
-                }
-                Err(None) => continue,
-            };
-            let metadata = entry.metadata().map_err(std::io::Error::from);
-            let source = metadata.and_then(|metadata| {
-                let source = match (path.parent(), path.file_name()) {
-                    // Resolving a path asks for each of its folders: once a folder will do.
-                    (Some(parent), Some(name)) if !entry.path_is_symlink() => {
-                        if folder.as_ref().is_none_or(|(of, _)| of != parent) {
-                            let real = if parent.as_os_str().is_empty() {
-                                Path::new(".")
-                            } else {
-                                parent
-                            };
-                            folder = Some((parent.to_owned(), real.canonicalize()?));
-                        }
-                        folder
-                            .as_ref()
-                            .map_or_else(PathBuf::new, |(_, real)| real.join(name))
-                    }
-                    _ => path.canonicalize()?,
-                };
-                Ok((metadata, source))
-            });
-            let (metadata, source) = match source {
-                Ok(pair) => pair,
-                Err(error) => {
-                    skip(format!("cannot be read: {error}"));
-                    continue;
-                }
-            };
-            let source = identity(&source);
-            if !seen.insert(source.clone()) {
-                continue;
-            }
-            let root = if is_folder {
-                given.clone()
-            } else {
-                given.parent().unwrap_or(Path::new("")).to_owned()
-            };
-            let relative = slashed(path.strip_prefix(&root).unwrap_or(path));
-            found.files.push(FoundFile {
-                path: path.to_owned(),
-                source,
-                relative,
-                root,
-                format,
-                size: metadata.len(),
-                mtime: modified(&metadata),
-            });
+            found.take(given, &entry, is_folder, &globs, &mut folder, &mut seen);
         }
     }
     Ok(found)
 }
 
 impl Walk {
+    /// Adds one entry that is no folder, or says why it is passed over; `folder` is the last parent, resolved.
+    fn take(
+        &mut self,
+        given: &Path,
+        entry: &DirEntry,
+        is_folder: bool,
+        globs: &Globs,
+        folder: &mut Option<(PathBuf, PathBuf)>,
+        seen: &mut FxHashSet<String>,
+    ) {
+        let path = entry.path();
+        let root = if is_folder {
+            given
+        } else {
+            given.parent().unwrap_or(Path::new(""))
+        };
+        let relative = path.strip_prefix(root).unwrap_or(path);
+        // A walk of "." has names without it.
+        let relative = relative.strip_prefix(".").unwrap_or(relative);
+        if is_folder && !relative.has_root() && !globs.takes(relative) {
+            return;
+        }
+        let mut skip = |reason: String| {
+            self.skipped
+                .push((path.to_string_lossy().into_owned(), reason));
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return skip("not a regular file".to_owned());
+        }
+        let format = match format_of(path, !is_folder) {
+            Ok(format) => format,
+            Err(Some(reason)) => return skip(reason),
+            Err(None) => return,
+        };
+        let source = || -> std::io::Result<(Metadata, PathBuf)> {
+            let metadata = std::fs::metadata(path)?;
+            let source = match (path.parent(), path.file_name()) {
+                // Resolving a path asks for each of its folders: once a folder will do.
+                (Some(parent), Some(name)) if !entry.path_is_symlink() => {
+                    if folder.as_ref().is_none_or(|(of, _)| of != parent) {
+                        let real = if parent.as_os_str().is_empty() {
+                            Path::new(".")
+                        } else {
+                            parent
+                        };
+                        *folder = Some((parent.to_owned(), real.canonicalize()?));
+                    }
+                    folder
+                        .as_ref()
+                        .map_or_else(PathBuf::new, |(_, real)| real.join(name))
+                }
+                _ => path.canonicalize()?,
+            };
+            Ok((metadata, source))
+        };
+        let (metadata, source) = match { source }() {
+            Ok(pair) => pair,
+            Err(error) => return skip(format!("cannot be read: {error}")),
+        };
+        let source = identity(&source);
+        if !seen.insert(source.clone()) {
+            return;
+        }
+        self.files.push(FoundFile {
+            path: path.to_owned(),
+            source,
+            relative: slashed(relative),
+            root: root.to_owned(),
+            format,
+            size: metadata.len(),
+            mtime: modified(&metadata),
+        });
+    }
+
     /// Whether a file that is not in the walk is known to be gone: it lay below a given path that could be listed.
     pub fn is_gone(&self, source: &str) -> bool {
         let below = |folder: &String| {

@@ -150,21 +150,80 @@ fn a_report_gives_the_same_title_and_figures_in_every_format() {
     for id in ["page", "word", "sheet", "print"] {
         assert_eq!(facts(id), (title.clone(), figures.clone()), "{id}");
     }
+    let places = |id: &str| -> Vec<String> {
+        let stored = engine.report(id).unwrap();
+        let place = |figure: &baocao::model::Observation| {
+            let path = stored.data.path_at(&stored.text, figure.span.start);
+            path.rsplit('/').next().unwrap().to_owned()
+        };
+        stored.data.annotations.figures.iter().map(place).collect()
+    };
     assert!(
-        engine
-            .report("print")
-            .unwrap()
-            .data
-            .path_at(20)
-            .ends_with("print.pdf#page=1")
+        places("print")
+            .iter()
+            .all(|place| place == "print.pdf#page=1")
     );
+    assert_eq!(places("sheet")[0], "sheet.xlsx#'Tổng hợp'!A2");
+    assert_eq!(places("word")[0], "word.docx");
+}
+
+#[test]
+fn hits_and_figures_name_their_page_and_cell() {
+    let fixture = Fixture::new(&[]);
+    fixture.write("print.pdf", pdf());
+    let rows = [
+        ["Chỉ tiêu", "Đơn vị", "Năm 2019", "Năm 2020"],
+        ["Kim ngạch xuất khẩu", "triệu USD", "410", "455"],
+        ["Thu ngân sách", "tỷ đồng", "3.100", "3.250"],
+    ];
+    let cells: String = (3..)
+        .zip(rows)
+        .map(|(row, cells)| {
+            let cells: String = ["B", "C", "E", "F"]
+                .iter()
+                .zip(cells)
+                .map(|(column, text)| {
+                    format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+                })
+                .collect();
+            format!("<row r=\"{row}\">{cells}</row>")
+        })
+        .collect();
+    let title = "<row r=\"1\"><c r=\"B1\" t=\"inlineStr\"><is><t>Kinh tế tỉnh Hà Nam năm 2020</t></is></c></row>";
+    fixture.write(
+        "table.xlsx",
+        archive(&[
+            ("xl/workbook.xml", "<workbook xmlns:r=\"r\"><sheets><sheet name=\"Biểu1\" r:id=\"rId1\"/></sheets></workbook>".to_owned()),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{title}{cells}</sheetData></worksheet>")),
+        ]),
+    );
+    let (engine, report) = fixture.index();
+    assert!(report.skipped.is_empty(), "{:?}", report.skipped);
+    let search = |query: &str| {
+        let found = engine
+            .search(&baocao::query::SearchRequest {
+                query: query.into(),
+                ..Default::default()
+            })
+            .unwrap();
+        let hit = found.hits.into_iter().next().unwrap();
+        let places: Vec<String> = hit
+            .figures
+            .iter()
+            .map(|figure| figure.path.rsplit('/').next().unwrap().to_owned())
+            .collect();
+        (hit.path, hit.location, places)
+    };
+    let (path, location, places) = search("lao động giãn cách");
+    assert!(path.ends_with("print.pdf"), "{path}");
+    assert_eq!(location.as_deref(), Some("page=1"));
+    assert!(!places.is_empty() && places.iter().all(|p| p == "print.pdf#page=1"));
+    let (path, location, places) = search("kim ngạch xuất khẩu Hà Nam 2020");
+    assert!(path.ends_with("table.xlsx"), "{path}");
+    assert_eq!(location.as_deref(), Some("Biểu1!B4"));
     assert!(
-        engine
-            .report("sheet")
-            .unwrap()
-            .data
-            .path_at(20)
-            .ends_with("sheet.xlsx#sheet=Tổng hợp")
+        places.contains(&"table.xlsx#Biểu1!F4".to_owned()),
+        "{places:?}"
     );
 }
 

@@ -8,5 +8,10 @@ mod fixture;
 mod formats;
 mod indexing;
 mod ingest;
+#[cfg(feature = "readers")]
+mod records;
 mod search;
+mod selection;
 mod snippets;
+#[cfg(all(unix, feature = "cli"))]
+mod watch;

@@ -12,7 +12,7 @@ use crate::Result;
 use crate::index::columns::Columns;
 use crate::index::meta::FileStamp;
 use crate::index::snapshot::Snapshot;
-use crate::index::{RECOGNISER_VERSION, directory};
+use crate::index::{READER_VERSION, directory};
 use crate::model::Taxonomy;
 use crate::source::GivenData;
 use crate::text::encoding::Encoding;
@@ -70,24 +70,34 @@ pub(super) fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// What a user set about the reading of files.
+/// What beside the bytes of a file decides what is written of it.
 pub(super) struct Rules {
     pub encoding: Option<Encoding>,
     pub taxonomy: Arc<Taxonomy>,
+    /// Version of the recognisers.
+    pub recogniser: u32,
 }
 
-/// Everything that a document is made of beside the bytes of its file.
+/// Everything that a document is made of beside the bytes of its file: in the upper half what its text depends on, in the
+/// lower half what its annotations depend on.
 pub(super) fn stamp_of(rules: &Rules, given: &GivenData) -> u64 {
-    let mut hash = Xxh3::new();
-    hash.update(&RECOGNISER_VERSION.to_le_bytes());
+    let mut reading = Xxh3::new();
+    reading.update(&READER_VERSION.to_le_bytes());
     if let Some(encoding) = rules.encoding {
-        hash.update(encoding.name().as_bytes());
+        reading.update(encoding.name().as_bytes());
     }
+    let mut annotating = Xxh3::new();
+    annotating.update(&rules.recogniser.to_le_bytes());
     if !rules.taxonomy.extension.is_empty() {
-        hash.update(rules.taxonomy.extension.as_bytes());
+        annotating.update(rules.taxonomy.extension.as_bytes());
     }
-    hash.update(&given.fingerprint().to_le_bytes());
-    hash.digest()
+    annotating.update(&given.fingerprint().to_le_bytes());
+    reading.digest() << 32 | annotating.digest() & 0xffff_ffff
+}
+
+/// Whether two stamps differ at most in what annotations depend on, so that the stored text is what a reader would give.
+pub(super) const fn is_same_reading(a: u64, b: u64) -> bool {
+    a >> 32 == b >> 32
 }
 
 /// The time of change of a file that may be relied on, else 0.
@@ -153,6 +163,30 @@ mod tests {
         ] {
             assert_eq!(stem(path), wanted);
         }
+    }
+
+    #[test]
+    fn a_stamp_tells_texts_from_annotations() {
+        let rules = |encoding: Option<&str>, recogniser| Rules {
+            encoding: encoding.map(|name| name.parse().unwrap()),
+            taxonomy: Arc::new(Taxonomy::get().clone()),
+            recogniser,
+        };
+        let nothing = GivenData::default();
+        let given = GivenData {
+            publisher: Some("Sở".into()),
+            ..GivenData::default()
+        };
+        let base = stamp_of(&rules(None, 1), &nothing);
+        assert_eq!(base, stamp_of(&rules(None, 1), &nothing));
+        for annotated_anew in [
+            stamp_of(&rules(None, 2), &nothing),
+            stamp_of(&rules(None, 1), &given),
+        ] {
+            assert!(annotated_anew != base && is_same_reading(annotated_anew, base));
+        }
+        let read_anew = stamp_of(&rules(Some("tcvn3"), 1), &nothing);
+        assert!(!is_same_reading(read_anew, base));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use tantivy::indexer::IndexWriterOptions;
 
 use self::manifest::{Ids, Row, Rules, manifest, stamp_of, stem};
 pub(crate) use self::recognise::index_text;
-use self::records::read_records;
+use self::records::{holds_records, read_records};
 pub use self::request::{
     Change, IndexReport, IndexRequest, NoProgress, Planned, Progress, Skipped, Totals,
 };
@@ -51,6 +51,7 @@ pub(crate) fn run(
             Some(path) => Arc::new(Taxonomy::with_file(path)?),
             None => snapshot.taxonomy.clone(),
         },
+        recogniser: request.recogniser,
     };
     let plain = stamp_of(&rules, &GivenData::default());
     let mut manifest = manifest(snapshot)?;
@@ -68,10 +69,11 @@ pub(crate) fn run(
     });
     let retold = meta.taxonomy != rules.taxonomy.extension;
     meta.taxonomy.clone_from(&rules.taxonomy.extension);
+    meta.recogniser = rules.recogniser;
     let finished_before = meta.finished.len();
     meta.finished
         .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
-    let forgotten = meta.finished.len() != finished_before;
+    let mut forgotten = meta.finished.len() != finished_before;
 
     let mut report = IndexReport::default();
     report
@@ -95,28 +97,47 @@ pub(crate) fn run(
     let mut unchanged_bytes = 0;
     for file in files {
         let given = tables.given(&file.path, &file.root);
-        match file.format {
-            Format::Records => jobs.push((file.clone(), String::new(), given, None)),
-            Format::Text => {
-                let rows = manifest.get(&file.source);
-                let row = rows.and_then(|rows| rows.iter().next());
-                if let Some((_, row)) = row
-                    && row.stamp.size == file.size
-                    && row.stamp.mtime == file.mtime
-                    && row.stamp.stamp == stamp_of(&rules, &given)
-                {
-                    report.unchanged += 1;
-                    unchanged_bytes += file.size;
-                    continue;
-                }
-                let id = match row {
-                    Some((id, _)) => id.clone(),
-                    None => ids.claim(&file.source, &[stem(&file.relative), &file.relative]),
-                };
-                let row = row.map(|(_, row)| row.clone());
-                jobs.push((file.clone(), id, given, row));
-            }
+        let wanted = stamp_of(&rules, &given);
+        let is_as_read = |row: &Row| {
+            (row.stamp.size, row.stamp.mtime, row.stamp.stamp) == (file.size, file.mtime, wanted)
+        };
+        let was_records = meta.finished.contains_key(&file.source);
+        let rows = manifest.get(&file.source).filter(|_| !was_records);
+        let mut row = rows
+            .filter(|rows| rows.len() == 1)
+            .and_then(|rows| rows.iter().next());
+        if file.format != Format::Records && row.is_some_and(|(_, row)| is_as_read(row)) {
+            report.unchanged += 1;
+            unchanged_bytes += file.size;
+            continue;
         }
+        let mut file = file.clone();
+        if file.format == Format::Either {
+            let is_as_read = meta.finished.get(&file.source).is_some_and(|before| {
+                (before.size, before.mtime, before.stamp) == (file.size, file.mtime, plain)
+            });
+            file.format = if is_as_read || holds_records(&file, rules.encoding) {
+                Format::Records
+            } else {
+                Format::Text
+            };
+        }
+        if file.format == Format::Records {
+            jobs.push((file, String::new(), given, None));
+            continue;
+        }
+        if row.is_none() && manifest.contains_key(&file.source) {
+            // It held records once.
+            gone.extend(manifest.remove(&file.source).unwrap_or_default());
+            forgotten |= meta.finished.remove(&file.source).is_some();
+            row = None;
+        }
+        let id = match row {
+            Some((id, _)) => id.clone(),
+            None => ids.claim(&file.source, &[stem(&file.relative), &file.relative]),
+        };
+        let row = row.map(|(_, row)| row.clone());
+        jobs.push((file, id, given, row));
     }
     report.warnings.append(&mut tables.warnings);
     progress.advanced(report.unchanged, unchanged_bytes);
@@ -128,6 +149,7 @@ pub(crate) fn run(
                 .get(&file.source)
                 .is_none_or(|f| f.mtime != file.mtime || f.size != file.size || f.stamp != plain)
     });
+    report.warnings.extend(walk.warnings.iter().cloned());
     let idle = gone.is_empty()
         && !forgotten
         && !retold
@@ -212,7 +234,7 @@ pub(crate) fn run(
                 }
             }
             match file.format {
-                Format::Text => {
+                Format::Text | Format::Either => {
                     since_commit += file.size;
                     // Read, decoded and indexed text may stand in memory together.
                     let permit = run
@@ -285,5 +307,83 @@ fn write_error(dir: &Path, error: tantivy::TantivyError) -> Error {
             }
         }
         error => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::Engine;
+
+    /// Writes a file that was changed last at a time which every call gives alike.
+    fn write(path: &Path, text: &str) {
+        std::fs::write(path, text).unwrap();
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
+        file.set_modified(time).unwrap();
+    }
+
+    #[test]
+    fn newer_recognisers_annotate_the_stored_text_and_open_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let corpus = folder.path().join("corpus");
+        std::fs::create_dir(&corpus).unwrap();
+        let text = "---\nprovince: ha-nam\npublisher: Sở Mẫu\n---\nKinh tế năm 2019\n\nXuất khẩu năm 2019 đạt 410 triệu USD.";
+        let line = "{\"id\":\"r\",\"title\":\"Tin\",\"province\":\"Nam Định\",\"body\":\"Xuất khẩu năm 2019 đạt 410 triệu USD.\"}\n";
+        write(&corpus.join("a.txt"), text);
+        write(&corpus.join("b.ndjson"), line);
+        let engine = Engine::open_or_create(folder.path().join("index")).unwrap();
+        let mut request = IndexRequest::new([&corpus]);
+        request.recogniser = 1;
+        assert_eq!(engine.index(&request).unwrap().new, 2);
+        let before = ["a", "r"].map(|id| engine.report(id).unwrap());
+        assert!(
+            before
+                .iter()
+                .all(|report| !report.data.annotations.figures.is_empty())
+        );
+        assert_eq!(engine.index(&request).unwrap().unchanged, 2);
+
+        // Other words of the same length at the same time: whoever opens the files can tell.
+        write(&corpus.join("a.txt"), &text.replace("410", "999"));
+        write(&corpus.join("b.ndjson"), &line.replace("410", "999"));
+        request.recogniser = 2;
+        let report = engine.index(&request).unwrap();
+        assert_eq!(
+            (report.changed, report.unchanged, report.new),
+            (2, 0, 0),
+            "{report:?}"
+        );
+        assert_eq!(["a", "r"].map(|id| engine.report(id).unwrap()), before);
+        assert_eq!(engine.snapshot().meta.recogniser, 2);
+        assert_eq!(engine.index(&request).unwrap().unchanged, 2);
+
+        // What is given of a report beside it is no part of its text either.
+        std::fs::write(
+            corpus.join("metadata.csv"),
+            "path,title,period\na.txt,Tên mới,2018\n",
+        )
+        .unwrap();
+        assert_eq!(engine.index(&request).unwrap().changed, 1);
+        let report = engine.report("a").unwrap();
+        assert_eq!(
+            (report.text.as_str(), report.data.title.as_str()),
+            (before[0].text.as_str(), "Tên mới")
+        );
+        assert_eq!(report.data.publisher.as_deref(), Some("Sở Mẫu"));
+        assert_eq!(report.data.subjects().next(), Some("ha-nam"));
+        std::fs::remove_file(corpus.join("metadata.csv")).unwrap();
+        assert_eq!(engine.index(&request).unwrap().changed, 1);
+        assert_eq!(engine.report("a").unwrap(), before[0]);
+
+        // Another encoding is another text.
+        request.encoding = Some("utf-8".parse().unwrap());
+        assert_eq!(engine.index(&request).unwrap().changed, 2);
+        for id in ["a", "r"] {
+            assert!(engine.report(id).unwrap().text.contains("999"));
+        }
     }
 }

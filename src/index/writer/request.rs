@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::index::RECOGNISER_VERSION;
+use crate::source::walk::Selection;
 use crate::text::encoding::Encoding;
 
 /// What to index, and how.
@@ -29,8 +31,17 @@ pub struct IndexRequest {
     /// A table of metrics (TOML) over the built-in one. It is kept in the index, so that later runs and queries go by it;
     /// a rebuilt index starts without.
     pub taxonomy: Option<PathBuf>,
+    /// Globs as in a `.gitignore`: of files in folders only those that one of these matches are read; all where there is none.
+    /// What is left out is treated as gone: it leaves the index.
+    pub include: Vec<String>,
+    /// Globs as in a `.gitignore` of what is left out of folders; they win over `include`.
+    pub exclude: Vec<String>,
+    /// Read hidden files and folders too: those whose name begins with a point.
+    pub hidden: bool,
     /// Commit whenever so many bytes of text were read, so that a run that is killed need not start over.
     pub commit_bytes: u64,
+    /// Version of the recognisers; another one than this build's only in tests of what an older build left.
+    pub(crate) recogniser: u32,
 }
 
 impl IndexRequest {
@@ -44,7 +55,19 @@ impl IndexRequest {
             memory_bytes: 256 << 20,
             encoding: None,
             taxonomy: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            hidden: false,
             commit_bytes: 1 << 30,
+            recogniser: RECOGNISER_VERSION,
+        }
+    }
+
+    pub(crate) fn selection(&self) -> Selection<'_> {
+        Selection {
+            include: &self.include,
+            exclude: &self.exclude,
+            hidden: self.hidden,
         }
     }
 
@@ -95,7 +118,7 @@ pub struct Planned {
 pub struct IndexReport {
     /// Reports that were not there before.
     pub new: u64,
-    /// Reports whose text or metadata changed, or that newer recognisers read again.
+    /// Reports whose text or metadata changed, or that newer recognisers annotated again.
     pub changed: u64,
     /// Reports whose file was renamed or moved and is otherwise as it was.
     pub moved: u64,

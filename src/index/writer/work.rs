@@ -9,7 +9,7 @@ use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, Term};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::manifest::{Row, Rules, stamp_of, trusted};
+use super::manifest::{Row, Rules, is_same_reading, stamp_of, trusted};
 use super::recognise::{index_text, recognise};
 use super::request::{Change, IndexReport, Planned, Progress, Skipped};
 use crate::index::document::{self, Content, DocumentData, IndexDocument, Origin, StoredReport};
@@ -70,6 +70,13 @@ pub(super) enum Task {
         given: GivenData,
         /// As it stands in the index.
         row: Option<Row>,
+        permit: Permit,
+    },
+    /// A record that is annotated anew from its stored text.
+    Again {
+        row: Row,
+        id: String,
+        origin: Origin,
         permit: Permit,
     },
     Record {
@@ -146,51 +153,23 @@ impl Run<'_> {
                 row,
                 permit,
             } => {
-                let shown = file.path.to_string_lossy().into_owned();
-                let read = read::bytes(&file.path, self.max_file_bytes);
-                self.progress.advanced(1, file.size);
-                let bytes = match read {
-                    Ok(bytes) => bytes,
-                    Err(reason) => return self.skip(shown, reason),
-                };
-                let stamp = FileStamp {
-                    size: bytes.len() as u64,
-                    mtime: trusted(file.mtime),
-                    hash: xxh3_64(&bytes),
-                    stamp: stamp_of(&self.rules, &given),
-                };
-                let same =
-                    |row: &Row| row.stamp.hash == stamp.hash && row.stamp.stamp == stamp.stamp;
-                if row.as_ref().is_some_and(same) {
-                    lock(&self.report).unchanged += 1;
-                    return;
-                }
-                let origin = Origin {
-                    source: file.source,
-                    stamp,
-                };
-                if row.is_none() && self.move_here(&id, &shown, &origin) {
-                    return;
-                }
-                let report =
-                    contained(|| read::report(bytes, &file.relative, given, self.rules.encoding));
-                match report {
-                    Ok(report) => self.add(
-                        report,
+                self.file(file, id, given, row, permit);
+            }
+            Task::Again {
+                row,
+                id,
+                origin,
+                permit,
+            } => {
+                let given = GivenData::default();
+                if let Err(permit) =
+                    self.annotate_again(&row, id.clone(), None, &given, &origin, false, permit)
+                {
+                    drop(permit);
+                    self.skip(
                         id,
-                        shown.clone(),
-                        shown,
-                        origin,
-                        row.is_none(),
-                        permit,
-                    ),
-                    Err(reason) => {
-                        self.skip(shown, reason);
-                        // What stood there is not what the file says now.
-                        if let Some(row) = row {
-                            self.delete(&id, &row);
-                        }
-                    }
+                        "its stored text cannot be read; rebuild the index with --rebuild",
+                    );
                 }
             }
             Task::Record {
@@ -206,6 +185,119 @@ impl Run<'_> {
                 Err(reason) => self.skip(place, reason),
             },
         }
+    }
+
+    /// Reads a file, as far as what stands in the index does not tell what it says.
+    fn file(
+        &self,
+        file: FoundFile,
+        id: String,
+        given: GivenData,
+        row: Option<Row>,
+        permit: Permit,
+    ) {
+        let shown = file.path.to_string_lossy().into_owned();
+        let wanted = stamp_of(&self.rules, &given);
+        let mut permit = permit;
+        // The file is as it was, and so is its text; only the annotations are not.
+        if let Some(row) = &row
+            && (row.stamp.size, row.stamp.mtime) == (file.size, file.mtime)
+            && row.stamp.stamp != wanted
+            && is_same_reading(row.stamp.stamp, wanted)
+        {
+            let origin = Origin {
+                source: file.source.clone(),
+                stamp: FileStamp {
+                    stamp: wanted,
+                    ..row.stamp
+                },
+            };
+            let path = Some(shown.clone());
+            match self.annotate_again(row, id.clone(), path, &given, &origin, false, permit) {
+                Ok(()) => return self.progress.advanced(1, file.size),
+                Err(back) => permit = back,
+            }
+        }
+        let read = read::bytes(&file.path, self.max_file_bytes);
+        self.progress.advanced(1, file.size);
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.skip(shown, reason),
+        };
+        let stamp = FileStamp {
+            size: bytes.len() as u64,
+            mtime: trusted(file.mtime),
+            hash: xxh3_64(&bytes),
+            stamp: wanted,
+        };
+        let origin = Origin {
+            source: file.source,
+            stamp,
+        };
+        if let Some(row) = &row
+            && row.stamp.hash == stamp.hash
+        {
+            if row.stamp.stamp == stamp.stamp {
+                lock(&self.report).unchanged += 1;
+                return;
+            }
+            if is_same_reading(row.stamp.stamp, stamp.stamp) {
+                let path = Some(shown.clone());
+                match self.annotate_again(row, id.clone(), path, &given, &origin, false, permit) {
+                    Ok(()) => return,
+                    Err(back) => permit = back,
+                }
+            }
+        }
+        if row.is_none() {
+            match self.move_here(&id, &shown, &given, &origin, permit) {
+                Ok(()) => return,
+                Err(back) => permit = back,
+            }
+        }
+        let report = contained(|| read::report(bytes, &file.relative, given, self.rules.encoding));
+        match report {
+            Ok(report) => {
+                let place = shown.clone();
+                self.add(report, id, shown, place, origin, row.is_none(), permit);
+            }
+            Err(reason) => {
+                self.skip(shown, reason);
+                // What stood there is not what the file says now.
+                if let Some(row) = row {
+                    self.delete(&id, &row);
+                }
+            }
+        }
+    }
+
+    /// Annotates the stored text of a report anew, by today's rules and what is given of it now; `path` is its new one.
+    /// Gives the permit back where the text cannot be read from the index.
+    #[allow(clippy::too_many_arguments)]
+    fn annotate_again(
+        &self,
+        row: &Row,
+        id: String,
+        path: Option<String>,
+        given: &GivenData,
+        origin: &Origin,
+        is_new: bool,
+        permit: Permit,
+    ) -> Result<(), Permit> {
+        let Ok((StoredReport { data, text }, own)) = self.snapshot.stored_with_own(row.address)
+        else {
+            return Err(permit);
+        };
+        let mut report = read::finish(text, given.clone(), own);
+        if report.title.is_empty() {
+            report.title = data.title;
+        }
+        report.encoding = data.encoding;
+        report.parts = data.parts;
+        let path = path.unwrap_or(data.path);
+        let place = path.clone();
+        self.add(report, id, path, place, origin.clone(), is_new, permit);
+        Ok(())
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -238,6 +330,7 @@ impl Run<'_> {
             text,
             title,
             given,
+            own,
             chrome,
             encoding,
             parts,
@@ -249,6 +342,7 @@ impl Run<'_> {
         let index_text = index_text.map_or_else(|| text.clone(), Arc::from);
         let content = Content {
             text,
+            own,
             index_text,
             sketch,
         };
@@ -332,31 +426,45 @@ impl Run<'_> {
         done.is_ok()
     }
 
-    /// Takes over what was recognised in a report that leaves, where the file `id` has its very bytes.
-    fn move_here(&self, id: &str, path: &str, origin: &Origin) -> bool {
-        let hash = origin.stamp.hash;
+    /// Takes over what was recognised in a report that leaves, where the file `id` has its very bytes and the same is given
+    /// of it. Gives the permit back where there is none.
+    fn move_here(
+        &self,
+        id: &str,
+        path: &str,
+        given: &GivenData,
+        origin: &Origin,
+        permit: Permit,
+    ) -> Result<(), Permit> {
         let row = {
             let mut leaving = lock(&self.leaving);
-            match leaving.get(&hash) {
-                Some(row) if row.stamp.stamp == origin.stamp.stamp => leaving.remove(&hash),
+            match leaving.get(&origin.stamp.hash) {
+                Some(row) if is_same_reading(row.stamp.stamp, origin.stamp.stamp) => {
+                    leaving.remove(&origin.stamp.hash)
+                }
                 _ => None,
             }
         };
-        if self.writer.is_none() {
-            if let Some(row) = row {
-                let mut report = lock(&self.report);
-                report.moved += 1;
-                report.removed -= 1;
-                let old = self.snapshot.path(row.address);
-                report.planned.retain(|planned| planned.path != old);
-                self.plan(&mut report, path.to_owned(), Change::Moved);
-                return true;
-            }
-            return false;
+        let Some(row) = row else {
+            return Err(permit);
+        };
+        if row.stamp.stamp != origin.stamp.stamp {
+            // Counted as one that leaves and one that is new, which it is to the recognisers.
+            let path = Some(path.to_owned());
+            return self.annotate_again(&row, id.to_owned(), path, given, origin, true, permit);
         }
-        let stored = row.and_then(|row| self.snapshot.stored(row.address).ok());
-        let Some(StoredReport { mut data, text }) = stored else {
-            return false;
+        if self.writer.is_none() {
+            let mut report = lock(&self.report);
+            report.moved += 1;
+            report.removed -= 1;
+            let old = self.snapshot.path(row.address);
+            report.planned.retain(|planned| planned.path != old);
+            self.plan(&mut report, path.to_owned(), Change::Moved);
+            return Ok(());
+        }
+        let Ok((StoredReport { mut data, text }, own)) = self.snapshot.stored_with_own(row.address)
+        else {
+            return Err(permit);
         };
         data.id = id.to_owned();
         data.path = path.to_owned();
@@ -365,13 +473,14 @@ impl Run<'_> {
             index_text: index_text(&text, &data.chrome, &data.title)
                 .map_or_else(|| text.as_str().into(), Arc::from),
             text: text.into(),
+            own,
         };
-        if self.put(&data, origin, content, true, None) {
+        if self.put(&data, origin, content, true, Some(Box::new(permit))) {
             let mut report = lock(&self.report);
             report.moved += 1;
             report.removed -= 1;
         }
-        true
+        Ok(())
     }
 
     pub fn delete(&self, id: &str, row: &Row) {

@@ -54,6 +54,57 @@ pub(super) fn gunzip(_: &[u8], _: &Budget) -> Result<Vec<u8>> {
     })
 }
 
+/// What is packed in a stream, piece by piece; `packed` is the size of the whole.
+///
+/// # Errors
+/// A build without the feature `gz`; the reader fails where the stream is broken, and where it unpacks to more than 200
+/// times its size.
+#[cfg(any(feature = "gz", feature = "docx", feature = "xlsx"))]
+pub(crate) fn gunzip_reader<'a>(
+    reader: impl std::io::BufRead + 'a,
+    packed: u64,
+) -> Result<Box<dyn std::io::Read + 'a>> {
+    Ok(Box::new(Unpacked {
+        reader: flate2::bufread::MultiGzDecoder::new(reader),
+        packed: packed.max(1),
+        unpacked: 0,
+    }))
+}
+
+#[cfg(not(any(feature = "gz", feature = "docx", feature = "xlsx")))]
+pub(crate) fn gunzip_reader<'a>(
+    _: impl std::io::BufRead + 'a,
+    _: u64,
+) -> Result<Box<dyn std::io::Read + 'a>> {
+    Err(super::ExtractError::Disabled {
+        format: super::Format::Gzip,
+        feature: "gz",
+    })
+}
+
+/// A stream that fails where it swells like a bomb.
+#[cfg(any(feature = "gz", feature = "docx", feature = "xlsx"))]
+struct Unpacked<R> {
+    reader: R,
+    packed: u64,
+    unpacked: u64,
+}
+
+#[cfg(any(feature = "gz", feature = "docx", feature = "xlsx"))]
+impl<R: std::io::Read> std::io::Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.unpacked += read as u64;
+        let ratio = super::Limits::default().ratio as u64;
+        if self.unpacked > RATIO_FROM as u64 && self.unpacked / self.packed > ratio {
+            return Err(std::io::Error::other(format!(
+                "ratio of unpacked to packed size exceeds the limit of {ratio}"
+            )));
+        }
+        Ok(read)
+    }
+}
+
 #[cfg(any(feature = "docx", feature = "xlsx"))]
 pub(super) use packed::Archive;
 

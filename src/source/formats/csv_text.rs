@@ -44,6 +44,49 @@ const COLUMNS: [(&str, &[&str]); 8] = [
     ("url", &["url", "link", "lien ket"]),
 ];
 
+/// Where the fields of a record stand in a row.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns([Option<usize>; COLUMNS.len()]);
+
+impl Columns {
+    /// By the names in the header; `None` where no column holds texts.
+    pub fn of<'a>(header: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut columns: [Option<usize>; COLUMNS.len()] = Default::default();
+        for (index, name) in header.enumerate() {
+            let name = fold(name.trim().trim_start_matches('\u{feff}')).replace('_', " ");
+            for (column, (_, names)) in columns.iter_mut().zip(COLUMNS) {
+                if column.is_none() && names.iter().any(|known| fold(known) == name) {
+                    *column = Some(index);
+                }
+            }
+        }
+        columns[0].map(|_| Self(columns))
+    }
+
+    /// The record in a row whose fields `field` gives by their number; `None` where it has no text.
+    pub fn record(&self, field: impl Fn(usize) -> Option<String>) -> Option<Record> {
+        let value = |at: usize| {
+            let value = field(self.0[at]?)?;
+            let trimmed = value.trim();
+            match trimmed.len() {
+                0 => None,
+                length if length == value.len() => Some(value),
+                _ => Some(trimmed.to_owned()),
+            }
+        };
+        Some(Record {
+            text: value(0)?,
+            id: value(1),
+            title: value(2),
+            province: value(3),
+            period: value(4),
+            published: value(5),
+            publisher: value(6),
+            url: value(7),
+        })
+    }
+}
+
 /// The records of a CSV file, `None` where no column of its header holds texts.
 ///
 /// The separator is the comma, semicolon or tab that the header has most of.
@@ -54,55 +97,23 @@ pub fn records(bytes: &[u8], limits: &Limits) -> Result<Option<Vec<Record>>> {
     let budget = Budget::new(limits.clone());
     let (text, _) = charset::decode(bytes, None);
     let mut reader = reader(&text);
-    let mut columns: [Option<usize>; COLUMNS.len()] = Default::default();
     let header = reader.headers().map_err(broken)?.clone();
-    for (index, name) in header.iter().enumerate() {
-        let name = fold(name.trim().trim_start_matches('\u{feff}')).replace('_', " ");
-        for (column, (_, names)) in columns.iter_mut().zip(COLUMNS) {
-            if column.is_none() && names.iter().any(|known| fold(known) == name) {
-                *column = Some(index);
-            }
-        }
-    }
-    let [
-        Some(text_column),
-        id,
-        title,
-        province,
-        period,
-        published,
-        publisher,
-        url,
-    ] = columns
-    else {
+    let Some(columns) = Columns::of(header.iter()) else {
         return Ok(None);
     };
     let mut records = Vec::new();
     let mut size = 0;
     for row in reader.into_records() {
         let row = row.map_err(broken)?;
-        let field = |column: Option<usize>| {
-            let value = row.get(column?)?.trim();
-            (!value.is_empty()).then(|| value.to_owned())
-        };
-        let Some(text) = field(Some(text_column)) else {
+        let Some(record) = columns.record(|at| row.get(at).map(str::to_owned)) else {
             continue;
         };
-        size += text.len();
+        size += record.text.len();
         check(size, limits.text, "size of the text")?;
         if records.len() % 1024 == 0 {
             budget.check_time(Format::Csv)?;
         }
-        records.push(Record {
-            id: field(id),
-            title: field(title),
-            text,
-            province: field(province),
-            period: field(period),
-            published: field(published),
-            publisher: field(publisher),
-            url: field(url),
-        });
+        records.push(record);
     }
     Ok(Some(records))
 }
@@ -139,20 +150,19 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Extracted> {
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    let header = text.lines().next().unwrap_or_default();
-    let separator = *b",;\t"
-        .iter()
-        .max_by_key(|mark| {
-            (
-                header.bytes().filter(|b| b == *mark).count(),
-                **mark == b',',
-            )
-        })
-        .unwrap_or(&b',');
     csv::ReaderBuilder::new()
-        .delimiter(separator)
+        .delimiter(separator(text.as_bytes()))
         .flexible(true)
         .from_reader(text.as_bytes())
+}
+
+/// The comma, semicolon or tab that the first line has most of.
+pub(crate) fn separator(head: &[u8]) -> u8 {
+    let header = head.split(|b| *b == b'\n').next().unwrap_or_default();
+    *b",;\t"
+        .iter()
+        .max_by_key(|mark| (header.iter().filter(|b| b == mark).count(), **mark == b','))
+        .unwrap_or(&b',')
 }
 
 fn broken(error: csv::Error) -> ExtractError {

@@ -3,13 +3,43 @@
 //! `mail-parser` (Stalwart's own, released with it, no dependency but a hash macro, never panics by its own fuzzing) reads headers in every
 //! encoding that gateways produce; `mailparse` leaves nested parts and broken charsets to the caller. Version 1.0 asks for a newer compiler than this crate.
 
-use mail_parser::{MessageParser, MimeHeaders};
+use std::borrow::Cow;
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 
 use super::budget::{Budget, check};
-use super::{ExtractError, Extracted, Format, Result, html};
+use super::{ExtractError, Extracted, Format, Result, Warning, html};
+use crate::text::encoding::{self, Encoding};
+
+/// The text of a part: by its own charset, or in the encoding `forced` from its bytes.
+fn text_of<'a>(
+    message: &'a Message<'_>,
+    part: &'a MessagePart<'_>,
+    forced: Option<Encoding>,
+) -> Cow<'a, str> {
+    let own = part.text_contents().unwrap_or_default();
+    let Some(forced) = forced else {
+        return own.into();
+    };
+    let (from, to) = (part.offset_body as usize, part.offset_end as usize);
+    let Some(raw) = message.raw_message.get(from..to) else {
+        return own.into();
+    };
+    let bytes = match part.encoding {
+        mail_parser::Encoding::None => Some(raw.to_vec()),
+        mail_parser::Encoding::QuotedPrintable => quoted_printable_decode(raw),
+        mail_parser::Encoding::Base64 => base64_decode(raw),
+    };
+    match bytes.map(|bytes| encoding::decode(&bytes, Some(forced))) {
+        Some(Ok(decoded)) => decoded.text.into(),
+        _ => own.into(),
+    }
+}
 
 /// Attachments are not read; they are files of their own.
-pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Extracted> {
+pub(super) fn read(bytes: &[u8], forced: Option<Encoding>, budget: &Budget) -> Result<Extracted> {
     let message = MessageParser::default()
         .parse(bytes)
         .ok_or_else(|| ExtractError::malformed(Format::Mail, "no header"))?;
@@ -30,15 +60,19 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Extracted> {
             .is_some_and(|subtype| subtype.eq_ignore_ascii_case("related"))
     });
     if let Some(page) = page.filter(|_| is_saved_page || !has_own_text) {
-        // Decoded by its own charset already.
-        extracted = html::from_text(page.text_contents().unwrap_or_default(), budget)?;
+        extracted = html::from_text(&text_of(&message, page, forced), budget)?;
     } else {
         for part in message.text_bodies() {
-            if let Some(text) = part.text_contents() {
+            if part.is_text() {
+                let text = text_of(&message, part, forced);
                 budget.push(&mut extracted.text, &text.replace("\r\n", "\n"))?;
                 budget.push(&mut extracted.text, "\n")?;
             }
         }
+    }
+    if let Some(encoding) = forced.filter(|encoding| *encoding != Encoding::Utf8) {
+        let warning = Warning::Encoding(encoding.name().to_owned());
+        extracted.warnings.push(warning);
     }
     if let Some(subject) = subject {
         let title = extracted.title.get_or_insert_with(|| subject.to_owned());

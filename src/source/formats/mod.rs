@@ -21,6 +21,7 @@
 
 mod archive;
 mod budget;
+pub(crate) mod cells;
 mod charset;
 mod csv_text;
 mod detect;
@@ -43,9 +44,13 @@ use std::sync::{Arc, Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use archive::gunzip_reader;
 use budget::Budget;
+pub(crate) use csv_text::{Columns, separator};
 pub use csv_text::{Record, records};
 pub use detect::detect;
+
+use crate::text::encoding::Encoding;
 
 /// A file format, as [`detect`] names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -183,7 +188,7 @@ pub struct Extracted {
     pub publisher: Option<String>,
     /// The page's own canonical address; `http` and `https` only.
     pub url: Option<String>,
-    /// Where pages, sheets and slides begin, in the order of their offsets; empty where a file has none.
+    /// Where pages, rows of sheets and slides begin, in the order of their offsets; empty where a file has none.
     pub parts: Vec<Part>,
     /// What went less than well, for whoever reads the log.
     pub warnings: Vec<Warning>,
@@ -198,7 +203,7 @@ impl Extracted {
     }
 }
 
-/// A page, sheet or slide.
+/// A page, row of a sheet, or slide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Its first byte in the text.
@@ -207,22 +212,43 @@ pub struct Part {
     pub label: PartLabel,
 }
 
-/// The name of a part; displayed as the fragment of a path: `page=3`, `sheet=Biểu 1`, `slide=2`.
+/// The name of a part; displayed as the fragment of a path: `page=3`, `'Biểu 1'!A5:D5`, `slide=2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartLabel {
     /// Page of a PDF, from 1.
     Page(u32),
-    /// Sheet of a workbook.
-    Sheet(String),
+    /// Row of a sheet; one line of the text.
+    Row {
+        /// Name of the sheet.
+        sheet: Arc<str>,
+        /// Its number, from 1.
+        row: u32,
+        /// Its cells in the order of the line: columns from 0, rising.
+        columns: Arc<[u32]>,
+    },
     /// Slide, from 1.
     Slide(u32),
+}
+
+impl PartLabel {
+    /// Whether two parts stand on one page or sheet.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Row { sheet: a, .. }, Self::Row { sheet: b, .. }) => a == b,
+            (a, b) => a == b,
+        }
+    }
 }
 
 impl fmt::Display for PartLabel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Page(page) => write!(f, "page={page}"),
-            Self::Sheet(name) => write!(f, "sheet={name}"),
+            Self::Row {
+                sheet,
+                row,
+                columns,
+            } => f.write_str(&cells::range(sheet, *row, columns)),
             Self::Slide(slide) => write!(f, "slide={slide}"),
         }
     }
@@ -352,6 +378,16 @@ type Result<T, E = ExtractError> = std::result::Result<T, E>;
 /// # Errors
 /// Every way a file can fail to give text is a variant of [`ExtractError`]; none of them is a panic.
 pub fn extract(bytes: &[u8], format: Format, limits: &Limits) -> Result<Extracted> {
+    extract_as(bytes, format, limits, None)
+}
+
+/// The same; `forced` is the encoding of a web page and of the parts of a mail, whatever they say themselves.
+pub(crate) fn extract_as(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+    forced: Option<Encoding>,
+) -> Result<Extracted> {
     if bytes.len() > limits.input {
         return Err(ExtractError::TooLarge {
             what: "size of the file",
@@ -366,7 +402,7 @@ pub fn extract(bytes: &[u8], format: Format, limits: &Limits) -> Result<Extracte
         .name(THREAD.to_owned())
         .stack_size(STACK)
         .spawn(move || {
-            let result = std::panic::catch_unwind(|| dispatch(&owned, format, &budget));
+            let result = std::panic::catch_unwind(|| dispatch(&owned, format, forced, &budget));
             let _ = sender.send(result.unwrap_or_else(|panic| {
                 Err(ExtractError::Crashed {
                     format,
@@ -427,7 +463,12 @@ fn panic_words(panic: &(dyn std::any::Any + Send)) -> String {
     )
 }
 
-fn dispatch(bytes: &[u8], format: Format, budget: &Budget) -> Result<Extracted> {
+fn dispatch(
+    bytes: &[u8],
+    format: Format,
+    forced: Option<Encoding>,
+    budget: &Budget,
+) -> Result<Extracted> {
     let extracted = match format {
         Format::Gzip => {
             let inner = archive::gunzip(bytes, budget)?;
@@ -438,7 +479,7 @@ fn dispatch(bytes: &[u8], format: Format, budget: &Budget) -> Result<Extracted> 
                     advice: "unpack the gzip inside the gzip first",
                 });
             }
-            return dispatch(&inner, format, budget);
+            return dispatch(&inner, format, forced, budget);
         }
         Format::Csv => csv_text::read(bytes, budget)?,
         Format::Text | Format::Markdown | Format::Ndjson => {
@@ -451,9 +492,9 @@ fn dispatch(bytes: &[u8], format: Format, budget: &Budget) -> Result<Extracted> 
         }
         Format::Rtf => rtf::read(bytes, budget)?,
         #[cfg(feature = "html")]
-        Format::Html => html::read(bytes, None, budget)?,
+        Format::Html => html::read(bytes, forced, budget)?,
         #[cfg(feature = "mail")]
-        Format::Mail => eml::read(bytes, budget)?,
+        Format::Mail => eml::read(bytes, forced, budget)?,
         #[cfg(feature = "pdf")]
         Format::Pdf => pdf::read(bytes, budget)?,
         #[cfg(feature = "docx")]

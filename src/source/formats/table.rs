@@ -19,11 +19,16 @@ const MAX_COLUMNS: usize = 1024;
 /// Rows that only hold one cell across the whole width above the header are captions and stand as plain lines. A header of several rows
 /// becomes one line, the labels of a column joined from top to bottom: `Năm 2020` over `Kế hoạch` is `Năm 2020 Kế hoạch`.
 pub(super) fn lines(rows: &[Vec<Cell>]) -> String {
+    numbered_lines(rows, |_, _| {})
+}
+
+/// The same; `note` is told where each line begins and which row it is, of a header of several rows the first.
+pub(super) fn numbered_lines(rows: &[Vec<Cell>], mut note: impl FnMut(usize, usize)) -> String {
     let grid = expand(rows);
     let width = grid.iter().map(Vec::len).max().unwrap_or(0);
     let mut out = String::new();
     let mut first = 0;
-    for (row, cells) in rows.iter().zip(&grid) {
+    for (number, (row, cells)) in rows.iter().zip(&grid).enumerate() {
         let filled: Vec<&Cell> = filled(row).collect();
         let is_caption = match filled.as_slice() {
             [] => true,
@@ -35,6 +40,7 @@ pub(super) fn lines(rows: &[Vec<Cell>]) -> String {
         }
         first += 1;
         if let [one] = filled.as_slice() {
+            note(out.len(), number);
             out.push_str(&one_line(&one.text));
             out.push('\n');
         }
@@ -54,6 +60,7 @@ pub(super) fn lines(rows: &[Vec<Cell>]) -> String {
                 joined[column].push_str(text);
             }
         }
+        note(out.len(), first);
         push_row(&mut out, &joined, width);
         start += header;
     }
@@ -64,7 +71,11 @@ pub(super) fn lines(rows: &[Vec<Cell>]) -> String {
         .unwrap_or(0);
     for (index, row) in grid.iter().enumerate().skip(start) {
         let mut texts = filled(&rows[index]);
-        match (texts.next(), texts.next()) {
+        let texts = (texts.next(), texts.next());
+        if texts.0.is_some() {
+            note(out.len(), index);
+        }
+        match texts {
             (None, _) => {}
             (Some(one), None) if one.cols > 1 && index > last => {
                 out.push_str(&one_line(&one.text));

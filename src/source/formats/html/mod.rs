@@ -17,12 +17,23 @@ mod main_text;
 mod meta;
 
 use super::budget::Budget;
-use super::{Extracted, Result, charset};
+use super::{Extracted, Result, Warning, charset};
+use crate::text::encoding::Encoding;
 
-/// Reads a page; `declared` is the encoding that something outside the page names.
-pub(super) fn read(bytes: &[u8], declared: Option<&str>, budget: &Budget) -> Result<Extracted> {
+/// Reads a page; `forced` is its encoding, whatever the page says.
+pub(super) fn read(bytes: &[u8], forced: Option<Encoding>, budget: &Budget) -> Result<Extracted> {
+    if let Some(encoding) = forced
+        && let Ok(decoded) = crate::text::encoding::decode(bytes, Some(encoding))
+    {
+        let mut extracted = from_text(&decoded.text, budget)?;
+        if encoding != Encoding::Utf8 {
+            let warning = Warning::Encoding(encoding.name().to_owned());
+            extracted.warnings.insert(0, warning);
+        }
+        return Ok(extracted);
+    }
     let in_page = meta::charset(bytes);
-    let (html, warnings) = charset::decode(bytes, declared.or(in_page.as_deref()));
+    let (html, warnings) = charset::decode(bytes, in_page.as_deref());
     let mut extracted = from_text(&html, budget)?;
     extracted.warnings.splice(0..0, warnings);
     Ok(extracted)

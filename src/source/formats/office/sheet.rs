@@ -1,6 +1,7 @@
-//! Rows of cells to text, for all workbooks: one line a row, sheets as parts.
+//! Rows of cells to text, for all workbooks: one line a row, each line a part that knows its cells.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::budget::{Budget, check};
 use super::super::table::{self, Cell};
@@ -53,16 +54,13 @@ impl Sheet {
         if !extracted.text.is_empty() {
             budget.push(&mut extracted.text, "\n")?;
         }
-        extracted.parts.push(Part {
-            offset: extracted.text.len(),
-            label: PartLabel::Sheet(name.to_owned()),
-        });
+        let name: Arc<str> = name.into();
         let mut block: Vec<(u32, BTreeMap<u32, Cell>)> = Vec::new();
         let mut reach = 0;
         for (number, row) in self.rows {
             let is_apart = !block.is_empty() && number > reach + 1;
             if is_apart {
-                write_block(std::mem::take(&mut block), extracted, budget)?;
+                write_block(std::mem::take(&mut block), &name, extracted, budget)?;
                 budget.push(&mut extracted.text, "\n")?;
             }
             let lowest = row
@@ -73,12 +71,13 @@ impl Sheet {
             reach = reach.max(number.saturating_add(lowest - 1));
             block.push((number, row));
         }
-        write_block(block, extracted, budget)
+        write_block(block, &name, extracted, budget)
     }
 }
 
 fn write_block(
     rows: Vec<(u32, BTreeMap<u32, Cell>)>,
+    name: &Arc<str>,
     extracted: &mut Extracted,
     budget: &Budget,
 ) -> Result<()> {
@@ -124,7 +123,19 @@ fn write_block(
         }
         table.push(out);
     }
-    budget.push(&mut extracted.text, &table::lines(&table))
+    let columns: Arc<[u32]> = columns.into();
+    let from = extracted.text.len();
+    let lines = table::numbered_lines(&table, |offset, row| {
+        extracted.parts.push(Part {
+            offset: from + offset,
+            label: PartLabel::Row {
+                sheet: name.clone(),
+                row: numbers[row] + 1,
+                columns: columns.clone(),
+            },
+        });
+    });
+    budget.push(&mut extracted.text, &lines)
 }
 
 /// `B12` to row 11 and column 1, `None` where it is no cell.

@@ -98,9 +98,24 @@ fn a_sheet_shows_what_its_cells_show() {
         read.part_at(5)
             .map(|part| part.label.to_string())
             .as_deref(),
-        Some("sheet=Biểu 1")
+        Some("'Biểu 1'!A1")
     );
-    assert_eq!(read.parts.len(), 1);
+    let rows: Vec<String> = read
+        .parts
+        .iter()
+        .map(|part| part.label.to_string())
+        .collect();
+    assert_eq!(
+        rows[1..],
+        [
+            "'Biểu 1'!A3:B3,D3",
+            "'Biểu 1'!A4:B4,D4",
+            "'Biểu 1'!A5:B5,D5"
+        ]
+    );
+    for part in &read.parts {
+        assert!(part.offset == 0 || read.text[..part.offset].ends_with('\n'));
+    }
 }
 
 #[test]

@@ -635,7 +635,7 @@ mod tests {
     fn strings_cut_by_a_continuation_and_numbers_under_their_formats() {
         let read = extract(&file(&workbook()), FORMAT, &Limits::default()).unwrap();
         assert_eq!(read.text, "Tỷ trọ | 2020\n12064,5 | 852,00%\n");
-        assert_eq!(read.parts[0].label.to_string(), "sheet=Biểu 1");
+        assert_eq!(read.parts[0].label.to_string(), "'Biểu 1'!A1:B1");
     }
 
     #[test]
