@@ -122,6 +122,27 @@ fn packed_records_are_records() {
 }
 
 #[test]
+fn no_record_of_a_long_file_is_lost() {
+    let fixture = Fixture::new(&[]);
+    let text = "Vụ lúa này được mùa, nông dân phấn khởi ".repeat(20);
+    let lines: String = (0..400)
+        .map(|i| format!("{{\"id\":\"l{i}\",\"body\":\"{text}{i}\"}}\n"))
+        .collect();
+    let rows: String = (0..400).map(|i| format!("t{i},\"{text}{i}\"\n")).collect();
+    let table = format!("id,text\n{rows}");
+    assert!(lines.len() > 5 * (64 << 10) && table.len() > 5 * (64 << 10));
+    fixture.write("l.ndjson", &lines);
+    fixture.write("t.csv", &table);
+    let (engine, report) = fixture.index();
+    assert_eq!(counts(&report), (800, 0, 0, 0), "{:?}", report.skipped);
+    assert!(report.skipped.is_empty());
+    for id in (0..400).flat_map(|i| [format!("l{i}"), format!("t{i}")]) {
+        let stored = engine.report(&id).unwrap();
+        assert_eq!(stored.text, format!("{text}{}", &id[1..]), "{id}");
+    }
+}
+
+#[test]
 fn a_packed_bomb_of_records_is_cut_off() {
     let fixture = Fixture::new(&[("tot.txt", "Bản tin")]);
     let mut bomb = b"{\"id\":\"r1\",\"body\":\"Tin\"}\n".to_vec();

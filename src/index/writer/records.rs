@@ -97,16 +97,19 @@ fn open(path: &Path, count: Rc<Cell<u64>>) -> io::Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::with_capacity(1 << 18, unpacked)))
 }
 
-/// The first bytes, up to the end of a line where there is one.
+/// The first bytes.
 fn head(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     reader.take(HEAD).read_to_end(&mut head)?;
-    if head.len() as u64 == HEAD
-        && let Some(end) = head.iter().rposition(|&b| b == b'\n')
-    {
-        head.truncate(end + 1);
-    }
     Ok(head)
+}
+
+/// The whole lines of the first bytes, so that no letter is cut.
+fn lines(head: &[u8]) -> &[u8] {
+    match head.iter().rposition(|&b| b == b'\n') {
+        Some(end) if head.len() as u64 == HEAD => &head[..=end],
+        _ => head,
+    }
 }
 
 /// Which record files there are.
@@ -130,7 +133,7 @@ fn kind(head: &[u8], name: &str, encoding: Option<Encoding>) -> Option<Kind> {
 
 /// The encoding of a table by its first rows, and the columns that its header names.
 fn header(head: &[u8], forced: Option<Encoding>) -> Option<(Encoding, Option<Columns>)> {
-    let decoded = decode(head, forced).ok()?;
+    let decoded = decode(lines(head), forced).ok()?;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(formats::separator(decoded.text.as_bytes()))
         .flexible(true)
