@@ -331,8 +331,8 @@ pub(crate) fn observe(
                     .take_while(|w| w.first < end)
                     .any(|w| w.says & class != 0)
             };
-            section_target =
-                of(word::TARGET | word::PLAN) && !of(word::DONE | word::ESTIMATE | word::LEVEL);
+            section_target = of(word::TARGET | word::PLAN)
+                && !of(word::DONE | word::ESTIMATE | word::LEVEL | word::REVIEW);
         }
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
@@ -497,7 +497,13 @@ impl Reader<'_> {
             i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
                 || matches!(self.exact(i.first), "truy" | "thất" | "hụt" | "phạt")
         });
-        if is_change && matches!(family, "budget" | "poverty") && !self.goal_follows(items, at) {
+        // `giảm tỷ lệ hộ nghèo xuống còn 7%`: where it ends is a level.
+        let ends = family == "poverty" && items[at + 1..].iter().take(3).any(|i| i.is(word::ONTO));
+        if is_change
+            && matches!(family, "budget" | "poverty")
+            && !ends
+            && !self.goal_follows(items, at)
+        {
             // `tăng thu 430 tỷ đồng`, `giảm tỷ lệ hộ nghèo 2%`: how much more or less.
             if let Some(topic) = &mut w.state.topic {
                 topic.used = true;
@@ -516,6 +522,19 @@ impl Reader<'_> {
             if let Some(topic) = &mut w.state.topic {
                 topic.used = true;
             }
+            return;
+        }
+        if family == "agriculture"
+            && let Some(topic) = &mut w.state.topic
+            && !topic.used
+            && !topic.carried
+            && items[topic.item + 1..at]
+                .iter()
+                .all(|i| matches!(i.kind, Kind::Word | Kind::Unknown) && !i.is(word::LEVEL))
+            && self.family(topic.metric) != "grdp"
+        {
+            // `kim ngạch xuất khẩu nhóm nông, lâm, thủy sản`: whose exports.
+            topic.used = true;
             return;
         }
         if weak

@@ -83,6 +83,24 @@ impl Reader<'_> {
                 }
             }
         }
+        // `giảm 1,3% so với cùng kỳ năm 2019 đạt 81 triệu USD`: the value of the base.
+        if let Some((last_item, last)) = w.state.last
+            && since > last_item + 1
+            && let between = &items[since..at]
+            && between
+                .iter()
+                .any(|i| i.kind == Kind::Period || i.is(word::YOY))
+            && between.first().is_some_and(|i| i.is(word::VERSUS))
+            && between.iter().all(|i| {
+                i.kind == Kind::Period
+                    || i.is(word::VERSUS | word::YOY | word::LEVEL | word::ABOUT | word::AT_LEAST)
+            })
+            && matches!(items[since - 1].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent)
+            && w.figures[last].yoy_pct.is_some()
+        {
+            self.last_year(w, at, quantity);
+            return;
+        }
         // `với vốn đăng ký tương đương 1,5 tỷ USD` repeats nothing.
         let words = self.governing(items, at).count();
         let repeats = !items[..at - words]
@@ -151,8 +169,13 @@ impl Reader<'_> {
         let unit = quantity.unit;
         if let Some((cue, metric)) = self.cue_behind(items, at, unit.code()) {
             let near = items[cue].first.saturating_sub(items[at].end);
+            // `thu hút 350 triệu USD vốn FDI và 800 tỷ đồng vốn trong nước`: the words behind say whose it is.
+            let sourced = near == 0 && matches!(self.family(metric), "fdi" | "ddi");
             let free = w.state.topic.as_ref().is_none_or(|t| {
-                t.used || !self.fits(t.metric, quantity) || !self.is_clear(items, t, at, false)
+                t.used
+                    || !self.fits(t.metric, quantity)
+                    || sourced && self.family(t.metric) == "investment"
+                    || !self.is_clear(items, t, at, false)
             });
             if near <= if unit.is_count() { 8 } else { 3 } && free && !w.company {
                 let negative = items[at..=cue].iter().any(|i| {

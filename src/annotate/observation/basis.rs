@@ -111,10 +111,32 @@ impl Reader<'_> {
                     || self.exact(items[plan].first) == "so"
                     || matches!(self.exact(items[plan].end), "này" | "đó" | "trên");
                 let after_share = plan > 0 && matches!(items[plan - 1].kind, Kind::Quantity(_));
-                if !result && !versus && !after_share {
+                // `đạt 95% dự toán tỉnh giao, trong đó thu nội địa 900 tỷ đồng`: another metric begins behind a comma.
+                let elsewhere = items[plan..at]
+                    .iter()
+                    .position(|i| i.kind == Kind::Mark(','))
+                    .is_some_and(|comma| {
+                        items[plan + comma..at]
+                            .iter()
+                            .any(|i| matches!(i.kind, Kind::Cue(_)))
+                    });
+                if !result && !versus && !after_share && !elsewhere {
                     target = true;
                 }
             }
+        }
+        // `Mục tiêu năm 2016: a; b; c`: what stands before the colon governs all, but for what was reached.
+        if !target
+            && let Some(colon) = colon
+            && items[..colon].iter().take(3).any(|i| i.is(word::PLAN))
+            && !items[..colon].iter().any(|i| {
+                matches!(i.kind, Kind::Quantity(_))
+                    || i.is(word::DONE | word::LEVEL | word::OVER | word::REVIEW | word::VERSUS)
+            })
+        {
+            target = !items[own.max(colon)..at]
+                .iter()
+                .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
         }
         let pursued = last_target
             .is_some_and(|verb| self.exact(items[verb].first) == "phấn" && verb >= clause);

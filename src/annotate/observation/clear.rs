@@ -40,11 +40,18 @@ impl Reader<'_> {
             limit = limit.min(1);
         }
         let gap = &items[topic.item + 1..at];
+        // `qua các cửa khẩu Hà Giang`: all of the province's.
+        let local = |n: usize| {
+            self.exact(items[n].end - 1) == "khẩu"
+                && items
+                    .get(n + 1)
+                    .is_some_and(|next| next.kind == Kind::Place || next.is(word::WHOLE))
+        };
         let mut unknown = 0;
         let mut after_comma = 0;
         let mut comma = false;
         let mut depth = 0;
-        for item in gap {
+        for (n, item) in gap.iter().enumerate() {
             match item.kind {
                 Kind::Mark('(') => depth += 1,
                 Kind::Mark(')') => depth = 0,
@@ -61,6 +68,7 @@ impl Reader<'_> {
                     after_comma = 0;
                 }
                 _ if item.is(foreign)
+                    && !local(topic.item + 1 + n)
                     && (!item.is(word::NEUTRAL) || growth && comma && item.is(word::SECTOR)) =>
                 {
                     return false;
@@ -130,6 +138,9 @@ impl Reader<'_> {
             })
         {
             // `tốc độ tăng trưởng giá trị sản xuất`
+            return false;
+        }
+        if metric.code == "income.per_capita" && self.is_wage(items, topic.item, at) {
             return false;
         }
         if metric.code == "zones.area" && !self.is_of_zones(items, topic.item, at) {
@@ -209,6 +220,7 @@ impl Reader<'_> {
         }
         if family == "trade"
             && self.product_report
+            && metric.code != "trade.balance"
             && !whole
             && !(items[topic.item].first..items[topic.item].end).any(|i| self.exact(i) == "hoá")
         {
@@ -274,16 +286,38 @@ impl Reader<'_> {
             })
     }
 
+    /// `thu nhập bình quân 7 triệu đồng/người/tháng` of workers: no income of the people.
+    fn is_wage(&self, items: &[Item], cue: usize, at: usize) -> bool {
+        let heads = (items[cue].first..items[cue].end).any(|t| self.exact(t) == "đầu");
+        let workers = items[..at].iter().any(|i| {
+            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Persons)
+                || (i.first..i.end).any(|t| {
+                    matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("lao", "động") | ("công", "nhân") | ("tiền", "lương") | ("nhân", "viên")
+                    )
+                })
+        });
+        let behind = (items[at].first..items[at].end + 3).map(|t| self.exact(t));
+        let monthly = behind.into_iter().any(|word| word == "tháng");
+        workers && (monthly || !heads)
+    }
+
     /// Whether an area is that of zones: they are spoken of before it, in number or as a whole, and no land of a district is.
     pub(super) fn is_of_zones(&self, items: &[Item], cue: usize, at: usize) -> bool {
         let near = &items[cue.saturating_sub(14)..(at + 6).min(items.len())];
         let says = |item: &Item, words: &[&str]| {
             (item.first..item.end).any(|t| words.contains(&self.exact(t)))
         };
-        if near
-            .iter()
-            .any(|i| says(i, &["nhiên", "rừng", "lúa", "khẩu"]))
-        {
+        if near.iter().any(|i| says(i, &["rừng", "lúa", "khẩu"])) {
+            return false;
+        }
+        // `5 KCN với tổng diện tích đất tự nhiên 3.000 ha`, but not `huyện có diện tích tự nhiên 300 ha, có một KCN`.
+        let own = items[..cue].iter().any(|i| {
+            i.is(word::ZONE)
+                || matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Zones)
+        });
+        if !own && near.iter().any(|i| says(i, &["nhiên"])) {
             return false;
         }
         let zone = near.iter().any(|i| {

@@ -239,7 +239,11 @@ impl Reader<'_> {
         } else {
             return;
         };
-        if after & word::NOT != 0 || (before & word::SINGLE != 0) {
+        let near = items[from..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(','))
+            .map_or(from, |comma| from + comma);
+        if after & word::NOT != 0 || classes(&items[near..at]) & word::SINGLE != 0 {
             return;
         }
         self.emit(w, at, quantity, code, "", quantity.value, "count of zones");

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Item, Kind, Reader, Work, word};
+use super::{Item, Kind, Reader, Source, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::{Unit, is_plausible};
 use crate::model::{Basis, Flag, Observation};
@@ -76,15 +76,19 @@ impl Reader<'_> {
             return;
         };
         let mut code = w.figures[last].metric.clone();
-        if flag == Flag::Part && code == "investment.capital" {
-            // New and added capital in dollars is foreign, in đồng domestic: the boards' usage.
+        if flag == Flag::Part
+            && let Some((family, tail)) = code.clone().split_once('.')
+            && tail.starts_with("capital")
+            && (family == "investment" || self.source_of_sentence(w) == Source::Unknown)
+        {
+            // Capital in dollars is foreign, in đồng domestic: the boards' usage.
             let (first, second) = if w.figures[last].unit == "USD" {
-                ("fdi.capital", "ddi.capital")
+                ("fdi", "ddi")
             } else {
-                ("ddi.capital", "fdi.capital")
+                ("ddi", "fdi")
             };
-            w.figures[last].metric = first.into();
-            code = second.into();
+            w.figures[last].metric = format!("{first}.{tail}");
+            code = format!("{second}.{tail}");
         }
         let number = w.figures.len();
         self.emit(w, at, quantity, &code, "", quantity.value, rule);
@@ -113,6 +117,21 @@ impl Reader<'_> {
         if flag == Flag::Part {
             w.figures[last].flags.push(flag);
         }
+    }
+
+    /// The one source that the clause of the last level names, else the sentence up to it, else the paragraph.
+    fn source_of_sentence(&self, w: &Work<'_>) -> Source {
+        let Some((at, _)) = w.state.last else {
+            return Source::Unknown;
+        };
+        let clause = self.clause_start(w.items, at);
+        let told = |items: &[Item]| {
+            let said = classes(items) & (word::FDI | word::DDI);
+            (said != 0).then(|| Source::of(said))
+        };
+        told(&w.items[clause..at])
+            .or_else(|| told(&w.items[..at]))
+            .unwrap_or(w.scope.source)
     }
 
     /// A figure in percent.

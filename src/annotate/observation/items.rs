@@ -98,7 +98,12 @@ impl Reader<'_> {
             {
                 (Kind::Quantity(cursor.quantity), q.end, 0)
             } else if let Some(m) = next_metric.filter(|m| m.first == at) {
-                let inside = classes(at, m.end.min(end))
+                // A word that lies across the beginning (`phấn đấu thu` in `phấn đấu thu hút`) is an item already.
+                let inside = words[cursor.word..]
+                    .iter()
+                    .take_while(|w| w.first < m.end.min(end))
+                    .filter(|w| w.first >= at)
+                    .fold(0, |all, w| all | w.says)
                     & !(word::UP
                         | word::DOWN
                         | word::LEVEL

@@ -370,6 +370,10 @@ impl Reader<'_> {
             }
             return;
         }
+        if code == "procedures.time_cut" && quantity.value >= Decimal::ONE_HUNDRED {
+            // `rút ngắn thời gian đăng ký, bảo đảm 100% hồ sơ …`
+            return;
+        }
         let mut governing = self.governing(items, at);
         if code == "poverty.rate"
             && governing.any(|i| i.is(word::UP | word::DOWN))
