@@ -105,6 +105,7 @@ struct Reader<'a> {
     customs: bool,
     zones: bool,
     tourism: bool,
+    public_funds: bool,
     /// The headline speaks of a product: exports without `tổng` are the product's.
     product_report: bool,
     /// The report's headline speaks of foreign investment, and hardly anything of domestic.
@@ -246,6 +247,7 @@ pub(crate) fn observe(
         customs: count(word::CUSTOMS) > 0,
         zones: count(word::ZONE | word::CLUSTER) > 0,
         tourism: count(word::TOURISM) > 0,
+        public_funds: count(word::PUBLIC_FUNDS) > 0,
         product_report: layout
             .lines()
             .first()
@@ -256,6 +258,11 @@ pub(crate) fn observe(
                 headline.clone().all(|w| w.says & word::CUSTOMS == 0)
                     && headline
                         .clone()
+                        .filter(|w| {
+                            // `Vũng Tàu` is no ship.
+                            let places = around.place_marks();
+                            !places.iter().any(|p| p.first < w.end && w.first < p.end)
+                        })
                         .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
             }),
         foreign_report: foreign
@@ -425,7 +432,10 @@ impl Reader<'_> {
                     w.state.waiting.clear();
                     w.state.change = None;
                     w.state.plan = None;
-                    w.state.projects = None;
+                    // `có 176 dự án …; trong đó 89 dự án FDI`
+                    if !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
+                        w.state.projects = None;
+                    }
                 }
                 Kind::Cue(hit) => self.cue(w, at, hit),
                 Kind::Quantity(index) => {
@@ -524,6 +534,20 @@ impl Reader<'_> {
             }
             return;
         }
+        if weak
+            && family == "budget"
+            && self.exact(items[at].end) == "từ"
+            && !items[at + 1..]
+                .iter()
+                .take(2)
+                .any(|i| i.kind == Kind::Period || i.is(word::YTD))
+        {
+            // `thu từ đất`, `thu từ khu vực FDI`: a part.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
         if family == "agriculture"
             && let Some(topic) = &mut w.state.topic
             && !topic.used
@@ -551,6 +575,18 @@ impl Reader<'_> {
             })
         {
             // `vốn đăng ký cấp mới, điều chỉnh và góp vốn, mua cổ phần`: one total.
+            return;
+        }
+        if matches!(family, "fdi" | "ddi")
+            && w.state
+                .last
+                .is_some_and(|(_, last)| w.figures[last].metric == "investment.social")
+            && !items[..at].iter().any(|i| i.kind == Kind::Mark(';'))
+        {
+            // `vốn đầu tư toàn xã hội …, trong đó vốn đầu tư nước ngoài …`: what was spent, not registered.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
             return;
         }
         if w.state.growth.as_ref().is_some_and(|g| g.metric != metric) {
@@ -642,6 +678,7 @@ impl Reader<'_> {
             Some("customs") => self.customs,
             Some("zones") => self.zones,
             Some("tourism") => self.tourism,
+            Some("public investment") => self.public_funds,
             _ => true,
         };
         holds.then_some((metric, true))

@@ -42,7 +42,7 @@ pub struct Metric {
     /// Products, markets and companies share its cue: the words between cue and number must be plain.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
-    /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`.
+    /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`, `public investment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
     /// Phrases that name it, as patterns: `[a|b]` may be left out, `(a|b)` is one of them.

@@ -489,6 +489,31 @@ impl Reader<'_> {
         else {
             return false;
         };
+        // `Hà Nội và Bắc Giang lần lượt thu hút 2,5 và 1,9 tỷ USD`: one metric, two places.
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(';') | Kind::Quantity(_)))
+            .map_or(0, |i| i + 1);
+        let places = items[clause..at]
+            .iter()
+            .filter(|i| i.kind == Kind::Place)
+            .count();
+        if places == 2
+            && let Some(topic) = w.state.topic.clone().filter(|t| !t.used && !t.carried)
+            && self.fits(topic.metric, quantity)
+            && self.fits(topic.metric, second)
+        {
+            let scope = w.scope;
+            for (at, number) in [(at, quantity), (second_at, second)] {
+                let code = self.code_for(items, topic.item, at, topic.metric, number, scope);
+                if let Some(code) = code {
+                    let value = number.value;
+                    self.emit(w, at, number, &code, "", value, "respectively");
+                }
+            }
+            self.spend(&mut w.state);
+            return true;
+        }
         let whole = w.state.waiting.last().filter(|(item, metric)| {
             self.metric(*metric).code == "trade.total"
                 && (items[*item].first..items[*item].end).any(|t| self.exact(t) == "và")

@@ -140,6 +140,21 @@ impl Reader<'_> {
             // `tốc độ tăng trưởng giá trị sản xuất`
             return false;
         }
+        if metric.code == "poverty.rate"
+            && (gap.iter().any(|i| i.is(word::SUBSET) || i.is(word::YTD))
+                || near.iter().any(|i| i.is(word::SUBSET)))
+        {
+            return false;
+        }
+        if metric.code.starts_with("public_investment")
+            && topic.weak
+            && items[clause..(at + 4).min(items.len())]
+                .iter()
+                .any(|i| i.is(word::SECTOR) && !i.is(word::NEUTRAL | word::PUBLIC_FUNDS))
+        {
+            // `giải ngân 300 tỷ đồng cho vay`
+            return false;
+        }
         if metric.code == "income.per_capita" && self.is_wage(items, topic.item, at) {
             return false;
         }
@@ -318,6 +333,10 @@ impl Reader<'_> {
                 || matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Zones)
         });
         if !own && near.iter().any(|i| says(i, &["nhiên"])) {
+            return false;
+        }
+        if items[cue..at].iter().any(|i| says(i, &["thuê"])) {
+            // `diện tích đất thuê` of the projects.
             return false;
         }
         let zone = near.iter().any(|i| {

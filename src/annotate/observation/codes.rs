@@ -46,7 +46,8 @@ impl Reader<'_> {
                 })
             }
             "labour.created" => {
-                let text = (items[low].first..items[high].end).any(|i| self.exact(i) == "ổn");
+                let text = (items[low].first..items[high].end)
+                    .any(|i| matches!(self.exact(i), "ổn" | "thường"));
                 Some(if text && self.zones && between & word::NEW == 0 {
                     "labour.employed".into()
                 } else {

@@ -74,6 +74,13 @@ impl Reader<'_> {
         if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
             return;
         }
+        if after & word::OPERATING != 0
+            && after & (word::FDI | word::DDI | word::NEW) == 0
+            && part_of
+        {
+            // `trong đó 120 dự án đã đi vào hoạt động`
+            return;
+        }
         if after & word::NOT != 0 && after & word::ADDED == 0 {
             // `đề nghị chấm dứt hoạt động`
             return;

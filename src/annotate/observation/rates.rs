@@ -168,6 +168,9 @@ impl Reader<'_> {
             self.emit_rate(w, at, quantity, &code, quantity.value, "cue behind");
             return;
         }
+        if !change && self.grow_second(w, at, quantity) {
+            return;
+        }
         let native = self.is_native_growth(w, at);
         // `bằng 98,9% so với cùng kỳ`
         if !change && base == Base::Year && !native {
@@ -196,6 +199,22 @@ impl Reader<'_> {
             return;
         }
         self.rate_level(w, at, quantity, base);
+    }
+
+    /// The second of a pair: `tăng lần lượt 5% và 7%`.
+    fn grow_second(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
+        let Some((first, second)) = w.state.pair else {
+            return false;
+        };
+        let joined = at > 0 && self.exact(w.items[at - 1].first) == "và";
+        if !joined || self.since_words(w.items, at) & (word::UP | word::DOWN) != 0 {
+            return false;
+        }
+        let (Some(yoy), None) = (w.figures[first].yoy_pct, w.figures[second].yoy_pct) else {
+            return false;
+        };
+        w.figures[second].yoy_pct = Some(signed(quantity.value, yoy.is_sign_negative()));
+        true
     }
 
     /// The verb that governs a percentage, and whether it says where a change ended (`giảm còn 3%`).
@@ -270,16 +289,6 @@ impl Reader<'_> {
     fn rate_level(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, base: Base) {
         let items = w.items;
         let before = self.since_words(items, at);
-        // The second of a pair: `tăng lần lượt 5% và 7%`.
-        if let Some((first, second)) = w.state.pair
-            && before & (word::UP | word::DOWN) == 0
-            && at > 0
-            && self.exact(items[at - 1].first) == "và"
-            && let (Some(yoy), None) = (w.figures[first].yoy_pct, w.figures[second].yoy_pct)
-        {
-            w.figures[second].yoy_pct = Some(signed(quantity.value, yoy.is_sign_negative()));
-            return;
-        }
         // `100% các KCN đang hoạt động có hệ thống xử lý nước thải`
         let clause = items[at + 1..]
             .iter()
