@@ -115,6 +115,7 @@ impl<'a> Around<'a> {
                 first: m.first,
                 end: m.end,
                 aside: m.aside,
+                within: m.kind == places::MentionKind::Town,
             })
             .collect();
         let period_marks = periods
@@ -124,6 +125,7 @@ impl<'a> Around<'a> {
                 first: m.first,
                 end: m.end,
                 aside: matches!(m.role, PeriodRole::Base),
+                within: false,
             })
             .collect();
         Self {

@@ -16,6 +16,7 @@ mod codes;
 mod counts;
 mod emit;
 mod items;
+mod local;
 mod rates;
 #[cfg(test)]
 mod specs;
@@ -35,6 +36,8 @@ pub(crate) struct Mark {
     pub end: usize,
     /// A period that is only compared with, or a plan's; a place that is only mentioned.
     pub aside: bool,
+    /// A place that is part of a province: a town, a district.
+    pub within: bool,
 }
 
 /// Period of one place in the text.
@@ -435,6 +438,12 @@ impl Reader<'_> {
                     // `có 176 dự án …; trong đó 89 dự án FDI`
                     if !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
                         w.state.projects = None;
+                    }
+                }
+                // `20 dự án (12 FDI, 8 trong nước), điều chỉnh 5 dự án`: whose they are ends with the bracket.
+                Kind::Mark(')') => {
+                    if let Some((_, source)) = &mut w.state.projects {
+                        *source = Source::Unknown;
                     }
                 }
                 Kind::Cue(hit) => self.cue(w, at, hit),

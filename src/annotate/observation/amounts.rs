@@ -432,6 +432,13 @@ impl Reader<'_> {
             );
             return;
         }
+        if topic.carried
+            && code.contains(".capital.")
+            && says & (word::NEW | word::ADDED | word::CONTRIBUTED) != 0
+        {
+            // `Tính chung cả cấp mới và tăng vốn, …`: no longer the part told before.
+            return;
+        }
         let period = gap
             .iter()
             .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));

@@ -22,7 +22,13 @@ impl Reader<'_> {
             .iter()
             .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
         let mut versus = false;
-        for item in near {
+        for (n, item) in near.enumerate() {
+            if item.kind == Kind::Mark('(')
+                && behind[n + 1..].first().is_some_and(|i| i.is(word::PLAN))
+            {
+                // `tăng 10% (kế hoạch 12%)`
+                break;
+            }
             versus |= item.is(word::VERSUS) && item.kind != Kind::Period;
             if item.kind == Kind::Period && versus && !item.is(word::YOY) {
                 // `so với năm 2019`, `so với tháng 9`

@@ -88,7 +88,8 @@ impl Reader<'_> {
                     .iter()
                     .any(|i| i.kind == Kind::Mark(','));
             // `đề ra mục tiêu … là: a; b; c`
-            let strong = matches!(self.exact(items[verb].first), "phấn" | "đề" | "đặt")
+            let strong = (matches!(self.exact(items[verb].first), "phấn" | "đề" | "đặt")
+                || verb == 0 && self.exact(items[0].first) == "theo")
                 && !items[verb..at]
                     .iter()
                     .any(|i| i.is(word::VERSUS | word::YOY) || self.exact(i.first) == "đã");

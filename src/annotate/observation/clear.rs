@@ -141,8 +141,10 @@ impl Reader<'_> {
             return false;
         }
         if metric.code == "poverty.rate"
-            && (gap.iter().any(|i| i.is(word::SUBSET) || i.is(word::YTD))
-                || near.iter().any(|i| i.is(word::SUBSET)))
+            && (gap.iter().any(|i| {
+                let start = |t| self.exact(t) == "đầu" && self.exact(t + 1) == "năm";
+                i.is(word::SUBSET) || (i.first..i.end).any(start)
+            }) || near.iter().any(|i| i.is(word::SUBSET)))
         {
             return false;
         }

@@ -42,7 +42,12 @@ impl Reader<'_> {
             .iter()
             .filter(|i| !i.is(word::NEUTRAL))
             .fold(0, |all, i| all | i.classes);
-        if (near_before & foreign != 0 && !place)
+        let offered = self
+            .governing(items, at)
+            .take(2)
+            .any(|i| i.is(word::SINGLE));
+        if offered
+            || (near_before & foreign != 0 && !place)
             || behind.iter().take(3).any(|i| {
                 i.is(foreign) && !i.is(word::NEUTRAL | word::FDI | word::DDI | word::ADDED)
             })

@@ -221,7 +221,11 @@ impl Reader<'_> {
         if found.as_ref().is_some_and(|p| p.inferred) {
             flags.push(Flag::YearInferred);
         }
-        let subject = self.around.subject(span);
+        // A district's figure is none of its province's.
+        let subject = self
+            .around
+            .subject(span)
+            .filter(|_| !self.is_local(items, at));
         if subject.as_ref().is_some_and(|(_, inferred)| *inferred) {
             flags.push(Flag::SubjectInferred);
         }

@@ -187,6 +187,14 @@ impl Reader<'_> {
                 return;
             }
         }
+        if let Some(topic) = w.state.topic.clone().filter(|t| !t.used && !t.carried)
+            && self.metric(topic.metric).code == "procedures.time_cut"
+            && verb & word::DOWN != 0
+        {
+            // `thời gian giải quyết được cắt giảm bình quân 40%`
+            self.rate_level(w, at, quantity, base);
+            return;
+        }
         if change && !onto {
             let average = verb & word::AVERAGE != 0
                 || (self.since_words(items, at) & word::AVERAGE != 0 && self.per_year(items, at));
