@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::Span;
-use crate::model::{Basis, Flag, Period, PlaceKind, Places};
+use crate::model::{Basis, Flag, Period, PlaceKind, Places, Taxonomy};
 use crate::query::Figure;
 
 /// What stands for a unit of July 2025.
@@ -66,20 +66,11 @@ pub struct RollUp {
 /// Whether values of this metric add up over places: amounts and counts do, rates and averages do not.
 #[must_use]
 pub fn is_addable(metric: &str, unit: &str) -> bool {
-    !matches!(unit, "percent" | "" | "times" | "points")
-        && !metric.split('.').any(|part| {
-            matches!(
-                part,
-                "per_capita"
-                    | "growth"
-                    | "rate"
-                    | "occupancy"
-                    | "time_cut"
-                    | "on_time"
-                    | "mom"
-                    | "ytd"
-            )
-        })
+    let taxonomy = Taxonomy::get();
+    !matches!(unit, "percent" | "")
+        && taxonomy
+            .by_code(metric)
+            .is_none_or(|id| !taxonomy.metric(id).average)
 }
 
 /// The units of before July 2025 that make up the unit `slug`, by slug; the unit itself where it was not merged.

@@ -15,7 +15,7 @@ use crate::text::{TokenKind, Tokens};
 pub struct Reading {
     /// The value by the rule.
     pub value: Decimal,
-    /// The other reading of a single mark with three digits behind it: 51.39 for `51.390`, 6165 for `6,165`.
+    /// The other reading of a single mark with three digits behind it: 47.26 for `47.260`, 6165 for `6,165`.
     pub other: Option<Decimal>,
     /// Written with a point before other than three digits (`13.48`): English usage.
     pub english: bool,
@@ -26,7 +26,7 @@ pub struct Reading {
 /// ```
 /// use baocao::annotate::number::read;
 /// assert_eq!(read("12.345,6").unwrap().value.to_string(), "12345.6");
-/// assert_eq!(read("51.390").unwrap().other.unwrap().to_string(), "51.390");
+/// assert_eq!(read("47.260").unwrap().other.unwrap().to_string(), "47.260");
 /// assert!(read("3.4.5,6").is_none());
 /// ```
 #[must_use]
@@ -503,13 +503,13 @@ mod tests {
     #[test]
     fn numbers_with_units() {
         for (text, expected) in [
-            ("12.064 tỷ đồng", vec!["12064000000000 Vnd"]),
-            ("344,6 triệu USD", vec!["344600000 Usd"]),
+            ("21.870 tỷ đồng", vec!["21870000000000 Vnd"]),
+            ("287,4 triệu USD", vec!["287400000 Usd"]),
             ("1 tỷ 178 triệu đô la Mỹ", vec!["1178000000 Usd"]),
             ("1 tỷ 021 triệu USD", vec!["1021000000 Usd"]),
             ("1,024 triệu tỷ đồng", vec!["1024000000000000 Vnd"]),
             ("5,6 nghìn tỷ đồng", vec!["5600000000000 Vnd"]),
-            ("51.390 tỷ USD", vec!["51390000000 Usd decimal"]),
+            ("47.260 tỷ USD", vec!["47260000000 Usd decimal"]),
             ("từ 7,5-8%", vec!["7.5 Percent ..8"]),
             ("4,5 – 5%", vec!["4.5 Percent ..5"]),
             ("8.300- 8.500 USD", vec!["8300 Usd ..8500"]),
@@ -527,7 +527,7 @@ mod tests {
                 "2.062/2.155 tỷ đồng",
                 vec!["2062000000000 Vnd of 2155000000000"],
             ),
-            ("14.235ha", vec!["14235 Ha"]),
+            ("11.346ha", vec!["11346 Ha"]),
             (
                 "tăng13,82% và 39,70 %",
                 vec!["13.82 Percent", "39.7 Percent"],

@@ -507,7 +507,9 @@ impl Reader<'_> {
             }
         }
         // `chiếm 30% tổng kim ngạch xuất khẩu`: the whole of a share.
-        if w.state.share.is_some_and(|share| at - share <= 2) {
+        if w.state.share.is_some_and(|share| {
+            at - share <= 2 && !matches!(items[at - 1].kind, Kind::Mark(_))
+        }) {
             return;
         }
         let before = at.checked_sub(1).map(|i| &items[i]);
@@ -542,6 +544,33 @@ impl Reader<'_> {
                 topic.used = true;
             }
             return;
+        }
+        if let Some((last_item, last)) = w.state.last {
+            let capital = |family: &str| matches!(family, "investment" | "fdi" | "ddi");
+            let told = &w.figures[last].metric;
+            if last_item + 1 == at
+                && capital(family)
+                && matches!(w.figures[last].unit.as_str(), "VND" | "USD")
+                && capital(told.split('.').next().unwrap_or_default())
+                && !self.governed_by_own(items, at)
+            {
+                // `2,5 tỷ USD vốn đăng ký cấp mới và tăng thêm`: the noun of the number just told.
+                w.state.consumed = Some(at);
+                return;
+            }
+            let between = &items[last_item + 1..at];
+            if *told == self.metric(metric).code
+                && between.iter().any(|i| i.is(word::PART))
+                && !between
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Period | Kind::Place | Kind::Mark(';')))
+            {
+                // `thu ngân sách đạt x, trong đó thu cân đối y`: a part has another name.
+                if let Some(topic) = &mut w.state.topic {
+                    topic.used = true;
+                }
+                return;
+            }
         }
         if weak
             && family == "budget"

@@ -220,6 +220,24 @@ fn column(header: &str) -> Column {
     Column::Other
 }
 
+/// `Thu ngân sách từ đầu năm`: each column holds what came in until the end of its month.
+fn is_running(label: &str) -> bool {
+    let label = fold(label);
+    ["tu dau nam", "luy ke", "cong don"]
+        .iter()
+        .any(|words| label.contains(words))
+}
+
+/// From January of the year of a month, or a quarter, to its end.
+fn since_january(period: Period) -> Period {
+    let (year, month) = period.end();
+    if period.len_months() < 12 {
+        Period::months(year, 1, month).unwrap_or(period)
+    } else {
+        period
+    }
+}
+
 /// Nothing known around a row that is read as a sentence.
 struct Nowhere;
 
@@ -376,7 +394,15 @@ fn read_row(
                 if basis != Basis::Actual || figure.basis == Basis::Target {
                     figure.basis = basis;
                 }
-                figure.period = period.or(of.as_ref().map(|p| p.period));
+                figure.period = period
+                    .map(|p| {
+                        if is_running(name) {
+                            since_january(p)
+                        } else {
+                            p
+                        }
+                    })
+                    .or(of.as_ref().map(|p| p.period));
                 if period.is_none() && of.is_some_and(|p| p.inferred) {
                     figure.flags.push(Flag::YearInferred);
                 }

@@ -52,7 +52,7 @@ impl Interval {
 
 /// What a number written as `raw` with this `value` may stand for: half a unit of its last digit either way.
 ///
-/// `raw` is the number as written, without its unit: `33,617` of `33,617 tỷ USD`.
+/// `raw` is the number as written, without its unit: `28,415` of `28,415 tỷ USD`.
 pub(super) fn stated_interval(raw: &str, value: Decimal, qualifier: Qualifier) -> Interval {
     let digits: String = raw.chars().skip_while(|c| !c.is_ascii_digit()).collect();
     let number: String = digits

@@ -1,4 +1,4 @@
-//! Parts listed behind their total: `686 triệu đồng, trong đó: A: 468 triệu đồng; B: 218 triệu đồng`.
+//! Parts listed behind their total: `592 triệu đồng, trong đó: A: 371 triệu đồng; B: 221 triệu đồng`.
 //!
 //! The parts need not be figures. That they add up is reported; that they do not is a contradiction only where the list must be
 //! whole: behind `gồm`, or where the parts of a list by semicolons exceed the total.

@@ -2,7 +2,7 @@
 //! between reports.
 //!
 //! A relation is checked with the precision that the text itself gives: `72,1%` may stand for anything from 72.05 to
-//! 72.15, `12.064 tỷ` for 12 063.5 to 12 064.5 billion. It holds when some values within those bounds fulfil it, so a
+//! 72.15, `21.870 tỷ` for 21 869.5 to 21 870.5 billion. It holds when some values within those bounds fulfil it, so a
 //! rounded figure is never an alarm.
 
 mod compare;
@@ -79,7 +79,7 @@ pub struct Relation {
     /// What follows from the other numbers, rounded to two digits more than stated.
     #[serde(with = "crate::model::figure::exact_number")]
     pub computed: Decimal,
-    /// The computation, ready to print: `12.064 / 16.730 = 72.11 %, stated 72.1 %`.
+    /// The computation, ready to print: `21.870 / 30.330 = 72.11 %, stated 72.1 %`.
     pub computation: String,
     /// The figures involved.
     pub terms: Vec<Term>,

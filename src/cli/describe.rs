@@ -54,7 +54,7 @@ pub fn basis(basis: Basis) -> &'static str {
     }
 }
 
-/// The value as stated: `khoảng 16.730 tỷ đồng`, `7–7,5%`.
+/// The value as stated: `khoảng 30.330 tỷ đồng`, `7–7,5%`.
 pub fn value(figure: &Observation) -> String {
     let word = match figure.qualifier {
         Qualifier::Exact => "",
@@ -79,7 +79,7 @@ pub fn change(percent: Decimal) -> String {
     format!("{word} {}%", vietnamese_number(percent.abs()))
 }
 
-/// A value in the unit that was asked for: `12.064 tỷ đồng`.
+/// A value in the unit that was asked for: `21.870 tỷ đồng`.
 pub fn shown(shown: &Shown) -> String {
     let space = if shown.unit.starts_with('%') { "" } else { " " };
     format!("{}{space}{}", vietnamese_number(shown.value), shown.unit)

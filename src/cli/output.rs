@@ -214,7 +214,7 @@ pub fn vietnamese_number(value: Decimal) -> String {
     out
 }
 
-/// A value with its unit in words: `12.064 tỷ đồng`, `344,6 triệu USD`, `30.600 người`, `72,1%`.
+/// A value with its unit in words: `21.870 tỷ đồng`, `287,4 triệu USD`, `30.600 người`, `72,1%`.
 ///
 /// Amounts are scaled by a million or a billion where that loses no digit.
 pub fn amount(value: Decimal, unit: &str) -> String {
@@ -273,17 +273,17 @@ mod tests {
     #[test]
     fn amounts_read_as_vietnamese_reports_write_them() {
         for (value, unit, printed) in [
-            ("12064000000000", "VND", "12.064 tỷ đồng"),
-            ("8114300000000", "VND", "8.114,3 tỷ đồng"),
-            ("686700000", "VND", "686,7 triệu đồng"),
-            ("344600000", "USD", "344,6 triệu USD"),
-            ("2935000000", "USD", "2,935 tỷ USD"),
+            ("21870000000000", "VND", "21.870 tỷ đồng"),
+            ("6732500000000", "VND", "6.732,5 tỷ đồng"),
+            ("592300000", "VND", "592,3 triệu đồng"),
+            ("287400000", "USD", "287,4 triệu USD"),
+            ("3185000000", "USD", "3,185 tỷ USD"),
             ("1178021000", "USD", "1.178,021 triệu USD"),
-            ("51390000000", "USD", "51,39 tỷ USD"),
+            ("47260000000", "USD", "47,26 tỷ USD"),
             ("-1200000000", "USD", "-1,2 tỷ USD"),
             ("30600", "persons", "30.600 người"),
             ("7.25", "percent", "7,25%"),
-            ("14235", "ha", "14.235 ha"),
+            ("11346", "ha", "11.346 ha"),
             ("950", "USD", "950 USD"),
         ] {
             assert_eq!(amount(value.parse().unwrap(), unit), printed);
@@ -296,7 +296,7 @@ mod tests {
             width: 40,
             colour: false,
         };
-        let text = "Tổng vốn đầu tư đăng ký cấp mới và tăng thêm đạt 693,6 triệu USD, tăng 42% so với cùng kỳ.";
+        let text = "Tổng vốn đầu tư đăng ký cấp mới và tăng thêm đạt 518,2 triệu USD, tăng 37% so với cùng kỳ.";
         let mut out = Vec::new();
         text_paragraph(&mut out, style, 3, text).unwrap();
         let out = String::from_utf8(out).unwrap();

@@ -203,7 +203,7 @@ fn print_answer(figure: &Figure, out: &mut dyn Write, style: Style) -> std::io::
     writeln!(out, "   {}", style.dim(&clean(&figure.path)))
 }
 
-/// `344,6 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 115% kế hoạch`.
+/// `287,4 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 115% kế hoạch`.
 fn answer_line(figure: &Figure, style: Style) -> String {
     let o = &figure.observation;
     let mut about = vec![describe::metric(&o.metric)];
@@ -308,7 +308,7 @@ fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std
     Ok(())
 }
 
-/// `• vốn FDI: 344,6 triệu USD (115% kế hoạch)`, cut to the width.
+/// `• vốn FDI: 287,4 triệu USD (115% kế hoạch)`, cut to the width.
 fn figure_line(figure: &Figure, style: Style, width: usize) -> String {
     let o = &figure.observation;
     let value = describe::value(o);

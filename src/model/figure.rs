@@ -64,8 +64,8 @@ pub enum Flag {
 
 /// One stated number: metric, value, unit, basis, period, subject, comparisons and the quote with its place.
 ///
-/// The serialised form is the JSON of a figure. Values are exact decimals in base units: `12.064 tỷ đồng` is
-/// 12064000000000 `VND`.
+/// The serialised form is the JSON of a figure. Values are exact decimals in base units: `21.870 tỷ đồng` is
+/// 21870000000000 `VND`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Dotted code of the metric, `fdi.capital`.
@@ -181,7 +181,7 @@ mod tests {
     fn values_are_json_numbers_with_their_digits() {
         let figure = Observation {
             metric: "fdi.capital".into(),
-            value: "51390000000".parse().unwrap(),
+            value: "47260000000".parse().unwrap(),
             value_max: None,
             unit: "USD".into(),
             basis: Basis::Cumulative,
@@ -200,7 +200,7 @@ mod tests {
         };
         let json = serde_json::to_string(&figure).unwrap();
         assert!(
-            json.contains(r#""value":51390000000,"#) && json.contains(r#""yoy_pct":17.5,"#),
+            json.contains(r#""value":47260000000,"#) && json.contains(r#""yoy_pct":17.5,"#),
             "{json}"
         );
         assert!(

@@ -42,6 +42,9 @@ pub struct Metric {
     /// Products, markets and companies share its cue: the words between cue and number must be plain.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
+    /// A rate or an average: its values in several places do not add up.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub average: bool,
     /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`, `public investment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,

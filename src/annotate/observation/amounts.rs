@@ -367,7 +367,7 @@ impl Reader<'_> {
     }
 
     /// Whether a cue behind a number has a number of its own behind it.
-    fn governed_by_own(&self, items: &[Item], cue: usize) -> bool {
+    pub(super) fn governed_by_own(&self, items: &[Item], cue: usize) -> bool {
         items[cue + 1..]
             .iter()
             .take(6)

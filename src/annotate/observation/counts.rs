@@ -27,7 +27,14 @@ impl Reader<'_> {
             }
             after |= item.classes;
         }
-        let from = self.since(items, at);
+        let mut from = self.since(items, at);
+        // `(20 dự án FDI, 27 dự án trong nước), điều chỉnh 5 dự án`
+        if let Some(closed) = items[from..at]
+            .iter()
+            .position(|i| i.kind == Kind::Mark(')'))
+        {
+            from += closed + 1;
+        }
         let before = classes(&items[from..at]);
         let sentence = classes(&items[..at]);
         let part_of =

@@ -237,7 +237,7 @@ mod tests {
             ("cập nhật 08:30 ngày 1/7/2020", Some("2020-07-01")),
             ("30/02/2020", None),
             ("197/2020", None),
-            ("12.064,5", None),
+            ("21.870,5", None),
             ("", None),
         ] {
             assert_eq!(iso_date(text).as_deref(), want, "{text}");
