@@ -92,7 +92,7 @@ impl Reader<'_> {
                 || verb == 0 && self.exact(items[0].first) == "theo")
                 && !items[verb..at]
                     .iter()
-                    .any(|i| i.is(word::VERSUS | word::YOY) || self.exact(i.first) == "đã");
+                    .any(|i| i.is(word::YOY) || self.exact(i.first) == "đã");
             let far = colon.is_none() && verb < clause && !strong || parted;
             if !reset && !compared && !verb_bracketed && !far {
                 target = true;

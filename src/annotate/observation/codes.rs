@@ -33,6 +33,12 @@ impl Reader<'_> {
                     _ => known.code.clone(),
                 })
             }
+            "public_investment.realized"
+                if (items[low].end..items[high].first).any(|t| self.exact(t) == "giải") =>
+            {
+                // `vốn xây dựng cơ bản đã giải ngân …`
+                Some("public_investment.disbursed".into())
+            }
             "trade.exports" | "trade.imports" => {
                 let clause = self.clause_start(items, low);
                 let source = match Source::of(classes(&items[clause..=high])) {
@@ -148,7 +154,24 @@ impl Reader<'_> {
             Source::Ddi => "ddi",
             Source::Unknown => return Some("investment.capital".into()),
         };
-        // New or added capital is told in its own clause, else by the projects counted before it.
+        let part = self.part_of_capital(items, low, high, scope);
+        let part = if part == ".contributed" && family != "fdi" {
+            ""
+        } else {
+            part
+        };
+        Some(format!("{family}.capital{part}"))
+    }
+
+    /// New or added capital is told in its own clause, else by the projects counted before it.
+    pub(super) fn part_of_capital(
+        &self,
+        items: &[Item],
+        low: usize,
+        high: usize,
+        scope: &Scope,
+    ) -> &'static str {
+        let clause = self.clause_start(items, low);
         let semicolon = items[..low]
             .iter()
             .rposition(|i| i.kind == Kind::Mark(';'))
@@ -165,14 +188,13 @@ impl Reader<'_> {
         let kinds =
             [word::NEW, word::ADDED, word::CONTRIBUTED].map(|class| part_words & class != 0);
         let total = part_words & (word::CUMULATIVE | word::ACTIVE) != 0 || scope.cumulative;
-        let part = match kinds {
+        match kinds {
             _ if total => "",
             [true, false, false] => ".new",
             [false, true, false] => ".added",
-            [false, false, true] if family == "fdi" => ".contributed",
+            [false, false, true] => ".contributed",
             _ => "",
-        };
-        Some(format!("{family}.capital{part}"))
+        }
     }
 
     /// `N trường hợp góp vốn, mua cổ phần … với vốn đăng ký x`

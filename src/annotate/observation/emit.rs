@@ -87,6 +87,13 @@ impl Reader<'_> {
             } else {
                 ("ddi", "fdi")
             };
+            let part = match w.state.last {
+                Some((level, _)) if tail == "capital" => {
+                    self.part_of_capital(w.items, level, level, w.scope)
+                }
+                _ => "",
+            };
+            let tail = format!("{tail}{part}");
             w.figures[last].metric = format!("{first}.{tail}");
             code = format!("{second}.{tail}");
         }
