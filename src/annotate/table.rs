@@ -438,3 +438,32 @@ fn read_row(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::annotate::{Given, annotate};
+    use crate::model::Taxonomy;
+
+    #[test]
+    fn a_row_since_january_counts_up_to_the_month_of_its_column() {
+        let text = "Bảng số liệu\n\n| Chỉ tiêu | Đơn vị | Tháng 4/2021 | Tháng 5/2021 |\n|---|---|---|---|\n\
+            | Thu ngân sách trong tháng | tỷ đồng | 310 | 295 |\n| Thu ngân sách từ đầu năm | tỷ đồng | 1.280 | 1.575 |\n";
+        let figures = annotate(text, &Given::default(), Taxonomy::get()).figures;
+        let read: Vec<String> = figures
+            .iter()
+            .map(|f| {
+                let period = f.period.map_or("-".to_owned(), |p| p.to_string());
+                format!("{} {period}", f.value.normalize())
+            })
+            .collect();
+        assert_eq!(
+            read,
+            [
+                "310000000000 2021-M04",
+                "295000000000 2021-M05",
+                "1280000000000 2021-4M",
+                "1575000000000 2021-5M"
+            ]
+        );
+    }
+}

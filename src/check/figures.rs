@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::interval::{Interval, percent_interval, show, show_amount};
 use super::{Relation, RelationKind, term};
-use crate::model::{Basis, Flag, Observation};
+use crate::model::{Basis, Flag, Observation, Period};
 
 /// The plausible range of dong per dollar since 1995; outside it an "equivalent" is a slip.
 ///
@@ -83,6 +83,87 @@ pub(super) fn exchange_rates(path: &str, figures: &[Observation], found: &mut Ve
             ),
             terms: vec![term(path, first), term(path, second)],
             quote: first.quote.clone(),
+        });
+    }
+}
+
+/// Points of growth within which a stated and a computed rate speak of one comparison.
+const NEAR_GROWTH: i64 = 10;
+
+/// Stated growth on the year before, where the report gives the value of that year as well.
+pub(super) fn growths(
+    path: &str,
+    figures: &[Observation],
+    interval: &dyn Fn(&Observation) -> Interval,
+    found: &mut Vec<Relation>,
+) {
+    let plain = |f: &&Observation| {
+        matches!(f.basis, Basis::Actual | Basis::Estimate)
+            && f.value > Decimal::ZERO
+            && f.value_max.is_none()
+            && f.unit != "percent"
+            && f.flags.iter().all(|flag| {
+                matches!(
+                    flag,
+                    Flag::YearInferred | Flag::SubjectInferred | Flag::Restored
+                )
+            })
+    };
+    for later in figures.iter().filter(plain) {
+        let (Some(stated), Some(period)) = (later.yoy_pct, later.period) else {
+            continue;
+        };
+        let before = period
+            .single_year()
+            .and_then(|year| Period::months(year - 1, period.start().1, period.end().1));
+        let mut earlier = figures.iter().filter(plain).filter(|f| {
+            f.metric == later.metric
+                && f.unit == later.unit
+                && f.subject == later.subject
+                && before.is_some()
+                && f.period == before
+        });
+        // Several values for that year are of several things.
+        let (Some(base), None) = (earlier.next(), earlier.next()) else {
+            continue;
+        };
+        let Some(share) = interval(later).percent_of(interval(base)) else {
+            continue;
+        };
+        let Some(computed) = later
+            .value
+            .checked_div(base.value)
+            .and_then(|q| q.checked_mul(Decimal::ONE_HUNDRED))
+            .map(|q| q - Decimal::ONE_HUNDRED)
+        else {
+            continue;
+        };
+        if (computed - stated).abs() > Decimal::from(NEAR_GROWTH) {
+            continue;
+        }
+        let of_base = percent_interval(stated.abs());
+        let (low, high) = if stated.is_sign_negative() {
+            (-of_base.high, -of_base.low)
+        } else {
+            (of_base.low, of_base.high)
+        };
+        let holds =
+            share.low - Decimal::ONE_HUNDRED <= high && low <= share.high - Decimal::ONE_HUNDRED;
+        found.push(Relation {
+            path: path.to_owned(),
+            kind: RelationKind::Growth,
+            holds,
+            stated,
+            computed: computed.round_dp(stated.scale() + 2),
+            computation: format!(
+                "{} against {} is {} %, stated {} %",
+                show_amount(later.value, &later.unit),
+                show_amount(base.value, &base.unit),
+                show(computed),
+                stated.normalize()
+            ),
+            terms: vec![term(path, later), term(path, base)],
+            quote: later.quote.clone(),
         });
     }
 }

@@ -10,6 +10,7 @@ mod figures;
 mod interval;
 mod lists;
 mod passage;
+mod scope;
 mod shares;
 
 use rust_decimal::Decimal;
@@ -20,9 +21,10 @@ use crate::query::{Filters, MAX_LIMIT, SearchRequest};
 use crate::{Engine, Result, Span};
 
 pub use compare::{Stated, compare_reports};
-use figures::{exchange_rates, plan_share, sums};
+use figures::{exchange_rates, growths, plan_share, sums};
 use interval::{show_amount, stated_interval};
 use passage::Passages;
+pub use scope::Scope;
 
 /// What kind of statement was recomputed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -125,6 +127,7 @@ pub fn check_report(path: &str, text: &str, figures: &[Observation]) -> Vec<Rela
         }
     }
     exchange_rates(path, figures, &mut found);
+    growths(path, figures, &interval, &mut found);
     sums(path, text, figures, &interval, &mut found);
     let passages = Passages::read(text);
     lists::check(path, &passages, figures, &mut found);
@@ -163,14 +166,16 @@ impl Engine {
                 &report.text,
                 &report.data.annotations.figures,
             ));
-            reports.push(report.data);
+            let scope = Scope::of_report(&report.data.title, &report.text);
+            reports.push((report.data, scope));
         }
         let stated: Vec<Stated<'_>> = reports
             .iter()
-            .flat_map(|data| {
+            .flat_map(|(data, scope)| {
                 data.annotations.figures.iter().map(|figure| Stated {
                     path: &data.path,
                     published: data.published.as_deref(),
+                    scope: *scope,
                     figure,
                 })
             })
@@ -290,11 +295,13 @@ mod tests {
                 Stated {
                     path: a,
                     published: Some("2021-07-01"),
+                    scope: Scope::default(),
                     figure: first,
                 },
                 Stated {
                     path: b,
                     published: Some("2022-02-01"),
+                    scope: Scope::default(),
                     figure: second,
                 },
             ])
@@ -327,5 +334,102 @@ mod tests {
             pair("a", &result, "a", &other).is_empty(),
             "one report does not conflict with itself here"
         );
+    }
+
+    #[test]
+    fn figures_of_different_scope_do_not_conflict() {
+        let conflicts = |first: &[(&str, &str)], second: &[(&str, &str)], titles: [&str; 2]| {
+            let read = |list: &[(&str, &str)]| -> Vec<Observation> {
+                list.iter()
+                    .map(|(text, raw)| {
+                        let number: String = raw.chars().filter(char::is_ascii_digit).collect();
+                        figure(
+                            text,
+                            raw,
+                            "budget.revenue",
+                            &format!("{number}000000000"),
+                            "VND",
+                        )
+                    })
+                    .collect()
+            };
+            let reports = [(read(first), titles[0]), (read(second), titles[1])];
+            let stated: Vec<Stated<'_>> = reports
+                .iter()
+                .zip(["a", "b"])
+                .flat_map(|((figures, title), path)| {
+                    figures.iter().map(move |figure| Stated {
+                        path,
+                        published: None,
+                        scope: Scope::of_report(title, ""),
+                        figure,
+                    })
+                })
+                .collect();
+            compare_reports(&stated).len()
+        };
+        let none = ["", ""];
+        let province = ("Tổng thu ngân sách đạt 912 tỷ đồng", "912 tỷ đồng");
+        assert_eq!(
+            conflicts(
+                &[province],
+                &[("Thu ngân sách đạt 948 tỷ đồng", "948 tỷ đồng")],
+                none
+            ),
+            1
+        );
+        for (other, titles) in [
+            // An office against its province, by its sentence or by its report.
+            (("Cục Thuế thu ngân sách 701 tỷ đồng", "701 tỷ đồng"), none),
+            (
+                ("Thu ngân sách đạt 701 tỷ đồng", "701 tỷ đồng"),
+                ["", "Hải quan An Giang tăng thu"],
+            ),
+            // A month against the count so far, misread.
+            (("Thu ngân sách đạt 91 tỷ đồng", "91 tỷ đồng"), none),
+        ] {
+            assert_eq!(conflicts(&[province], &[other], titles), 0, "{}", other.0);
+        }
+        // The report tells two things apart that look like one.
+        let two = [
+            ("Thu ngân sách đạt 948 tỷ đồng", "948 tỷ đồng"),
+            ("Thu ngân sách đạt 871 tỷ đồng", "871 tỷ đồng"),
+        ];
+        assert_eq!(conflicts(&[province], &two, none), 0);
+    }
+
+    #[test]
+    fn growth_is_recomputed_from_the_year_before() {
+        let text = "Năm 2021 thu 8.423 tỷ đồng, tăng 12,3% so với năm 2020 (7.500 tỷ đồng)";
+        let mut figures = vec![
+            figure(
+                text,
+                "8.423 tỷ đồng",
+                "budget.revenue",
+                "8423000000000",
+                "VND",
+            ),
+            figure(
+                text,
+                "7.500 tỷ đồng",
+                "budget.revenue",
+                "7500000000000",
+                "VND",
+            ),
+        ];
+        figures[1].period = "2020".parse().ok();
+        for (stated, expected) in [
+            ("12.3", Some(true)),
+            ("13.2", Some(false)),
+            // So far off, the words compare with something else.
+            ("42.3", None),
+        ] {
+            figures[0].yoy_pct = stated.parse().ok();
+            let relations = check_report("r", text, &figures);
+            let holds = relations.first().map(|r| r.holds);
+            assert_eq!(holds, expected, "{stated}: {relations:?}");
+        }
+        figures[1].period = "2019".parse().ok();
+        assert!(check_report("r", text, &figures).is_empty());
     }
 }
