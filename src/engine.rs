@@ -233,6 +233,9 @@ impl Engine {
             // Before anything is thrown away.
             crate::model::Taxonomy::with_file(path)?;
         }
+        if let Some(path) = &request.gazetteer {
+            crate::model::Gazetteer::with_file(path)?;
+        }
         let walk = walk::walk(&request.paths, &self.dir, &request.selection())?;
         let _lock = WriterLock::acquire(&self.dir)?;
         if request.rebuild {
@@ -250,7 +253,7 @@ impl Engine {
             (open.index.clone(), open.snapshot.clone())
         };
         let mut report = writer::run(Some(&index), &snapshot, request, walk, progress)?;
-        self.refresh(request.taxonomy.is_some())?;
+        self.refresh(request.taxonomy.is_some() || request.gazetteer.is_some())?;
         report.reports = self.len();
         Ok(report)
     }

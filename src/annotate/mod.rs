@@ -14,7 +14,7 @@ pub mod units;
 mod zones;
 
 use crate::Span;
-use crate::model::{Observation, Period, Taxonomy};
+use crate::model::{Gazetteer, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens, tokenize};
 
 use period::{PeriodRole, Periods};
@@ -283,6 +283,17 @@ fn headline_period(
 /// Spans point into `text`.
 #[must_use]
 pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
+    annotate_with(text, given, taxonomy, Gazetteer::empty())
+}
+
+/// The same with a user's names of places over the built-in ones.
+#[must_use]
+pub fn annotate_with(
+    text: &str,
+    given: &Given,
+    taxonomy: &Taxonomy,
+    gazetteer: &Gazetteer,
+) -> Annotations {
     let tokens = tokenize(text);
     let untitled;
     let given = if is_opening(text, &tokens, given) {
@@ -295,7 +306,7 @@ pub fn annotate(text: &str, given: &Given, taxonomy: &Taxonomy) -> Annotations {
         given
     };
     let mut periods = Periods::read(text, &tokens, given);
-    let places = PlaceReading::read(text, &tokens, &periods, given);
+    let places = PlaceReading::read_with(text, &tokens, &periods, given, gazetteer);
     let cues = metric::Cues::of(taxonomy);
     let cues = &*cues;
     let read = |periods: &Periods| figures(text, &tokens, taxonomy, cues, periods, &places);
@@ -349,5 +360,32 @@ mod tests {
             ..Given::default()
         };
         assert!(!is_opening(line, &tokenize(line), &given));
+    }
+
+    #[test]
+    fn names_of_a_users_gazetteer_are_read() {
+        let gazetteer = Gazetteer::with_tsv(
+            "Xứ Lạng\tname\tlang-son\nMẫu Sơn\ttown\tlang-son\nKCN Hữu Lũng\tzone\tlang-son\n",
+        )
+        .expect("a sound table");
+        let read = |text: &str| {
+            let a = annotate_with(text, &Given::default(), Taxonomy::get(), &gazetteer);
+            let subject = a.places.iter().find(|f| f.subject).map(|f| f.slug.clone());
+            (subject, a.zones)
+        };
+        for text in [
+            "Xứ Lạng thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu đạt 310 tỷ đồng.",
+            "Thị trấn Mẫu Sơn đón thêm khách du lịch\n\nNăm 2016, khách đến đạt 31 nghìn lượt.",
+        ] {
+            assert_eq!(read(text).0.as_deref(), Some("lang-son"), "{text}");
+            let ours = annotate(text, &Given::default(), Taxonomy::get());
+            assert!(ours.places.iter().all(|f| !f.subject), "{text}");
+        }
+        let (subject, zones) = read(
+            "Khu công nghiệp Hữu Lũng có thêm ba dự án\n\nKCN Hữu Lũng thu hút 31 triệu USD trong năm 2016.",
+        );
+        assert_eq!(subject.as_deref(), Some("lang-son"));
+        let slugs: Vec<&str> = zones.iter().map(|z| z.slug.as_str()).collect();
+        assert_eq!(slugs, ["kcn-huu-lung"]);
     }
 }

@@ -3,13 +3,16 @@
 //! A name alone proves little: `hòa bình` is peace, `Nguyễn Hòa Bình` a person, `đường Hà Nội` a street, `KCN Hòa Bình` a zone of
 //! another province. Capitals decide in marked text; the words before a name decide its weight.
 
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use super::ZoneFinding;
 use super::layout::Layout;
 use super::lexicon::Lexicon;
 use super::zones::{self, OPENERS, ZoneMention};
-use crate::model::{PlaceId, PlaceKind, Places};
-use crate::text::{TokenKind, Tokens};
+use crate::model::gazetteer::ZONE_WORDS;
+use crate::model::{Gazetteer, NameKind, PlaceId, PlaceKind, Places};
+use crate::text::{TokenKind, Tokens, fold};
 
 /// What a name stands as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +70,8 @@ enum Entry {
     /// A name that swallows a province's: `Thái Bình Dương`.
     Nothing,
     Zone(usize),
+    /// A zone of the user's.
+    OwnZone(usize),
     Word(Lead),
 }
 
@@ -93,9 +98,14 @@ enum Lead {
     Plain,
 }
 
-struct Table {
+/// The names that places are recognised by: the built-in ones and the user's.
+pub(crate) struct PlaceNames {
     lexicon: Lexicon,
     entries: Vec<Entry>,
+    /// Zones of the user's: slug, name, province.
+    zones: Vec<(String, String, PlaceId)>,
+    /// How many of the entries, from the first on, are the user's.
+    own: usize,
 }
 
 /// Words before names, in their exact spelling.
@@ -268,78 +278,178 @@ const REGIONS: &[(&str, &str)] = &[
     ("duyên hải miền Trung", "bac-trung-bo-duyen-hai-mien-trung"),
 ];
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let places = Places::get();
-    let mut phrases: Vec<(String, Entry)> = Vec::new();
-    for (id, place) in places.iter() {
-        match place.kind {
-            PlaceKind::Country => {}
-            PlaceKind::Region => {
-                for name in std::iter::once(&place.name).chain(&place.aliases) {
-                    phrases.push((name.clone(), Entry::Region(id)));
+impl PlaceNames {
+    /// The names of a gazetteer over the built-in ones, made once for each in turn.
+    pub(crate) fn of(gazetteer: &Gazetteer) -> Arc<Self> {
+        static LAST: Mutex<Option<(u64, Arc<PlaceNames>)>> = Mutex::new(None);
+        static OURS: LazyLock<Arc<PlaceNames>> =
+            LazyLock::new(|| Arc::new(PlaceNames::new(Gazetteer::empty())));
+        if gazetteer.serial == 0 {
+            return OURS.clone();
+        }
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((serial, names)) if *serial == gazetteer.serial => names.clone(),
+            _ => {
+                let names = Arc::new(Self::new(gazetteer));
+                *last = Some((gazetteer.serial, names.clone()));
+                names
+            }
+        }
+    }
+
+    fn new(gazetteer: &Gazetteer) -> Self {
+        let places = Places::get();
+        let mut phrases: Vec<(String, Entry)> = Vec::new();
+        // Of one spelling the earlier entry stands.
+        let zones = own_names(gazetteer, &mut phrases);
+        let own = phrases.len();
+        for (id, place) in places.iter() {
+            match place.kind {
+                PlaceKind::Country => {}
+                PlaceKind::Region => {
+                    for name in std::iter::once(&place.name).chain(&place.aliases) {
+                        phrases.push((name.clone(), Entry::Region(id)));
+                    }
                 }
-            }
-            PlaceKind::Province if place.slug == "hue" => {
-                phrases.push(("Huế".into(), Entry::Province(places.at(id, None))));
-            }
-            PlaceKind::Province => {
-                let id = places.at(id, None);
-                for name in std::iter::once(&place.name).chain(&place.aliases) {
-                    // Two letters are a name only behind an office, and the President is no city.
-                    if name.chars().count() > 2 && name != "Hồ Chí Minh" {
-                        phrases.push((name.clone(), Entry::Province(id)));
+                PlaceKind::Province if place.slug == "hue" => {
+                    phrases.push(("Huế".into(), Entry::Province(places.at(id, None))));
+                }
+                PlaceKind::Province => {
+                    let id = places.at(id, None);
+                    for name in std::iter::once(&place.name).chain(&place.aliases) {
+                        // Two letters are a name only behind an office, and the President is no city.
+                        if name.chars().count() > 2 && name != "Hồ Chí Minh" {
+                            phrases.push((name.clone(), Entry::Province(id)));
+                        }
                     }
                 }
             }
         }
-    }
-    for name in [
-        "cả nước",
-        "toàn quốc",
-        "Việt Nam",
-        "nước ta",
-        "trên toàn quốc",
-    ] {
-        phrases.push((name.into(), Entry::Country));
-    }
-    for (name, slug) in REGIONS {
-        if let Some(id) = places.by_slug(slug) {
-            phrases.push(((*name).into(), Entry::Region(id)));
+        for name in [
+            "cả nước",
+            "toàn quốc",
+            "Việt Nam",
+            "nước ta",
+            "trên toàn quốc",
+        ] {
+            phrases.push((name.into(), Entry::Country));
+        }
+        for (name, slug) in REGIONS {
+            if let Some(id) = places.by_slug(slug) {
+                phrases.push(((*name).into(), Entry::Region(id)));
+            }
+        }
+        for row in include_str!("towns.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .skip(1)
+        {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let [name, rank, slug] = cells.as_slice() else {
+                continue;
+            };
+            if let Some(id) = places.by_slug(slug) {
+                let alone = *rank == "city" && name.contains(' ');
+                phrases.push(((*name).into(), Entry::Town(id, alone)));
+            }
+        }
+        for name in OTHERS {
+            phrases.push(((*name).into(), Entry::Nothing));
+        }
+        for (i, (name, _)) in OPENERS.iter().enumerate() {
+            phrases.push(((*name).into(), Entry::Zone(i)));
+        }
+        for (name, lead) in LEADS {
+            phrases.push(((*name).into(), Entry::Word(*lead)));
+        }
+        Self {
+            lexicon: Lexicon::new(
+                phrases
+                    .iter()
+                    .enumerate()
+                    .map(|(i, (name, _))| (name.as_str(), i as u32)),
+            ),
+            entries: phrases.into_iter().map(|(_, entry)| entry).collect(),
+            zones,
+            own,
         }
     }
-    for row in include_str!("towns.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-    {
-        let cells: Vec<&str> = row.split('\t').collect();
-        let [name, rank, slug] = cells.as_slice() else {
+
+    /// The user's names and towns in a query, where marks may be missing: the words of each and the slug of its province.
+    pub(crate) fn own(&self, tokens: &Tokens) -> Vec<(Range<usize>, String)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while self.own > 0 && at < tokens.list().len() {
+            let here = self.lexicon.longest_at(tokens, at);
+            at += 1;
+            let Some(name) = here.filter(|name| (name.payload as usize) < self.own) else {
+                continue;
+            };
+            if let Entry::Province(id) | Entry::Region(id) | Entry::Town(id, _) =
+                self.entries[name.payload as usize]
+            {
+                let slug = Places::get().place(id).slug.clone();
+                found.push((name.first..name.end, slug));
+                at = name.end;
+            }
+        }
+        found
+    }
+}
+
+/// The phrases of a user's gazetteer, which win over the built-in ones of the same words; the zones among them.
+fn own_names(
+    gazetteer: &Gazetteer,
+    phrases: &mut Vec<(String, Entry)>,
+) -> Vec<(String, String, PlaceId)> {
+    let places = Places::get();
+    let mut zones = Vec::new();
+    for row in gazetteer.names() {
+        let Some(id) = places.by_slug(&row.place).map(|id| places.at(id, None)) else {
             continue;
         };
-        if let Some(id) = places.by_slug(slug) {
-            let alone = *rank == "city" && name.contains(' ');
-            phrases.push(((*name).into(), Entry::Town(id, alone)));
+        match row.kind {
+            NameKind::Name if places.place(id).kind == PlaceKind::Region => {
+                phrases.push((row.name.clone(), Entry::Region(id)));
+            }
+            NameKind::Name => phrases.push((row.name.clone(), Entry::Province(id))),
+            NameKind::Town => {
+                let alone = row.name.contains(' ');
+                phrases.push((row.name.clone(), Entry::Town(id, alone)));
+            }
+            NameKind::Zone => {
+                let zone = Entry::OwnZone(zones.len());
+                for spelling in zone_spellings(&row.name) {
+                    phrases.push((spelling, zone));
+                }
+                let slug: Vec<String> = fold(&row.name)
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|part| !part.is_empty())
+                    .map(Into::into)
+                    .collect();
+                zones.push((slug.join("-"), row.name.clone(), id));
+            }
         }
     }
-    for name in OTHERS {
-        phrases.push(((*name).into(), Entry::Nothing));
+    zones
+}
+
+/// A zone's name behind the short and the long word for its kind.
+fn zone_spellings(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let folded: Vec<String> = words.iter().map(|w| fold(w)).collect();
+    for (short, long) in ZONE_WORDS {
+        for opener in [*long, *short] {
+            let opener: Vec<String> = opener.split(' ').map(fold).collect();
+            if folded.len() > opener.len() && folded.starts_with(&opener) {
+                let rest = words[opener.len()..].join(" ");
+                return vec![format!("{short} {rest}"), format!("{long} {rest}")];
+            }
+        }
     }
-    for (i, (name, _)) in OPENERS.iter().enumerate() {
-        phrases.push(((*name).into(), Entry::Zone(i)));
-    }
-    for (name, lead) in LEADS {
-        phrases.push(((*name).into(), Entry::Word(*lead)));
-    }
-    Table {
-        lexicon: Lexicon::new(
-            phrases
-                .iter()
-                .enumerate()
-                .map(|(i, (name, _))| (name.as_str(), i as u32)),
-        ),
-        entries: phrases.into_iter().map(|(_, entry)| entry).collect(),
-    }
-});
+    vec![name.to_owned()]
+}
 
 /// Family names, behind which a province's name is a person's.
 const SURNAMES: &[&str] = &[
@@ -380,16 +490,20 @@ const WORDS_WHEN_BARE: &[&str] = &[
 /// Words back from a name within which a lead still governs it.
 const REACH: usize = 9;
 
+/// What a text names.
+pub(super) struct Found {
+    pub(super) mentions: Vec<PlaceMention>,
+    pub(super) zones: Vec<ZoneMention>,
+    /// Zones of the user's, which have no place in the built-in table.
+    pub(super) own_zones: Vec<ZoneFinding>,
+}
+
 /// All places and zones named in a text, in order.
-pub(super) fn find(
-    text: &str,
-    tokens: &Tokens,
-    layout: &Layout,
-) -> (Vec<PlaceMention>, Vec<ZoneMention>) {
-    let table = &*TABLE;
+pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNames) -> Found {
     let list = tokens.list();
     let mut mentions: Vec<PlaceMention> = Vec::new();
     let mut zones = Vec::new();
+    let mut own_zones: Vec<ZoneFinding> = Vec::new();
     let mut lines = layout.lines().iter();
     let mut line = lines.next();
     // The last words that lead to names: what, where it ends, and whether only names and small words came since.
@@ -433,6 +547,32 @@ pub(super) fn find(
             at = found.end;
             continue;
         }
+        if let Entry::OwnZone(i) = entry {
+            if found.lacking > 0 && !bare {
+                at += 1;
+                continue;
+            }
+            let (slug, name, province) = &table.zones[i];
+            mentions.push(PlaceMention {
+                first: at,
+                end: found.end,
+                place: *province,
+                kind: MentionKind::Zone,
+                listed: false,
+                joined: false,
+                aside: false,
+            });
+            if !own_zones.iter().any(|zone| zone.slug == *slug) {
+                own_zones.push(ZoneFinding {
+                    slug: slug.clone(),
+                    name: name.clone(),
+                    province: Some(Places::get().place(*province).slug.clone()),
+                    span: list[at].span.cover(list[found.end - 1].span),
+                });
+            }
+            at = found.end;
+            continue;
+        }
         if let Entry::Zone(opener) = entry {
             if found.lacking > 0 && !bare {
                 at += 1;
@@ -444,7 +584,7 @@ pub(super) fn find(
             if board && zones.len() == before + 1 {
                 // `Ban Quản lý các KCN Hòa Bình` is the board of the province.
                 let zone = &zones[before];
-                if province_named(tokens, zone.name, zone.end).is_some() {
+                if province_named(table, tokens, zone.name, zone.end).is_some() {
                     zones.truncate(before);
                     at = found.end;
                     continue;
@@ -466,7 +606,7 @@ pub(super) fn find(
                 PlaceId(0)
             }
             Entry::Region(id) | Entry::Province(id) | Entry::Town(id, _) => id,
-            Entry::Nothing | Entry::Zone(_) | Entry::Word(_) => {
+            Entry::Nothing | Entry::Zone(_) | Entry::OwnZone(_) | Entry::Word(_) => {
                 at = if capital || bare { found.end } else { at + 1 };
                 continue;
             }
@@ -590,7 +730,11 @@ pub(super) fn find(
         at = found.end;
     }
     mark_lists(text, tokens, &mut mentions);
-    (mentions, zones)
+    Found {
+        mentions,
+        zones,
+        own_zones,
+    }
 }
 
 /// Whether `lead` stands at most `reach` tokens before `at`.
@@ -602,9 +746,14 @@ fn near(leads: &[(Lead, usize)], lead: Lead, at: usize, reach: usize) -> bool {
 }
 
 /// The province that the tokens `first..end` name, all of them.
-fn province_named(tokens: &Tokens, first: usize, end: usize) -> Option<PlaceId> {
-    let found = TABLE.lexicon.longest_at(tokens, first)?;
-    match TABLE.entries[found.payload as usize] {
+fn province_named(
+    table: &PlaceNames,
+    tokens: &Tokens,
+    first: usize,
+    end: usize,
+) -> Option<PlaceId> {
+    let found = table.lexicon.longest_at(tokens, first)?;
+    match table.entries[found.payload as usize] {
         Entry::Province(id) if found.end == end => Some(id),
         _ => None,
     }

@@ -9,11 +9,11 @@ use rustc_hash::FxHashMap;
 use super::layout::Layout;
 use super::overview::Defined;
 use super::period::Periods;
-use super::places::{self, MentionKind, PlaceMention};
+use super::places::{self, Found, MentionKind, PlaceMention, PlaceNames};
 use super::zones::ZoneMention;
 use super::{Evidence, Given, PlaceFinding, ZoneFinding};
 use crate::Span;
-use crate::model::{PlaceId, PlaceKind, Places, Zones};
+use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, Zones};
 use crate::text::{Token, TokenKind, Tokens};
 
 /// All that was read of places in one text.
@@ -101,8 +101,25 @@ impl PlaceReading {
     /// Reads the places of a text whose periods are known; those decide between units before and after July 2025.
     #[must_use]
     pub fn read(text: &str, tokens: &Tokens, periods: &Periods, given: &Given) -> Self {
+        Self::read_with(text, tokens, periods, given, Gazetteer::empty())
+    }
+
+    /// The same with a user's names over the built-in ones.
+    #[must_use]
+    pub fn read_with(
+        text: &str,
+        tokens: &Tokens,
+        periods: &Periods,
+        given: &Given,
+        gazetteer: &Gazetteer,
+    ) -> Self {
         let layout = periods.layout().clone();
-        let (mut mentions, zone_mentions) = places::find(text, tokens, &layout);
+        let names = PlaceNames::of(gazetteer);
+        let Found {
+            mut mentions,
+            zones: zone_mentions,
+            own_zones,
+        } = places::find(text, tokens, &layout, &names);
         let list = tokens.list();
         let day = given
             .published
@@ -112,7 +129,9 @@ impl PlaceReading {
                 let (year, month) = periods.main()?.period.end();
                 Some(format!("{year:04}-{month:02}-28"))
             });
-        let zones = settle_zones(text, tokens, &mut mentions, &zone_mentions);
+        let mut zones = settle_zones(text, tokens, &mut mentions, &zone_mentions);
+        zones.extend(own_zones);
+        zones.sort_by_key(|zone| zone.span);
         mentions.sort_by_key(|m| (m.first, m.end));
         let spans: Vec<Span> = mentions
             .iter()
@@ -142,11 +161,11 @@ impl PlaceReading {
             town: false,
             day,
         };
-        reading.decide(text, tokens, given);
+        reading.decide(text, tokens, given, &names);
         reading
     }
 
-    fn decide(&mut self, text: &str, tokens: &Tokens, given: &Given) {
+    fn decide(&mut self, text: &str, tokens: &Tokens, given: &Given, names: &PlaceNames) {
         let places = Places::get();
         let title_line = self.layout.title();
         let lines = self.layout.lines();
@@ -163,7 +182,8 @@ impl PlaceReading {
         let given_title = given.title.as_deref().map(|title| {
             let tokens = crate::text::tokenize(title);
             let layout = Layout::new(title, &tokens);
-            (places::find(title, &tokens, &layout).0, tokens, title)
+            let found = places::find(title, &tokens, &layout, names);
+            (found.mentions, tokens, title)
         });
         let title_words = given_title.as_ref().map(|(_, tokens, _)| {
             tokens

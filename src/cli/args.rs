@@ -114,6 +114,13 @@ pub struct IndexArgs {
     /// A metric table (TOML) over the built-in one, kept in the index for later runs; --rebuild without it drops it
     #[arg(long, value_name = "FILE")]
     pub taxonomy: Option<PathBuf>,
+    /// Names of places (lines of name, kind and province, parted by tabs) over the built-in ones, kept in the index for
+    /// later runs; --rebuild without it drops them
+    ///
+    /// The kind is `name` (another name of a province or region), `town` (a place in it) or `zone` (`KCN …`); the province is
+    /// a slug or a name. Lines that begin with # are passed over.
+    #[arg(long, value_name = "FILE")]
+    pub gazetteer: Option<PathBuf>,
     /// Read of folders only files that match this pattern, as in a .gitignore ('*.pdf', '2020/', '**/bao-cao-*'); repeatable
     ///
     /// Patterns are matched below each given folder. What is left out, by this or the next options, is treated as gone: it

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use baocao::model::Taxonomy;
+use baocao::model::{Gazetteer, Taxonomy};
 use baocao::text::encoding::Encoding;
 use baocao::{Change, Engine, IndexReport, IndexRequest, Progress, Totals};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -79,6 +79,10 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
         // A table that cannot be read is told before anything is thrown away.
         Taxonomy::with_file(file)?;
         request.taxonomy = Some(file.clone());
+    }
+    if let Some(file) = &args.gazetteer {
+        Gazetteer::with_file(file)?;
+        request.gazetteer = Some(file.clone());
     }
     if args.dry_run {
         return preview(dir, request.rebuild(args.rebuild), args, out);

@@ -98,6 +98,9 @@ pub(crate) struct Meta {
     /// The user's table of metrics, as written; empty where there is none.
     #[serde(default)]
     pub taxonomy: String,
+    /// The user's table of places, as written; empty where there is none.
+    #[serde(default)]
+    pub gazetteer: String,
 }
 
 impl Meta {
@@ -117,6 +120,7 @@ impl Meta {
             zone_names: BTreeMap::new(),
             finished: BTreeMap::new(),
             taxonomy: String::new(),
+            gazetteer: String::new(),
         }
     }
 }

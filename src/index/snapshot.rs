@@ -13,7 +13,7 @@ use super::directory;
 use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
-use crate::model::Taxonomy;
+use crate::model::{Gazetteer, Taxonomy};
 use crate::source::GivenData;
 use crate::{Error, Result};
 
@@ -25,6 +25,8 @@ pub(crate) struct Snapshot {
     pub meta: Meta,
     /// The built-in metrics, and the user's over them.
     pub taxonomy: Arc<Taxonomy>,
+    /// The user's names of places; empty where there are none.
+    pub gazetteer: Arc<Gazetteer>,
     /// By segment, as `searcher.segment_readers()`.
     pub columns: Vec<Columns>,
     /// Frequencies of neighbouring words, as queries find them out.
@@ -49,9 +51,18 @@ impl Snapshot {
                 detail: format!("its table of metrics: {detail}"),
             })?
         };
+        let gazetteer = if meta.gazetteer.is_empty() {
+            Gazetteer::default()
+        } else {
+            Gazetteer::with_tsv(&meta.gazetteer).map_err(|detail| Error::CorruptIndex {
+                path: dir.to_owned(),
+                detail: format!("its table of places: {detail}"),
+            })?
+        };
         Ok(Self {
             dir: dir.to_owned(),
             taxonomy: Arc::new(taxonomy),
+            gazetteer: Arc::new(gazetteer),
             searcher,
             fields,
             meta,

@@ -147,7 +147,7 @@ impl Resolved {
         }
         let mut zones = FxHashSet::default();
         for value in values {
-            match names::place(value) {
+            match names::place(&snapshot.gazetteer, value) {
                 Ok(slugs) => self.places.extend(slugs),
                 Err(error) => match names::zone(snapshot, value) {
                     Ok(found) => zones.extend(found),

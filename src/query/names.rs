@@ -1,7 +1,7 @@
 //! Names as people type them, read against the tables: places, periods, metrics, zones, kinds, bases, quantities.
 
 use crate::index::snapshot::Snapshot;
-use crate::model::{Basis, Lookup, Period, PeriodFilter, Places, Taxonomy};
+use crate::model::{Basis, Gazetteer, Lookup, Period, PeriodFilter, Places, Taxonomy};
 use crate::text::fold;
 use crate::{Error, Result};
 
@@ -35,10 +35,13 @@ fn nearest<'a>(value: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a 
 }
 
 /// Slugs of the places that `name` stands for.
-pub(crate) fn place(name: &str) -> Result<Vec<String>> {
+pub(crate) fn place(gazetteer: &Gazetteer, name: &str) -> Result<Vec<String>> {
     let places = Places::get();
     // A facet's path: its last part counts.
     let name = name.trim().rsplit('/').next().unwrap_or_default().trim();
+    if let Some(slugs) = gazetteer.lookup(name) {
+        return Ok(slugs);
+    }
     match places.lookup(name) {
         Lookup::One(ids) | Lookup::Many(ids) => Ok(ids
             .into_iter()
@@ -349,11 +352,24 @@ mod tests {
             "tỉnh Quảng Ninh",
             "dong-bang-song-hong/quang-ninh",
         ] {
-            assert_eq!(place(name).unwrap(), ["quang-ninh"], "{name}");
+            assert_eq!(
+                place(Gazetteer::empty(), name).unwrap(),
+                ["quang-ninh"],
+                "{name}"
+            );
         }
-        assert_eq!(place("ĐBSH").unwrap(), ["dong-bang-song-hong"]);
-        assert!(place("QN").unwrap().contains(&"quang-ninh".to_owned()));
-        let error = place("quang nin").unwrap_err().to_string();
+        assert_eq!(
+            place(Gazetteer::empty(), "ĐBSH").unwrap(),
+            ["dong-bang-song-hong"]
+        );
+        assert!(
+            place(Gazetteer::empty(), "QN")
+                .unwrap()
+                .contains(&"quang-ninh".to_owned())
+        );
+        let error = place(Gazetteer::empty(), "quang nin")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("quang-ninh"), "{error}");
     }
 

@@ -89,6 +89,7 @@ pub(crate) fn prepare_with(
         Understand::Off => Meaning::default(),
         _ => understand::understand(
             &snapshot.taxonomy,
+            &snapshot.gazetteer,
             &request.query,
             restored(&request.query, &terms).as_deref(),
         ),

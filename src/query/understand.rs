@@ -10,9 +10,10 @@ use super::terms::Slot;
 use crate::annotate::lexicon::Lexicon;
 use crate::annotate::metric::Cues;
 use crate::annotate::period::parse_period_phrase;
+use crate::annotate::places::PlaceNames;
 use crate::model::{
-    Basis, MetricId, Period, PeriodFilter, PlaceId, PlaceKind, Places, Taxonomy, ZoneId, ZoneKind,
-    Zones,
+    Basis, Gazetteer, MetricId, Period, PeriodFilter, PlaceId, PlaceKind, Places, Taxonomy, ZoneId,
+    ZoneKind, Zones,
 };
 use crate::text::{TokenKind, Tokens, tokenize};
 
@@ -267,11 +268,16 @@ static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 /// Reads the query as typed, then as restored, and takes what the second adds.
-pub(crate) fn understand(taxonomy: &Taxonomy, typed: &str, restored: Option<&str>) -> Meaning {
+pub(crate) fn understand(
+    taxonomy: &Taxonomy,
+    gazetteer: &Gazetteer,
+    typed: &str,
+    restored: Option<&str>,
+) -> Meaning {
     let spelt = spelt_out(typed);
-    let mut meaning = read(taxonomy, spelt.as_deref().unwrap_or(typed));
+    let mut meaning = read(taxonomy, gazetteer, spelt.as_deref().unwrap_or(typed));
     if let Some(restored) = restored.filter(|_| spelt.is_none()) {
-        let second = read(taxonomy, restored);
+        let second = read(taxonomy, gazetteer, restored);
         let (own, more) = (&mut meaning.shown, second.shown);
         if own.provinces.is_empty() {
             own.provinces = more.provinces;
@@ -330,12 +336,13 @@ pub(crate) fn understand(taxonomy: &Taxonomy, typed: &str, restored: Option<&str
     meaning
 }
 
-fn read(taxonomy: &Taxonomy, text: &str) -> Meaning {
+fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str) -> Meaning {
     let tokens = tokenize(text);
     let n = tokens.list().len().min(MAX_TOKENS);
     let mut meaning = Meaning::default();
     let mut used = vec![false; tokens.list().len()];
     zones(&tokens, &mut used, &mut meaning);
+    own_places(&tokens, gazetteer, &mut used, &mut meaning);
     places(&tokens, &mut used, &mut meaning);
     settle_zones(&mut meaning);
     periods(text, &tokens, n, &mut used, &mut meaning);
@@ -451,6 +458,19 @@ fn settle_zones(meaning: &mut Meaning) {
         provinces.dedup();
         if let [one] = provinces.as_slice() {
             meaning.shown.provinces.push(one.clone());
+        }
+    }
+}
+
+/// Names and towns of the user's gazetteer.
+fn own_places(tokens: &Tokens, gazetteer: &Gazetteer, used: &mut [bool], meaning: &mut Meaning) {
+    for (words, slug) in PlaceNames::of(gazetteer).own(tokens) {
+        if used[words.clone()].iter().any(|u| *u) {
+            continue;
+        }
+        used[words].fill(true);
+        if !meaning.shown.provinces.contains(&slug) {
+            meaning.shown.provinces.push(slug);
         }
     }
 }
@@ -843,18 +863,32 @@ mod tests {
             ),
             ("hạ nam", "", "", ""),
         ] {
-            let meaning = read(Taxonomy::get(), query).shown;
+            let meaning = read(Taxonomy::get(), Gazetteer::empty(), query).shown;
             let periods_found: Vec<String> =
                 meaning.periods.iter().map(ToString::to_string).collect();
             assert_eq!(meaning.provinces.join(" "), provinces, "{query}");
             assert_eq!(periods_found.join(" "), periods, "{query}");
             assert_eq!(meaning.metrics.join(" "), metrics, "{query}");
         }
-        assert_eq!(read(Taxonomy::get(), "BQLKKT QN").initials.len(), 3);
         assert_eq!(
-            read(Taxonomy::get(), "mục tiêu xuất khẩu").shown.basis,
+            read(Taxonomy::get(), Gazetteer::empty(), "BQLKKT QN")
+                .initials
+                .len(),
+            3
+        );
+        assert_eq!(
+            read(Taxonomy::get(), Gazetteer::empty(), "mục tiêu xuất khẩu")
+                .shown
+                .basis,
             [Basis::Target]
         );
-        assert!(read(Taxonomy::get(), "đạt bao nhiêu phần trăm kế hoạch").against_plan);
+        assert!(
+            read(
+                Taxonomy::get(),
+                Gazetteer::empty(),
+                "đạt bao nhiêu phần trăm kế hoạch"
+            )
+            .against_plan
+        );
     }
 }

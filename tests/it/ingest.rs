@@ -141,3 +141,47 @@ fn a_users_metrics_are_recognised_kept_and_asked_for() {
     );
     assert_eq!(engine.len(), 2);
 }
+
+#[test]
+fn a_users_names_of_places_are_read_and_kept() {
+    let fixture = Fixture::new();
+    fixture.write(
+        "a.txt",
+        "Xứ Lạng thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu ngân sách đạt 310 tỷ đồng.",
+    );
+    let (engine, _) = fixture.index();
+    let by_name = |engine: &Engine| {
+        let mut request = baocao::query::SearchRequest::default();
+        request.filters.province = vec!["xu lang".into()];
+        engine.search(&request).map(|r| r.total)
+    };
+    assert!(by_name(&engine).is_err());
+
+    let table = fixture.path("../places.tsv");
+    std::fs::write(&table, "# ours\nXứ Lạng\tname\tlang-son\n").unwrap();
+    let mut request = IndexRequest::new([fixture.corpus()]);
+    request.gazetteer = Some(table.clone());
+    let report = engine.index(&request).unwrap();
+    assert_eq!(counts(&report), (0, 1, 0, 0));
+    assert_eq!(by_name(&engine).unwrap(), 1);
+
+    // A later run of another process, without the file, goes by the table too; so do words of a query.
+    drop(engine);
+    let (engine, report) = fixture.index();
+    assert_eq!(counts(&report), (0, 0, 1, 0));
+    let mut words = baocao::query::SearchRequest::default();
+    words.query = "thu ngan sach xu lang".into();
+    let response = engine.search(&words).unwrap();
+    assert_eq!(response.interpretation.provinces, ["lang-son"]);
+
+    std::fs::write(&table, "Xứ Lạng\tname\tlang-sen\n").unwrap();
+    let error = engine.index(&request).unwrap_err();
+    assert!(matches!(&error, Error::Table { .. }), "{error}");
+    assert!(
+        error.to_string().contains(
+            "places.tsv: line 1: no place is called 'lang-sen'; did you mean 'lang-son'?"
+        ),
+        "{error}"
+    );
+    assert_eq!(engine.len(), 1);
+}

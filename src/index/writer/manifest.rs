@@ -13,7 +13,7 @@ use crate::index::columns::Columns;
 use crate::index::meta::FileStamp;
 use crate::index::snapshot::Snapshot;
 use crate::index::{READER_VERSION, directory};
-use crate::model::Taxonomy;
+use crate::model::{Gazetteer, Taxonomy};
 use crate::source::GivenData;
 use crate::text::encoding::Encoding;
 
@@ -74,6 +74,7 @@ pub(super) fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
 pub(super) struct Rules {
     pub encoding: Option<Encoding>,
     pub taxonomy: Arc<Taxonomy>,
+    pub gazetteer: Arc<Gazetteer>,
     /// Version of the recognisers.
     pub recogniser: u32,
 }
@@ -90,6 +91,10 @@ pub(super) fn stamp_of(rules: &Rules, given: &GivenData) -> u64 {
     annotating.update(&rules.recogniser.to_le_bytes());
     if !rules.taxonomy.extension.is_empty() {
         annotating.update(rules.taxonomy.extension.as_bytes());
+    }
+    if !rules.gazetteer.extension.is_empty() {
+        annotating.update(b"gazetteer");
+        annotating.update(rules.gazetteer.extension.as_bytes());
     }
     annotating.update(&given.fingerprint().to_le_bytes());
     reading.digest() << 32 | annotating.digest() & 0xffff_ffff
@@ -170,6 +175,7 @@ mod tests {
         let rules = |encoding: Option<&str>, recogniser| Rules {
             encoding: encoding.map(|name| name.parse().unwrap()),
             taxonomy: Arc::new(Taxonomy::get().clone()),
+            gazetteer: Arc::new(Gazetteer::default()),
             recogniser,
         };
         let nothing = GivenData::default();

@@ -25,7 +25,7 @@ pub use self::request::{
 };
 use self::work::{Budget, Run, Task, lock};
 use super::snapshot::Snapshot;
-use crate::model::Taxonomy;
+use crate::model::{Gazetteer, Taxonomy};
 use crate::source::walk::{Format, FoundFile, Walk};
 use crate::source::{GivenData, metadata};
 use crate::{Error, Result};
@@ -51,6 +51,10 @@ pub(crate) fn run(
             Some(path) => Arc::new(Taxonomy::with_file(path)?),
             None => snapshot.taxonomy.clone(),
         },
+        gazetteer: match &request.gazetteer {
+            Some(path) => Arc::new(Gazetteer::with_file(path)?),
+            None => snapshot.gazetteer.clone(),
+        },
         recogniser: request.recogniser,
     };
     let plain = stamp_of(&rules, &GivenData::default());
@@ -67,8 +71,10 @@ pub(crate) fn run(
         }
         keep
     });
-    let retold = meta.taxonomy != rules.taxonomy.extension;
+    let retold =
+        meta.taxonomy != rules.taxonomy.extension || meta.gazetteer != rules.gazetteer.extension;
     meta.taxonomy.clone_from(&rules.taxonomy.extension);
+    meta.gazetteer.clone_from(&rules.gazetteer.extension);
     meta.recogniser = rules.recogniser;
     let finished_before = meta.finished.len();
     meta.finished

@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 
+use super::manifest::Rules;
 use crate::Span;
-use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate};
-use crate::model::{Flag, Taxonomy};
+use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate_with};
+use crate::model::Flag;
 use crate::source::RawReport;
 use crate::text::abbreviations;
 use crate::text::repair::{self, Restored};
 
 /// Recognises what a report states, and writes the text to be tokenised where that is not the stored one.
-pub(super) fn recognise(report: &RawReport, taxonomy: &Taxonomy) -> (Annotations, Option<String>) {
+pub(super) fn recognise(report: &RawReport, rules: &Rules) -> (Annotations, Option<String>) {
     let text = without_chrome(&report.text, &report.chrome);
     let reading = repair::restore(&text);
     let given = report.given.for_recognisers(&report.title);
-    let mut annotations = annotate(&reading.text, &given, taxonomy);
+    let mut annotations = annotate_with(&reading.text, &given, &rules.taxonomy, &rules.gazetteer);
     if !reading.is_intact() {
         to_stored(&mut annotations, &reading, &report.text);
     }

@@ -31,6 +31,9 @@ pub struct IndexRequest {
     /// A table of metrics (TOML) over the built-in one. It is kept in the index, so that later runs and queries go by it;
     /// a rebuilt index starts without.
     pub taxonomy: Option<PathBuf>,
+    /// A table of names of places (TSV, see [`Gazetteer`](crate::model::Gazetteer)) over the built-in ones; kept in the
+    /// index like `taxonomy`.
+    pub gazetteer: Option<PathBuf>,
     /// Globs as in a `.gitignore`: of files in folders only those that one of these matches are read; all where there is none.
     /// What is left out is treated as gone: it leaves the index.
     pub include: Vec<String>,
@@ -55,6 +58,7 @@ impl IndexRequest {
             memory_bytes: 256 << 20,
             encoding: None,
             taxonomy: None,
+            gazetteer: None,
             include: Vec::new(),
             exclude: Vec::new(),
             hidden: false,

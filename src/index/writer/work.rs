@@ -321,7 +321,7 @@ impl Run<'_> {
             );
             return;
         }
-        let made = contained(|| Ok(recognise(&report, &self.rules.taxonomy)));
+        let made = contained(|| Ok(recognise(&report, &self.rules)));
         let (annotations, index_text) = match made {
             Ok(made) => made,
             Err(reason) => return self.skip(place, reason),
