@@ -144,11 +144,10 @@ fn a_users_metrics_are_recognised_kept_and_asked_for() {
 
 #[test]
 fn a_users_names_of_places_are_read_and_kept() {
-    let fixture = Fixture::new();
-    fixture.write(
+    let fixture = Fixture::new(&[(
         "a.txt",
         "Xứ Lạng thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu ngân sách đạt 310 tỷ đồng.",
-    );
+    )]);
     let (engine, _) = fixture.index();
     let by_name = |engine: &Engine| {
         let mut request = baocao::query::SearchRequest::default();
