@@ -274,6 +274,34 @@ pub(crate) fn info(code: u32) -> Info {
     }
 }
 
+/// Whether a character is a letter of any alphabet.
+#[inline]
+pub(crate) fn is_letter(c: char) -> bool {
+    match info(u32::from(c)).class() {
+        LETTER => true,
+        ODD => c.is_alphabetic(),
+        _ => false,
+    }
+}
+
+/// Appends a word in lower case, eth as đ, without soft hyphens and other ignored characters.
+pub(crate) fn push_lower(word: &str, out: &mut String) {
+    for c in word.chars() {
+        let found = info(u32::from(c));
+        match found.class() {
+            LETTER => out.extend(char::from_u32(found.lower())),
+            IGNORED => {}
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+}
+
+/// Whether a character is part of a word without being a letter: a soft hyphen, a zero-width space.
+#[inline]
+pub(crate) fn is_ignored(c: char) -> bool {
+    info(u32::from(c)).class() == IGNORED
+}
+
 /// The class of a character outside the table: `LETTER`, `DIGIT` (super- and subscript digits), `MARK`, `IGNORED`, `SPACE` or `PUNCT`.
 pub(crate) fn class_of_odd(c: char) -> u32 {
     if c == '\u{feff}' || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180e}') {

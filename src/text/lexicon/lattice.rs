@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Lexicon, Spelling, Syllable};
+use super::{Lexicon, PairFilter, Spelling, Syllable};
 
 /// One reading of one word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,23 +54,64 @@ const ACROSS: f32 = 0.5;
 /// Words of one clause with their candidates.
 pub struct Lattice<'a> {
     lexicon: &'a Lexicon<'a>,
-    models: Vec<(&'a dyn PairModel, f32)>,
+    filter: Option<&'a PairFilter>,
+    model: Option<Model<'a>>,
     candidates: Vec<Candidate>,
+    /// Of each candidate what pairs with it need, worked out once.
+    sides: Vec<Side>,
     starts: Vec<usize>,
     scratch: Scratch,
 }
 
+/// Counts that are mixed in.
+#[derive(Clone, Copy)]
+struct Model<'a> {
+    counts: &'a dyn PairModel,
+    doubt: f32,
+    total: f32,
+}
+
+/// A syllable on either side of a pair. Behind `b` stands `c`, by no known pair, with the chance `b.backed * c.share`.
+#[derive(Clone, Copy)]
+pub(crate) struct Side {
+    syllable: Syllable,
+    /// How often the lexicon counted it, at least once.
+    uses: f32,
+    /// How often the model counted it.
+    model_uses: f32,
+    /// The part of the lexicon's say in what follows, and of the model's pairs.
+    lexicon_say: f32,
+    model_say: f32,
+    backed: f32,
+    ln_backed: f32,
+    share: f32,
+    ln_share: f32,
+}
+
+/// In place of a pair that the lexicon does not know.
+const NO_PAIR: u32 = u32::MAX;
+/// In place of a pair that was not looked up, its first syllable being out of the question.
+const NOT_ASKED: u32 = NO_PAIR - 1;
+
 /// Buffers of [`Lattice::best`], kept from clause to clause.
 #[derive(Default)]
 struct Scratch {
-    /// Of the states (a, b), candidate a of a word and b of the next: the best score, and the triples that the two open.
+    /// Of the states (a, b), candidate a of a word and b of the next, at `b * len of a's column + a`: the best score.
     scores: Vec<f32>,
     next: Vec<f32>,
-    rows: Vec<Range<u32>>,
-    next_rows: Vec<Range<u32>>,
-    /// For each state the candidate before it.
+    /// The candidates a whose states are worth following; no other state has a score.
+    alive: Vec<u16>,
+    next_alive: Vec<u16>,
+    /// Of all states of the clause, word by word: the candidate before it, and the place of its pair in the lexicon or [`NO_PAIR`].
     back: Vec<u16>,
-    back_starts: Vec<usize>,
+    pairs: Vec<u32>,
+    state_starts: Vec<usize>,
+    /// Place among the candidates of the column at hand of the syllables that stand there, `u16::MAX` of all others.
+    places: Vec<u16>,
+    /// For each b the best state (a, b), and a.
+    plain: Vec<(f32, u16)>,
+    /// For each candidate of the column at hand the best score by a triple, and where from.
+    triples: Vec<(f32, u16)>,
 }
 
 /// The best reading of a [`Lattice`].
@@ -90,23 +131,38 @@ impl<'a> Lattice<'a> {
     pub fn new(lexicon: &'a Lexicon<'a>) -> Self {
         Self {
             lexicon,
-            models: Vec::new(),
+            filter: None,
+            model: None,
             candidates: Vec::new(),
+            sides: Vec::new(),
             starts: vec![0],
             scratch: Scratch::default(),
         }
     }
 
-    /// Mixes in the counts of `model`. Behind a syllable that it saw `doubt` times it has half the say; seen more often, more.
+    /// Asks the lexicon's filter before each pair; worth its making for whole texts.
     #[must_use]
-    pub fn with_model(mut self, model: &'a dyn PairModel, doubt: f32) -> Self {
-        self.models.push((model, doubt));
+    pub(crate) fn with_filter(mut self) -> Self {
+        self.filter = Some(self.lexicon.filter());
         self
     }
 
-    /// Forgets the words, keeps the models.
+    /// Mixes in counts. Behind a syllable that they saw `doubt` times they have half the say; seen more often, more.
+    #[must_use]
+    pub fn with_model(mut self, counts: &'a dyn PairModel, doubt: f32) -> Self {
+        let total = counts.total();
+        self.model = (total > 0.0).then_some(Model {
+            counts,
+            doubt,
+            total,
+        });
+        self
+    }
+
+    /// Forgets the words, keeps the model.
     pub fn clear(&mut self) {
         self.candidates.clear();
+        self.sides.clear();
         self.starts.truncate(1);
     }
 
@@ -129,6 +185,26 @@ impl<'a> Lattice<'a> {
         if self.candidates.len() == before {
             self.candidates.push(Candidate::new(Syllable::OTHER));
         }
+        for i in before..self.candidates.len() {
+            let side = self.side(self.candidates[i].syllable);
+            self.sides.push(side);
+        }
+        self.starts.push(self.candidates.len());
+    }
+
+    /// Appends to `sides` what [`push_prepared`](Self::push_prepared) needs of candidates, for words that come again.
+    pub(crate) fn prepare(&self, candidates: &[Candidate], sides: &mut Vec<Side>) {
+        sides.extend(candidates.iter().map(|c| self.side(c.syllable)));
+    }
+
+    /// Adds the next word, whose candidates were prepared; without any it counts as [`Syllable::OTHER`].
+    pub(crate) fn push_prepared(&mut self, candidates: &[Candidate], sides: &[Side]) {
+        if candidates.is_empty() {
+            self.push([]);
+            return;
+        }
+        self.candidates.extend_from_slice(candidates);
+        self.sides.extend_from_slice(sides);
         self.starts.push(self.candidates.len());
     }
 
@@ -138,38 +214,74 @@ impl<'a> Lattice<'a> {
         &self.candidates[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// Natural logarithm of the chance of `second` behind `first`, all models mixed.
-    fn pair(&self, first: Syllable, second: Syllable) -> f32 {
-        self.pair_at(self.lexicon.pair_at(first, second), first, second)
+    fn sides(&self, i: usize) -> &[Side] {
+        &self.sides[self.starts[i]..self.starts[i + 1]]
     }
 
-    fn pair_at(&self, pair: Option<usize>, first: Syllable, second: Syllable) -> f32 {
-        let mut prob = self.lexicon.prob_at(pair, first, second);
-        for (model, doubt) in &self.models {
-            let total = model.total();
-            if total > 0.0 {
-                // A syllable that the model saw is likelier there than elsewhere, whatever stands before it.
-                let trust = TOPIC_SAY * total / (total + TOPIC_DOUBT);
-                let alone = model.count(second) / total;
-                let uses = model.count(first);
-                let say = uses / (uses + doubt);
-                let seen = if uses > 0.0 {
-                    model.pair_count(first, second) / uses
-                } else {
-                    0.0
-                };
-                let backed = prob + self.lexicon.backoff(first) * trust * alone;
-                prob = (1.0 - say) * backed + say * (PAIR_SAY * seen + (1.0 - PAIR_SAY) * backed);
-            }
+    fn side(&self, syllable: Syllable) -> Side {
+        let mut side = Side {
+            syllable,
+            uses: (self.lexicon.count(syllable) as f32).max(1.0),
+            model_uses: 0.0,
+            lexicon_say: 1.0,
+            model_say: 0.0,
+            backed: self.lexicon.backoff(syllable),
+            ln_backed: 0.0,
+            share: self.lexicon.base(syllable),
+            ln_share: 0.0,
+        };
+        if let Some(model) = self.model {
+            // A syllable that the model saw is likelier there than elsewhere, whatever stands before it.
+            let trust = TOPIC_SAY * model.total / (model.total + TOPIC_DOUBT);
+            side.model_uses = model.counts.count(syllable);
+            side.share += trust * side.model_uses / model.total;
+            side.model_say = PAIR_SAY * side.model_uses / (side.model_uses + model.doubt);
+            side.lexicon_say = 1.0 - side.model_say;
+            side.backed *= side.lexicon_say;
         }
-        prob.ln()
+        side.ln_backed = side.backed.ln();
+        side.ln_share = side.share.ln();
+        side
     }
 
-    fn triple(&self, first: Syllable, second: Syllable, third: Syllable, pair: f32) -> f32 {
-        let without = pair + NO_TRIPLE;
-        self.lexicon
-            .log_prob_triple(first, second, third)
-            .map_or(without, |p| p.max(without))
+    /// Place of a pair in the lexicon's table, or [`NO_PAIR`].
+    fn known(&self, first: &Side, second: &Side) -> u32 {
+        let (first, second) = (first.syllable, second.syllable);
+        if self.filter.is_some_and(|f| !f.may_hold(first, second)) {
+            return NO_PAIR;
+        }
+        let pair = self.lexicon.pair_at(first, second);
+        pair.map_or(NO_PAIR, |pair| pair as u32)
+    }
+
+    /// The chance of `second` behind `first` beyond that of any two syllables; 0 for a pair that is not known.
+    fn seen(&self, pair: u32, first: &Side, second: &Side) -> f32 {
+        let mut seen = match pair {
+            NOT_ASKED.. => 0.0,
+            pair => first.lexicon_say * self.lexicon.discounted(pair as usize) / first.uses,
+        };
+        if let Some(model) = self.model
+            && first.model_uses > 0.0
+            && second.model_uses > 0.0
+        {
+            let count = model.counts.pair_count(first.syllable, second.syllable);
+            seen += first.model_say * count / first.model_uses;
+        }
+        seen
+    }
+
+    fn prob(&self, pair: u32, first: &Side, second: &Side) -> f32 {
+        self.seen(pair, first, second) + first.backed * second.share
+    }
+
+    /// Natural logarithm of the chance of `second` behind `first`.
+    fn ln_prob(&self, pair: u32, first: &Side, second: &Side) -> f32 {
+        let seen = self.seen(pair, first, second);
+        if seen > 0.0 {
+            (seen + first.backed * second.share).ln()
+        } else {
+            first.ln_backed + second.ln_share
+        }
     }
 
     /// The likeliest reading.
@@ -185,122 +297,32 @@ impl<'a> Lattice<'a> {
         if n == 0 {
             return Path::default();
         }
-        let border = [Candidate::new(Syllable::START)];
         let mut scratch = std::mem::take(&mut self.scratch);
-        let Scratch {
-            scores,
-            next,
-            rows,
-            next_rows,
-            back,
-            back_starts,
-        } = &mut scratch;
-        back.clear();
-        back_starts.clear();
-        scores.clear();
-        rows.clear();
-        for b in self.column(0) {
-            let pair = self.lexicon.pair_at(Syllable::START, b.syllable);
-            rows.push(self.lexicon.triples_of(pair));
-            scores.push(self.pair_at(pair, Syllable::START, b.syllable) + b.log_weight);
+        let border = self.side(Syllable::START);
+        scratch.start(self.lexicon.len());
+        for (side, candidate) in self.sides(0).iter().zip(self.column(0)) {
+            let pair = self.known(&border, side);
+            let score = self.ln_prob(pair, &border, side) + candidate.log_weight;
+            scratch.scores.push(score);
+            scratch.push_state(pair);
         }
         for i in 1..=n {
-            let left = if i >= 2 { self.column(i - 2).len() } else { 1 };
-            let middle = self.column(i - 1);
-            let right = if i < n { self.column(i) } else { &border };
-            next.clear();
-            next_rows.clear();
-            back_starts.push(back.len());
-            let best_of_all = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            for (bi, b) in middle.iter().enumerate() {
-                // The best of the states before that open no triple serves every candidate alike.
-                let mut plain = (f32::NEG_INFINITY, 0);
-                for ai in 0..left {
-                    let state = ai * middle.len() + bi;
-                    if scores[state] > plain.0 {
-                        plain = (scores[state], ai);
-                    }
-                }
-                if plain.0 < best_of_all - BEAM {
-                    next.extend(right.iter().map(|_| f32::NEG_INFINITY));
-                    next_rows.extend(right.iter().map(|_| 0..0));
-                    back.extend(right.iter().map(|_| 0));
-                    continue;
-                }
-                for c in right {
-                    let pair = self.lexicon.pair_at(b.syllable, c.syllable);
-                    let pair_score = self.pair_at(pair, b.syllable, c.syllable) + NO_TRIPLE;
-                    if b.syllable == Syllable::NUMBER && !c.syllable.is_class() {
-                        // The lexicon's pairs leave numbers out: those around a number are counted as neighbours.
-                        let (mut best, mut from) = (f32::NEG_INFINITY, 0);
-                        for ai in 0..left {
-                            let state = ai * middle.len() + bi;
-                            let before = if i >= 2 {
-                                self.column(i - 2)[ai].syllable
-                            } else {
-                                Syllable::START
-                            };
-                            let mut score = self.pair_at(pair, b.syllable, c.syllable).exp();
-                            if !before.is_class() {
-                                score = (1.0 - ACROSS) * score
-                                    + ACROSS * self.pair(before, c.syllable).exp();
-                            }
-                            let mut score = score.ln() + NO_TRIPLE;
-                            if let Some(triple) =
-                                self.lexicon.third(rows[state].clone(), c.syllable)
-                            {
-                                score = score.max(triple);
-                            }
-                            score += scores[state];
-                            if score > best {
-                                (best, from) = (score, ai);
-                            }
-                        }
-                        next.push(best + c.log_weight);
-                        next_rows.push(self.lexicon.triples_of(pair));
-                        back.push(from as u16);
-                        continue;
-                    }
-                    let (mut best, mut from) = (plain.0 + pair_score, plain.1);
-                    for ai in 0..left {
-                        let state = ai * middle.len() + bi;
-                        let row = &rows[state];
-                        // A triple never scores above 0.
-                        if row.is_empty() || scores[state] <= best {
-                            continue;
-                        }
-                        if let Some(triple) = self.lexicon.third(row.clone(), c.syllable) {
-                            let score = scores[state] + triple;
-                            if score > best {
-                                (best, from) = (score, ai);
-                            }
-                        }
-                    }
-                    next.push(best + c.log_weight);
-                    next_rows.push(self.lexicon.triples_of(pair));
-                    back.push(from as u16);
-                }
-            }
-            std::mem::swap(scores, next);
-            std::mem::swap(rows, next_rows);
+            self.step(i, &border, &mut scratch);
         }
         // The last states are (b, border).
-        let (mut b, log_prob) =
-            scores
-                .iter()
-                .copied()
-                .enumerate()
-                .fold((0, f32::NEG_INFINITY), |best, (i, s)| {
-                    if s > best.1 { (i, s) } else { best }
-                });
+        let (mut b, mut log_prob) = (0, f32::NEG_INFINITY);
+        for last in scratch.alive.iter().map(|&b| usize::from(b)) {
+            if scratch.scores[last] > log_prob {
+                (b, log_prob) = (last, scratch.scores[last]);
+            }
+        }
         let mut choices = vec![0; n];
         let mut c = 0;
         for i in (1..=n).rev() {
             choices[i - 1] = b;
-            let right = if i < n { self.column(i).len() } else { 1 };
-            let a = usize::from(back[back_starts[i - 1] + b * right + c]);
+            let a = scratch.back[scratch.state_starts[i] + c * self.column(i - 1).len() + b];
             c = b;
-            b = a;
+            b = usize::from(a);
         }
         self.scratch = scratch;
         Path {
@@ -310,39 +332,225 @@ impl<'a> Lattice<'a> {
         }
     }
 
-    /// The chance of the choice for word `i` among its candidates, its neighbours being as `path` has them.
+    /// From the states (a, b) of words i - 2 and i - 1 to the states (b, c) of words i - 1 and i.
+    fn step(&self, i: usize, border: &Side, scratch: &mut Scratch) {
+        let borders = std::slice::from_ref(border);
+        let left = if i >= 2 { self.sides(i - 2) } else { borders };
+        let middle = self.sides(i - 1);
+        let (right, weights) = if i < self.len() {
+            (self.sides(i), Some(self.column(i)))
+        } else {
+            (borders, None)
+        };
+        let Scratch {
+            scores,
+            next,
+            alive,
+            next_alive,
+            back,
+            pairs,
+            state_starts,
+            places,
+            plain,
+            triples,
+        } = scratch;
+        let states = middle.len() * right.len();
+        next.resize(states, 0.0);
+        let first = back.len();
+        let before = state_starts.last().copied().unwrap_or(0);
+        state_starts.push(first);
+        back.resize(first + states, 0);
+        pairs.resize(first + states, NOT_ASKED);
+        // Of candidates that are one syllable the first stands for all.
+        for (c, side) in right.iter().enumerate().rev() {
+            places[usize::from(side.syllable.0)] = c as u16;
+        }
+        // The best of the states (a, b) for each b: where they open no triple, it serves every candidate alike.
+        plain.clear();
+        for scores in scores.chunks_exact(left.len()).take(middle.len()) {
+            let mut best = (f32::NEG_INFINITY, 0);
+            for &a in alive.iter() {
+                let score = scores[usize::from(a)];
+                if score > best.0 {
+                    best = (score, a);
+                }
+            }
+            plain.push(best);
+        }
+        let best_of_all = plain
+            .iter()
+            .fold(f32::NEG_INFINITY, |best, p| best.max(p.0));
+        next_alive.clear();
+        for (b, (side, &plain)) in middle.iter().zip(plain.iter()).enumerate() {
+            if plain.0 < best_of_all - BEAM {
+                continue;
+            }
+            next_alive.push(b as u16);
+            let scores = &scores[b * left.len()..][..left.len()];
+            triples.clear();
+            triples.resize(right.len(), (f32::NEG_INFINITY, 0));
+            for &a in alive.iter() {
+                let score = scores[usize::from(a)];
+                let pair = pairs[before + b * left.len() + usize::from(a)];
+                // Too far behind to win by a triple, whose logarithm is never above 0.
+                if pair >= NOT_ASKED || score < best_of_all - BEAM {
+                    continue;
+                }
+                for (third, triple) in self.lexicon.thirds(self.triples(pair)) {
+                    let place = places[usize::from(third.0)];
+                    if let Some(best) = triples.get_mut(usize::from(place))
+                        && score + triple > best.0
+                    {
+                        *best = (score + triple, a);
+                    }
+                }
+            }
+            let number = side.syllable == Syllable::NUMBER;
+            for (c, after) in right.iter().enumerate() {
+                let pair = self.known(side, after);
+                let by_triple = triples[usize::from(places[usize::from(after.syllable.0)])];
+                let (mut best, mut from) = if number && !after.syllable.is_class() {
+                    self.across(pair, (left, scores, alive), side, after)
+                } else {
+                    (
+                        plain.0 + self.ln_prob(pair, side, after) + NO_TRIPLE,
+                        plain.1,
+                    )
+                };
+                if by_triple.0 > best {
+                    (best, from) = by_triple;
+                }
+                let state = c * middle.len() + b;
+                next[state] = best + weights.map_or(0.0, |w| w[c].log_weight);
+                back[first + state] = from;
+                pairs[first + state] = pair;
+            }
+        }
+        for side in right {
+            places[usize::from(side.syllable.0)] = u16::MAX;
+        }
+        std::mem::swap(scores, next);
+        std::mem::swap(alive, next_alive);
+    }
+
+    /// The best of the states (a, number) before `after`. The lexicon's pairs leave numbers out: those around a number are counted as neighbours.
+    fn across(
+        &self,
+        pair: u32,
+        (left, scores, alive): (&[Side], &[f32], &[u16]),
+        number: &Side,
+        after: &Side,
+    ) -> (f32, u16) {
+        let plain = self.prob(pair, number, after);
+        let mut best = (f32::NEG_INFINITY, 0);
+        for &a in alive {
+            let (before, score) = (&left[usize::from(a)], scores[usize::from(a)]);
+            let mut prob = plain;
+            if !before.syllable.is_class() {
+                let around = self.prob(self.known(before, after), before, after);
+                prob = (1.0 - ACROSS) * prob + ACROSS * around;
+            }
+            let score = score + prob.ln() + NO_TRIPLE;
+            if score > best.0 {
+                best = (score, a);
+            }
+        }
+        best
+    }
+
+    /// The chance of the choice for word `i` among its candidates, its neighbours being as `path` has them. `path` is the last that
+    /// [`best_choices`](Self::best_choices) gave.
     pub(crate) fn confidence(&self, path: &Path, i: usize) -> f32 {
-        let choices = &path.choices;
         let column = self.column(i);
         if column.len() == 1 {
             return 1.0;
         }
-        let at = |k: usize| {
-            if (1..=choices.len()).contains(&k) {
-                self.column(k - 1)[choices[k - 1]].syllable
-            } else {
-                Syllable::START
-            }
+        let border = self.side(Syllable::START);
+        let choice = |word: usize| path.choices.get(word).copied().unwrap_or(0);
+        let side = |word: usize| match path.choices.get(word) {
+            Some(&choice) => self.sides(word)[choice],
+            None => border,
         };
-        // Word i stands at k = i + 1, the borders at 0 and n + 1.
-        let k = i + 1;
-        let before2 = if k >= 2 { at(k - 2) } else { Syllable::START };
-        let (before, after, after2) = (at(k - 1), at(k + 1), at(k + 2));
-        let score = |candidate: &Candidate| {
-            let s = candidate.syllable;
-            let p1 = self.pair(before, s);
-            let p2 = self.pair(s, after);
-            let mut sum = candidate.log_weight
-                + self.triple(before2, before, s, p1)
-                + self.triple(before, s, after, p2);
-            if k < choices.len() {
-                sum += self.triple(s, after, after2, self.pair(after, after2));
+        let (next, next2) = (side(i + 1), side(i + 2));
+        let (before, opened) = match i.checked_sub(1) {
+            Some(word) => {
+                let before2 = word.checked_sub(1).map_or(0, choice);
+                (
+                    choice(word),
+                    self.triples(self.pair_of(word, before2, choice(word))),
+                )
+            }
+            None => (0, 0..0),
+        };
+        let before_side = if i > 0 { side(i - 1) } else { border };
+        let last = (i + 1 < self.len()).then(|| {
+            let pair = self.pair_of(i + 2, choice(i + 1), choice(i + 2));
+            self.ln_prob(pair, &next, &next2) + NO_TRIPLE
+        });
+        let with = |row: Range<u32>, third: &Side, without: f32| {
+            let triple = self.lexicon.third(row, third.syllable);
+            triple.map_or(without, |p| p.max(without))
+        };
+        let sides = self.sides(i);
+        let left = i.checked_sub(1).map_or(1, |word| self.column(word).len());
+        let pairs = &self.scratch.pairs[self.scratch.state_starts[i]..];
+        let next_pairs = &pairs[left * column.len()..][choice(i + 1) * column.len()..];
+        let score = |s: usize| {
+            let side = &sides[s];
+            let (pair, next_pair) = (pairs[s * left + before], next_pairs[s]);
+            if next_pair == NOT_ASKED {
+                return f32::NEG_INFINITY;
+            }
+            let mut sum = column[s].log_weight
+                + with(
+                    opened.clone(),
+                    side,
+                    self.ln_prob(pair, &before_side, side) + NO_TRIPLE,
+                )
+                + with(
+                    self.triples(pair),
+                    &next,
+                    self.ln_prob(next_pair, side, &next) + NO_TRIPLE,
+                );
+            if let Some(last) = last {
+                sum += with(self.triples(next_pair), &next2, last);
             }
             sum
         };
-        let chosen = score(&column[choices[i]]);
-        let sum: f32 = column.iter().map(|c| (score(c) - chosen).exp()).sum();
+        let chosen = score(choice(i));
+        let sum: f32 = (0..column.len()).map(|s| (score(s) - chosen).exp()).sum();
         1.0 / sum
+    }
+
+    /// What the search noted of candidate `a` of word `i - 1` before candidate `b` of word `i`; the border counts as a word of one candidate.
+    fn pair_of(&self, i: usize, a: usize, b: usize) -> u32 {
+        let left = i.checked_sub(1).map_or(1, |word| self.column(word).len());
+        self.scratch.pairs[self.scratch.state_starts[i] + b * left + a]
+    }
+
+    fn triples(&self, pair: u32) -> Range<u32> {
+        match pair {
+            NOT_ASKED.. => 0..0,
+            pair => self.lexicon.triples_of(Some(pair as usize)),
+        }
+    }
+}
+
+impl Scratch {
+    fn start(&mut self, syllables: usize) {
+        self.scores.clear();
+        self.alive.clear();
+        self.alive.push(0);
+        self.back.clear();
+        self.pairs.clear();
+        self.state_starts.clear();
+        self.state_starts.push(0);
+        self.places.resize(syllables, u16::MAX);
+    }
+
+    fn push_state(&mut self, pair: u32) {
+        self.back.push(0);
+        self.pairs.push(pair);
     }
 }
 
@@ -357,20 +565,22 @@ pub struct Restored {
 
 /// Restores the marks of a query typed bare: `von dau tu` is vốn đầu tư. Words that bear marks are taken as they are.
 ///
-/// `models` are counts to mix in, with the doubt of each (see [`Lattice::with_model`]). Expects words in lower case.
+/// `model` are counts to mix in, with their doubt (see [`Lattice::with_model`]). Expects words in lower case.
 ///
 /// ```
 /// use baocao::text::lexicon::{lexicon, restore_marks};
 ///
-/// let restored = restore_marks(&["von", "dau", "tu"], &[]);
+/// let restored = restore_marks(&["von", "dau", "tu"], None);
 /// let words: Vec<&str> = restored.words.iter().flatten().map(|w| lexicon().usual(w.0)).collect();
 /// assert_eq!(words, ["vốn", "đầu", "tư"]);
 /// ```
 #[must_use]
-pub fn restore_marks(words: &[&str], models: &[(&dyn PairModel, f32)]) -> Restored {
+pub fn restore_marks(words: &[&str], model: Option<(&dyn PairModel, f32)>) -> Restored {
     let lexicon = super::lexicon();
     let mut lattice = Lattice::new(lexicon);
-    lattice.models.extend_from_slice(models);
+    if let Some((counts, doubt)) = model {
+        lattice = lattice.with_model(counts, doubt);
+    }
     for word in words {
         if word.is_ascii() {
             lattice.push(lexicon.by_folded(word).map(Candidate::new));
@@ -409,7 +619,7 @@ mod tests {
             ("khu công nghiep", "khu công nghiệp"),
         ] {
             let words: Vec<&str> = bare.split(' ').collect();
-            let restored = restore_marks(&words, &[]);
+            let restored = restore_marks(&words, None);
             let read: Vec<&str> = restored
                 .words
                 .iter()
@@ -423,7 +633,7 @@ mod tests {
 
     #[test]
     fn words_that_are_no_syllables_stay() {
-        let restored = restore_marks(&["fdi", "xyz"], &[]);
+        let restored = restore_marks(&["fdi", "xyz"], None);
         assert_eq!(restored.words, [None, None]);
     }
 }

@@ -6,11 +6,14 @@
 //! a clause; repair of damaged text and the marks of bare queries both use it.
 
 pub mod build;
+mod filter;
 mod lattice;
 pub mod spelling;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use filter::PairFilter;
+pub(crate) use lattice::Side;
 pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
 
 static BYTES: &[u8] = include_bytes!("lexicon.bin");
@@ -177,13 +180,20 @@ impl<'a> Strings<'a> {
         &self.text[u32_at(self.offsets, i) as usize..u32_at(self.offsets, i + 1) as usize]
     }
 
+    fn bytes(&self, i: usize) -> &'a [u8] {
+        let (from, to) = (u32_at(self.offsets, i), u32_at(self.offsets, i + 1));
+        &self.text.as_bytes()[from as usize..to as usize]
+    }
+
     fn find(&self, wanted: &str) -> Option<usize> {
         let mask = self.slots.len() / 2 - 1;
         let mut slot = hash(wanted.as_bytes()) as usize & mask;
         loop {
             match u16_at(self.slots, slot) {
                 u16::MAX => return None,
-                i if self.get(usize::from(i)) == wanted => return Some(usize::from(i)),
+                i if self.bytes(usize::from(i)) == wanted.as_bytes() => {
+                    return Some(usize::from(i));
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -231,6 +241,7 @@ pub struct Lexicon<'a> {
     /// exp of every quantised logarithm.
     exp: [f32; 256],
     total: f32,
+    filter: OnceLock<PairFilter>,
 }
 
 impl<'a> Lexicon<'a> {
@@ -300,6 +311,7 @@ impl<'a> Lexicon<'a> {
             triple_values: part(Section::TripleValues),
             exp,
             total: total as f32,
+            filter: OnceLock::new(),
         })
     }
 
@@ -379,17 +391,28 @@ impl<'a> Lexicon<'a> {
 
     /// Place of the pair in the table.
     fn pair_at(&self, first: Syllable, second: Syllable) -> Option<usize> {
-        let mut low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
-        let mut high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match u16_at(self.pair_second, middle).cmp(&second.0) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
-            }
+        let low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
+        let high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
+        let row = self.pair_second[2 * low..2 * high].as_chunks::<2>().0;
+        // Halves without a branch, which nothing could foresee.
+        let mut at = 0;
+        let mut size = row.len();
+        while size > 1 {
+            let half = size / 2;
+            at = if u16::from_le_bytes(row[at + half]) <= second.0 {
+                at + half
+            } else {
+                at
+            };
+            size -= half;
         }
-        None
+        let found = row.get(at).map(|&s| u16::from_le_bytes(s));
+        (found == Some(second.0)).then_some(low + at)
+    }
+
+    /// Which pairs may be known; made when first asked for.
+    pub(crate) fn filter(&self) -> &PairFilter {
+        self.filter.get_or_init(|| PairFilter::new(self))
     }
 
     /// The syllables counted behind `first`, with their counts, in the order of [`Syllable`].
@@ -421,10 +444,19 @@ impl<'a> Lexicon<'a> {
     }
 
     fn prob_at(&self, pair: Option<usize>, first: Syllable, second: Syllable) -> f32 {
-        let count = pair.map_or(0.0, |i| self.exp[usize::from(self.pair_count[i])]);
         let uses = self.count(first) as f32;
-        let seen = (count - DISCOUNT).max(0.0) / uses.max(1.0);
-        seen + self.backoff(first) * f32_at(self.base, usize::from(second.0))
+        let seen = pair.map_or(0.0, |i| self.discounted(i)) / uses.max(1.0);
+        seen + self.backoff(first) * self.base(second)
+    }
+
+    /// The count of a pair less what is set aside for pairs never seen.
+    fn discounted(&self, pair: usize) -> f32 {
+        (self.exp[usize::from(self.pair_count[pair])] - DISCOUNT).max(0.0)
+    }
+
+    /// Share of the syllable in what no counted pair explains.
+    fn base(&self, syllable: Syllable) -> f32 {
+        f32_at(self.base, usize::from(syllable.0))
     }
 
     /// The share of uses of `first` that no counted pair explains.
@@ -453,17 +485,28 @@ impl<'a> Lexicon<'a> {
         // For every eight bytes: the rows and the triples before them.
         let block = byte / 8;
         let first = u32_at(self.triple_ranks, 2 * block) as usize;
-        let mut row = first;
-        for b in &self.triple_bits[block * 8..byte] {
-            row += b.count_ones() as usize;
-        }
-        row += (self.triple_bits[byte] & ((1 << bit) - 1)).count_ones() as usize;
+        let bits = self.triple_bits.as_chunks::<8>().0[block];
+        let before = u64::from_le_bytes(bits) & ((1 << (pair % 64)) - 1);
+        let row = first + before.count_ones() as usize;
         let before: u32 = self.triple_rows[first..row]
             .iter()
             .map(|n| u32::from(*n))
             .sum();
         let start = u32_at(self.triple_ranks, 2 * block + 1) + before;
         start..start + u32::from(self.triple_rows[row])
+    }
+
+    /// The last syllables of a row of triples, with the logarithms of their chances.
+    fn thirds(&self, row: std::ops::Range<u32>) -> impl Iterator<Item = (Syllable, f32)> + use<'_> {
+        let (from, to) = (row.start as usize, row.end as usize);
+        let syllables = self.triple_third[2 * from..2 * to].as_chunks::<2>().0;
+        let values = &self.triple_values[from..to];
+        syllables.iter().zip(values).map(|(&syllable, &value)| {
+            (
+                Syllable(u16::from_le_bytes(syllable)),
+                f32::from(value) * (-1.0 / LOG_STEPS),
+            )
+        })
     }
 
     fn third(&self, row: std::ops::Range<u32>, third: Syllable) -> Option<f32> {

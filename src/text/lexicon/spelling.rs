@@ -37,21 +37,26 @@ fn with_tone(vowel: char, mark: usize) -> char {
 /// The same syllable with its tone mark on the other vowel of an open `oa`, `oe`, `uy` (`hòa` for `hoà` and back), where it has one.
 #[must_use]
 pub fn other_placement(syllable: &str) -> Option<String> {
-    let mut chars: Vec<char> = syllable.chars().collect();
-    let n = chars.len();
-    if n < 2 {
+    let mut chars = syllable.chars();
+    let second = chars.next_back()?;
+    // Most syllables end otherwise.
+    if second.is_ascii() && !matches!(second, 'a' | 'e' | 'y') {
         return None;
     }
-    let (first, first_mark) = tone(chars[n - 2])?;
-    let (second, second_mark) = tone(chars[n - 1])?;
+    let first = chars.next_back()?;
+    let onset = chars.as_str();
+    let (first, first_mark) = tone(first)?;
+    let (second, second_mark) = tone(second)?;
     let open = matches!((first, second), ('o', 'a') | ('o', 'e') | ('u', 'y'));
-    let glide_of_q = first == 'u' && n >= 3 && chars[n - 3] == 'q';
+    let glide_of_q = first == 'u' && onset.ends_with('q');
     if !open || glide_of_q || (first_mark == 0) == (second_mark == 0) {
         return None;
     }
-    chars[n - 2] = with_tone(first, second_mark);
-    chars[n - 1] = with_tone(second, first_mark);
-    Some(chars.into_iter().collect())
+    let mut other = String::with_capacity(syllable.len());
+    other.push_str(onset);
+    other.push(with_tone(first, second_mark));
+    other.push(with_tone(second, first_mark));
+    Some(other)
 }
 
 /// Share of the older place of the tone mark (`hòa`) in what is written; official texts use both.

@@ -1,17 +1,25 @@
 //! One damaged line: its words, what each may have been, and the likeliest reading.
 
-use crate::Span;
-use crate::text::lexicon::{Candidate, Lattice, Path, Syllable, lexicon, takes_full_stop};
+use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
+use crate::Span;
+use crate::text::lexicon::{
+    Candidate, Lattice, PairModel as _, Path, Side, Spelling, Syllable, lexicon, takes_full_stop,
+};
+
+use super::detect::word_len;
 use super::document::Document;
 use super::{Change, is_lost};
+use crate::text::letter::{is_ignored, is_letter, push_lower};
 
 /// A word that stands for itself though it is no syllable (`website`, `Covid`): the chance of one such word among all, as a logarithm.
 const FOREIGN: f32 = -11.0;
 /// The same for a run of capitals in a line that has small letters: nearly always an abbreviation.
 const ABBREVIATION: f32 = -1.0;
 /// For one capital letter: `V` may be `Vụ`, or a Roman five.
-const ONE_CAPITAL: f32 = -6.0;
+const ONE_CAPITAL: f32 = -10.0;
 /// For a unit behind a number (`km`, `kg`).
 const UNIT: f32 = -3.0;
 /// For a syllable that is whole as it stands, in a clause where letters of the lost kind survive.
@@ -20,6 +28,10 @@ const WHOLE_CLAUSE: f32 = 5.0;
 const WHOLE: f32 = 0.5;
 /// For a small letter at the start of a sentence: the capital before it was lost, or was not.
 const LOST_CAPITAL: f32 = 3.0;
+
+/// What a lone `đ` that counts nothing may have been, and what it costs that a letter behind đ was lost.
+const STRAYS: [&str; 4] = ["để", "độ", "đủ", "đổ"];
+const STRAY: f32 = -3.0;
 
 /// Uses of a word in the document's intact lines that give them half the say on what follows it.
 const DOCUMENT_DOUBT: f32 = 15.0;
@@ -37,31 +49,56 @@ struct Item {
 
 /// Reads damaged lines of one document.
 pub(super) struct Reader<'d> {
+    text: &'d str,
     document: &'d Document,
     lattice: Lattice<'d>,
     items: Vec<Item>,
     whole: Vec<bool>,
-    lower: String,
+    /// What each word may have been where it stands so, once worked out: a range of `list`.
+    readings: FxHashMap<(&'d str, Place), Range<usize>>,
     list: Vec<Candidate>,
+    sides: Vec<Side>,
+    lower: String,
+}
+
+/// What of a word's place bears on what it may have been.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    /// First of a sentence.
+    opens: bool,
+    /// In a clause where letters of the lost kind survive.
+    whole: bool,
+    /// Behind a number, a unit and a mark, or a slash.
+    quantity: bool,
+    /// Before its full stop, if it takes one (`Tp.`), or glued to a digit (`m3`, `27C`).
+    code: bool,
+    /// In a line of capitals.
+    shouted: bool,
 }
 
 impl<'d> Reader<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(super) fn new(text: &'d str, document: &'d Document) -> Self {
         Self {
+            text,
             document,
-            lattice: Lattice::new(lexicon()).with_model(document, DOCUMENT_DOUBT),
+            lattice: Lattice::new(lexicon())
+                .with_filter()
+                .with_model(document, DOCUMENT_DOUBT),
             items: Vec::new(),
             whole: Vec::new(),
-            lower: String::new(),
+            readings: FxHashMap::default(),
             list: Vec::new(),
+            sides: Vec::new(),
+            lower: String::new(),
         }
     }
 
     /// Appends what must change in `line`.
-    pub(super) fn read(&mut self, text: &str, line: Span, changes: &mut Vec<Change>) {
+    pub(super) fn read(&mut self, line: Span, changes: &mut Vec<Change>) {
+        let text = self.text;
         let part = line.of(text);
         let capitals = part.chars().filter(|c| c.is_uppercase()).count();
-        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+        let letters = part.chars().filter(|c| is_letter(*c)).count();
         let shouted = letters >= 6 && capitals * 10 > letters * 7;
         let mut opens = true;
         let mut clause = 0;
@@ -84,15 +121,9 @@ impl<'d> Reader<'d> {
                 continue;
             }
             spaces = 0;
-            if c.is_alphabetic() {
-                let mut end = line.end;
-                while let Some(&(j, c)) = chars.peek() {
-                    if !c.is_alphabetic() {
-                        end = line.start + j;
-                        break;
-                    }
-                    chars.next();
-                }
+            if is_letter(c) {
+                let end = at + word_len(&part[i..]);
+                while chars.next_if(|&(j, _)| line.start + j < end).is_some() {}
                 self.items.push(Item {
                     span: Span::new(at, end),
                     class: None,
@@ -118,7 +149,7 @@ impl<'d> Reader<'d> {
                 } else {
                     Syllable::NUMBER
                 }
-            } else if c == '\u{a0}' {
+            } else if c == '\u{a0}' || is_ignored(c) {
                 continue;
             } else if c == '.'
                 && self
@@ -131,7 +162,7 @@ impl<'d> Reader<'d> {
                 Syllable::of_mark(c)
             };
             if class == Syllable::START {
-                self.close(text, shouted, changes);
+                self.close(shouted, changes);
                 opens = true;
                 clause += 1;
             } else {
@@ -142,7 +173,7 @@ impl<'d> Reader<'d> {
                 opens = (opens && class != Syllable::NUMBER) || matches!(c, '“' | '"' | '(');
             }
         }
-        self.close(text, shouted, changes);
+        self.close(shouted, changes);
     }
 
     fn push_class(&mut self, at: usize, class: Syllable, clause: u32) {
@@ -161,10 +192,10 @@ impl<'d> Reader<'d> {
         });
     }
 
-    fn close(&mut self, text: &str, shouted: bool, changes: &mut Vec<Change>) {
-        if self.items.iter().any(|w| w.class.is_none()) && self.push_words(text, shouted) {
+    fn close(&mut self, shouted: bool, changes: &mut Vec<Change>) {
+        if self.items.iter().any(|w| w.class.is_none()) && self.push_words(shouted) {
             let path = self.lattice.best_choices();
-            self.apply(text, shouted, &path, changes);
+            self.apply(shouted, &path, changes);
         }
         self.items.clear();
     }
@@ -191,19 +222,19 @@ impl<'d> Reader<'d> {
     }
 
     /// Fills the lattice; whether any word has a choice.
-    fn push_words(&mut self, text: &str, shouted: bool) -> bool {
-        let lexicon = lexicon();
+    fn push_words(&mut self, shouted: bool) -> bool {
+        let text = self.text;
         self.find_whole_clauses(text);
         self.lattice.clear();
         let base = self.items.first().map_or(0, |item| item.clause);
         let mut choice = false;
-        for (i, item) in self.items.iter().enumerate() {
-            if let Some(class) = item.class {
+        for i in 0..self.items.len() {
+            let item = &self.items[i];
+            let class = item
+                .class
+                .or_else(|| is_initial(text, item.span).then_some(Syllable::OTHER));
+            if let Some(class) = class {
                 self.lattice.push([Candidate::new(class)]);
-                continue;
-            }
-            if is_initial(text, item.span) {
-                self.lattice.push([Candidate::new(Syllable::OTHER)]);
                 continue;
             }
             let number = i > 0 && self.items[i - 1].class == Some(Syllable::NUMBER);
@@ -211,95 +242,160 @@ impl<'d> Reader<'d> {
                 || self
                     .items
                     .get(i.wrapping_sub(2))
-                    .is_some_and(|w| is_unit(w.span.of(text)));
-            let whole = self.whole[(item.clause - base) as usize];
+                    .is_some_and(|w| is_unit(w.span.of(text)))
+                || text[..item.span.start].ends_with('/');
             let written = item.span.of(text);
-            self.lower.clear();
-            self.lower
-                .extend(written.chars().flat_map(char::to_lowercase));
-            let letters = written.chars().count();
-            let capitals = written.chars().filter(|c| c.is_uppercase()).count();
-            let shout = capitals == letters && letters >= 2;
-            let document = self.document;
-            let case = |syllable: Syllable| {
-                if item.opens || shouted {
-                    return 0.0;
-                }
-                let share = document.capital_share(syllable).clamp(0.002, 0.998);
-                if capitals > 0 {
-                    share.ln()
-                } else {
-                    (1.0 - share).ln()
+            let code = match text[item.span.end..].chars().next() {
+                Some('.') => written.len() > 1 && takes_full_stop(written),
+                Some(c) => c.is_numeric() && written.chars().count() <= 2,
+                None => false,
+            } || (text[..item.span.start].ends_with(char::is_numeric)
+                && is_capital(written));
+            let place = Place {
+                opens: item.opens,
+                whole: self.whole[(item.clause - base) as usize],
+                quantity,
+                code,
+                shouted,
+            };
+            let readings = match self.readings.get(&(written, place)) {
+                Some(readings) => readings.clone(),
+                None => {
+                    let readings = self.work_out(written, place);
+                    self.readings.insert((written, place), readings.clone());
+                    readings
                 }
             };
-            let list = &mut self.list;
-            list.clear();
-            if let Some(itself) = lexicon.spelling(&self.lower) {
-                let syllable = lexicon.syllable_of(itself);
-                list.push(Candidate {
-                    syllable,
-                    spelling: None,
-                    log_weight: case(syllable) + if whole { WHOLE_CLAUSE } else { WHOLE },
-                });
-            }
-            let known = !list.is_empty();
-            if !shout || shouted {
-                let in_capitals = if shouted {
-                    self.lower.insert(0, '^');
-                    let found = lexicon.by_damaged(&self.lower);
-                    self.lower.remove(0);
-                    found
-                } else {
-                    lexicon.by_damaged("^^")
-                };
-                for s in lexicon.by_damaged(&self.lower).chain(in_capitals) {
-                    let syllable = lexicon.syllable_of(s);
-                    let mut log_weight = document.spelling_log_share(s);
-                    if lexicon.written(s).starts_with(|c| is_lost(None, c)) {
-                        if item.opens && capitals == 0 {
-                            log_weight += LOST_CAPITAL;
-                        }
-                    } else {
-                        log_weight += case(syllable);
-                    }
-                    list.push(Candidate {
-                        syllable,
-                        spelling: Some(s),
-                        log_weight,
-                    });
-                }
-            }
-            if letters > 0 && (!known || shout) {
-                let log_weight = if shout && !shouted {
-                    ABBREVIATION
-                } else if is_unit(&self.lower) && quantity {
-                    UNIT
-                } else if capitals == letters && letters == 1 {
-                    ONE_CAPITAL
-                } else {
-                    FOREIGN
-                };
-                list.push(Candidate {
-                    syllable: Syllable::OTHER,
-                    spelling: None,
-                    log_weight,
-                });
-            }
-            choice |= list.len() > 1 || letters == 0;
-            self.lattice.push(list.iter().copied());
+            choice |= readings.len() > 1 || written.is_empty();
+            self.lattice
+                .push_prepared(&self.list[readings.clone()], &self.sides[readings]);
         }
         choice
     }
 
+    /// Appends to `list` what a word may have been.
+    fn work_out(&mut self, written: &str, place: Place) -> Range<usize> {
+        let lexicon = lexicon();
+        let Place {
+            opens,
+            whole,
+            quantity,
+            code,
+            shouted,
+        } = place;
+        let start = self.list.len();
+        self.lower.clear();
+        push_lower(written, &mut self.lower);
+        let letters = written.chars().filter(|c| !is_ignored(*c)).count();
+        let capitals = written.chars().filter(|c| c.is_uppercase()).count();
+        let shout = capitals == letters && letters >= 2;
+        let document = self.document;
+        let case = |syllable: Syllable| {
+            if opens || shouted {
+                return 0.0;
+            }
+            let share = document.capital_share(syllable).clamp(0.002, 0.998);
+            if capitals > 0 {
+                share.ln()
+            } else {
+                (1.0 - share).ln()
+            }
+        };
+        if let Some(itself) = lexicon.spelling(&self.lower) {
+            let syllable = lexicon.syllable_of(itself);
+            self.list.push(Candidate {
+                syllable,
+                spelling: None,
+                log_weight: case(syllable) + if whole { WHOLE_CLAUSE } else { WHOLE },
+            });
+        }
+        let known = self.list.len() > start;
+        if !shout || shouted {
+            // Behind đ letters mostly survive.
+            let stray = self.lower == "đ" && !quantity;
+            let mut add = |s: Spelling| {
+                let syllable = lexicon.syllable_of(s);
+                let mut log_weight = document.spelling_log_share(s);
+                if stray {
+                    log_weight += STRAY;
+                }
+                if lexicon.written(s).starts_with(|c| is_lost(None, c)) {
+                    if opens && capitals == 0 {
+                        log_weight += LOST_CAPITAL;
+                    }
+                } else {
+                    log_weight += case(syllable);
+                }
+                self.list.push(Candidate {
+                    syllable,
+                    spelling: Some(s),
+                    log_weight,
+                });
+            };
+            lexicon.by_damaged(&self.lower).for_each(&mut add);
+            if stray {
+                STRAYS
+                    .iter()
+                    .filter_map(|w| lexicon.spelling(w))
+                    .for_each(&mut add);
+            }
+            if shouted {
+                let in_capitals = format!("^{}", self.lower);
+                lexicon.by_damaged(&in_capitals).for_each(add);
+            }
+        }
+        if letters > 0 && (!known || shout) {
+            let log_weight = if (shout && !shouted) || code {
+                ABBREVIATION
+            } else if quantity && is_unit(&self.lower) {
+                UNIT
+            } else if capitals == letters && letters == 1 {
+                ONE_CAPITAL
+            } else {
+                FOREIGN
+            };
+            self.list.push(Candidate {
+                syllable: Syllable::OTHER,
+                spelling: None,
+                log_weight,
+            });
+        }
+        self.drop_unlikely(start);
+        self.lattice.prepare(&self.list[start..], &mut self.sides);
+        start..self.list.len()
+    }
+
+    /// Drops readings that no neighbour could make likely: three thousand times rarer than the commonest one.
+    fn drop_unlikely(&mut self, start: usize) {
+        const LEAST: f32 = -8.0;
+        let usual = |c: &Candidate| {
+            let own = 1.0 + self.document.count(c.syllable);
+            c.log_weight + lexicon().log_prob(c.syllable) + own.ln()
+        };
+        let syllables = self.list[start..].iter().filter(|c| !c.syllable.is_class());
+        let best = syllables.map(usual).fold(f32::NEG_INFINITY, f32::max);
+        let mut kept = start;
+        for i in start..self.list.len() {
+            let candidate = self.list[i];
+            if candidate.syllable.is_class() || usual(&candidate) >= best + LEAST {
+                self.list[kept] = candidate;
+                kept += 1;
+            }
+        }
+        self.list.truncate(kept);
+    }
+
     /// Whether the word at `i`, whose first letter was lost, had a capital: it mostly has one, and stands in a name.
-    fn is_name(&self, text: &str, i: usize, syllable: Syllable) -> bool {
+    fn is_name(&self, i: usize, syllable: Syllable) -> bool {
+        let text = self.text;
         let next = self.items.get(i + 1).map_or("", |w| w.span.of(text));
         let share = self.document.capital_share(syllable);
         (share > 0.3 && next.starts_with(char::is_uppercase))
             || (next == "ban" && lexicon().usual(syllable) == "ủy")
     }
 
-    fn apply(&self, text: &str, shouted: bool, path: &Path, changes: &mut Vec<Change>) {
+    fn apply(&self, shouted: bool, path: &Path, changes: &mut Vec<Change>) {
+        let text = self.text;
         for (i, item) in self.items.iter().enumerate() {
             let chosen = self.lattice.column(i)[path.choices[i]];
             if let Some(s) = chosen.spelling {
@@ -308,7 +404,7 @@ impl<'d> Reader<'d> {
                     text: with_case(
                         item.span.of(text),
                         lexicon().written(s),
-                        item.opens || self.is_name(text, i, chosen.syllable),
+                        item.opens || self.is_name(i, chosen.syllable),
                         shouted,
                     ),
                     confidence: self.lattice.confidence(path, i),
@@ -318,26 +414,39 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Whether the letter stands for a first name: `N.Lan`, `Ảnh: T.H`.
+/// Whether the letter stands for a name or a word as it is: `N.Lan`, `Ảnh: T.H`, `L/C`, `H'Mông`, `v.v.`.
 fn is_initial(text: &str, span: Span) -> bool {
     let word = span.of(text);
-    let mut letters = word.chars();
-    let (Some(first), None) = (letters.next(), letters.next()) else {
-        return false;
-    };
-    if !first.is_uppercase() {
-        return false;
-    }
     let before = &text[..span.start];
     let after = &text[span.end..];
-    let glued_after = after
-        .strip_prefix('.')
-        .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-    let glued_before = before.strip_suffix('.').is_some_and(|rest| {
-        let last = rest.rsplit(|c: char| !c.is_alphabetic()).next();
-        last.is_some_and(|w| w.chars().count() == 1)
-    });
-    glued_after || glued_before
+    if word == "v" {
+        return after.starts_with(".v") || before.ends_with("v.");
+    }
+    if !is_capital(word) {
+        return false;
+    }
+    let one_letter = |word: Option<&str>| word.is_some_and(|w| w.chars().count() == 1);
+    let next = |mark: char| after.strip_prefix(mark).unwrap_or_default();
+    let last = |mark: char| {
+        let rest = before.strip_suffix(mark)?;
+        rest.rsplit(|c: char| !is_letter(c)).next()
+    };
+    let follows = |rest: &str| rest.starts_with(is_letter);
+    let capital_follows = {
+        let rest = next('/');
+        rest.starts_with(char::is_uppercase) && !rest.chars().skip(1).take(1).any(is_letter)
+    };
+    follows(next('.'))
+        || follows(next('\''))
+        || follows(next('’'))
+        || capital_follows
+        || one_letter(last('.'))
+        || one_letter(last('/'))
+}
+
+fn is_capital(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
 }
 
 /// Short units, which look like remnants of syllables.
@@ -382,9 +491,17 @@ fn with_case(remnant: &str, whole: &str, opens: bool, shouted: bool) -> String {
                 out.push(c);
             }
         } else {
-            out.push(rest.next().unwrap_or(c));
+            let kept = rest.find(|c| {
+                let kept = !is_ignored(*c);
+                if !kept {
+                    out.push(*c);
+                }
+                kept
+            });
+            out.push(kept.unwrap_or(c));
         }
         before = Some(c);
     }
+    out.extend(rest);
     out
 }

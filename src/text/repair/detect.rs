@@ -1,6 +1,7 @@
 //! Which lines have lost letters.
 
 use crate::Span;
+use crate::text::letter::{is_ignored, is_letter, push_lower};
 use crate::text::lexicon::lexicon;
 
 /// A line and what its words say.
@@ -104,7 +105,7 @@ fn weigh(line: &str) -> Evidence {
         let mut letters = 0;
         let mut before = None;
         lower.clear();
-        for c in word.chars() {
+        for c in word.chars().filter(|c| !is_ignored(*c)) {
             letters += 1;
             capitals += u32::from(c.is_uppercase());
             if is_of_the_lost(c) && super::is_lost(before, c) {
@@ -113,9 +114,13 @@ fn weigh(line: &str) -> Evidence {
                 evidence.marked += 1;
             }
             before = Some(c);
-            lower.extend(c.to_lowercase());
         }
+        push_lower(word, &mut lower);
         if letters >= 2 && capitals == letters {
+            continue;
+        }
+        // The unit of money, or the rest of a word: it says nothing.
+        if lower == "đ" {
             continue;
         }
         evidence.words += 1;
@@ -133,24 +138,25 @@ const fn is_of_the_lost(c: char) -> bool {
     matches!(c, '\u{1EA0}'..='\u{1EF9}')
 }
 
-/// The runs of letters in `text`.
+/// The words of `text`: runs of letters, soft hyphens and the like between them included.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Span> + use<'_> {
-    let mut chars = text.char_indices().peekable();
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = loop {
-            let (i, c) = chars.next()?;
-            if c.is_alphabetic() {
-                break i;
-            }
-        };
-        let mut end = text.len();
-        while let Some(&(i, c)) = chars.peek() {
-            if !c.is_alphabetic() {
-                end = i;
-                break;
-            }
-            chars.next();
-        }
-        Some(Span::new(start, end))
+        let start = at + text[at..].find(is_letter)?;
+        at = start + word_len(&text[start..]);
+        Some(Span::new(start, at))
     })
+}
+
+/// Bytes of the word that begins `text` with a letter.
+pub(super) fn word_len(text: &str) -> usize {
+    let mut len = 0;
+    for (i, c) in text.char_indices() {
+        if is_letter(c) {
+            len = i + c.len_utf8();
+        } else if !is_ignored(c) {
+            break;
+        }
+    }
+    len
 }

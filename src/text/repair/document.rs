@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::Span;
+use crate::text::letter::push_lower;
 use crate::text::lexicon::spelling::{OLD_SHARE, is_new_placement, other_placement};
 use crate::text::lexicon::{PairModel, Spelling, Syllable, lexicon};
 
@@ -79,7 +80,7 @@ impl Document {
             end = span.end;
             let word = span.of(line);
             lower.clear();
-            lower.extend(word.chars().flat_map(char::to_lowercase));
+            push_lower(word, &mut lower);
             let syllable = lexicon.syllable(&lower).unwrap_or(Syllable::OTHER);
             if !syllable.is_class() {
                 self.add(before, syllable, 1.0);

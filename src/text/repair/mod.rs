@@ -94,9 +94,9 @@ pub fn restore(text: &str) -> Restored<'_> {
 
 fn read(text: &str, lines: &[Span], document: &document::Document) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut reader = clause::Reader::new(document);
+    let mut reader = clause::Reader::new(text, document);
     for line in lines {
-        reader.read(text, *line, &mut changes);
+        reader.read(*line, &mut changes);
     }
     changes
 }

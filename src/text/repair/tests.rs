@@ -89,6 +89,39 @@ fn units_and_abbreviations_are_no_remnants() {
 }
 
 #[test]
+fn names_codes_and_units_beside_marks_are_no_remnants() {
+    let text = "Ngư dân trên Tp. Vũng Tàu và đồng bào H'Mông được hỗ trợ 1,2 tỷ m3 nước, 300 lượt người/km, thư tín dụng L/C, v.v… để phát triển sản xuất.";
+    assert_eq!(restore(&damage(text)).text, text);
+}
+
+#[test]
+fn eth_and_soft_hyphens_stand_for_what_they_are() {
+    for (stored, expected) in [
+        (
+            "Các Ðim du lch trong tnh được đầu tư, thu hút khách đến vi địa phương nhiu hơn.",
+            "Các Ðiểm du lịch trong tỉnh được đầu tư, thu hút khách đến với địa phương nhiều hơn.",
+        ),
+        (
+            "Công tác bo v môi trường được các đơn v trong tn\u{ad}h thc hin tt.",
+            "Công tác bảo vệ môi trường được các đơn vị trong tỉn\u{ad}h thực hiện tốt.",
+        ),
+    ] {
+        let restored = restore(stored);
+        check(stored, &restored);
+        assert_eq!(restored.text, expected);
+    }
+}
+
+#[test]
+fn a_lone_d_that_counts_nothing_is_a_word() {
+    let text = "Các huyn cn tp trung ngun lc đ phát trin sn xut, giá bán 5.000 đ.";
+    assert_eq!(
+        restore(text).text,
+        "Các huyện cần tập trung nguồn lực để phát triển sản xuất, giá bán 5.000 đ."
+    );
+}
+
+#[test]
 fn a_word_of_one_letter_comes_back_where_the_spaces_tell() {
     let text = "Các dự án ở huyện miền núi được thực hiện chậm hơn kế hoạch đề ra.";
     assert_eq!(restore(&damage(text)).text, text);
