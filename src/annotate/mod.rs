@@ -116,6 +116,7 @@ impl<'a> Around<'a> {
                 end: m.end,
                 aside: m.aside,
                 within: m.kind == places::MentionKind::Town,
+                ahead: false,
             })
             .collect();
         let period_marks = periods
@@ -126,6 +127,7 @@ impl<'a> Around<'a> {
                 end: m.end,
                 aside: matches!(m.role, PeriodRole::Base),
                 within: false,
+                ahead: matches!(m.role, PeriodRole::Outlook),
             })
             .collect();
         Self {

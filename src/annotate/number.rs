@@ -220,7 +220,10 @@ impl Finder<'_> {
                 | "phường"
                 | "giai"
         );
+        // `bình quân hàng năm 12 - 13%`
+        let yearly = matches!(before2, "hàng" | "mỗi");
         if ordinal
+            && !yearly
             && part.whole
             && part.factor == Decimal::ONE
             && !part.unit.is_money()

@@ -26,7 +26,7 @@ use super::metric::{Cues, Hit, MetricCue, word};
 use super::number::{Quantity, quantities};
 use super::units::Unit;
 use crate::Span;
-use crate::model::{Metric, MetricId, Observation, Period, Taxonomy};
+use crate::model::{Basis, Metric, MetricId, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens};
 
 /// A place or period phrase over tokens, as the other recognisers found it.
@@ -38,6 +38,8 @@ pub(crate) struct Mark {
     pub aside: bool,
     /// A place that is part of a province: a town, a district.
     pub within: bool,
+    /// A period that the report looks ahead to.
+    pub ahead: bool,
 }
 
 /// Period of one place in the text.
@@ -109,6 +111,8 @@ struct Reader<'a> {
     zones: bool,
     tourism: bool,
     public_funds: bool,
+    /// Foreign investment is spoken of.
+    foreign: bool,
     /// The headline speaks of a product: exports without `tổng` are the product's.
     product_report: bool,
     /// The report's headline speaks of foreign investment, and hardly anything of domestic.
@@ -161,6 +165,8 @@ struct Scope {
     topic: Option<(MetricId, String)>,
     /// The sentence before told of a product and stated no figure.
     product: bool,
+    /// The period that the goals of the sentence before are set for.
+    aim: Option<Period>,
 }
 
 /// What a sentence has told so far.
@@ -251,6 +257,7 @@ pub(crate) fn observe(
         zones: count(word::ZONE | word::CLUSTER) > 0,
         tourism: count(word::TOURISM) > 0,
         public_funds: count(word::PUBLIC_FUNDS) > 0,
+        foreign: count(word::FDI) > 0,
         product_report: layout
             .lines()
             .first()
@@ -466,7 +473,20 @@ impl Reader<'_> {
             _ if !has_quantity => carried,
             _ => None,
         };
+        let aim = w.figures[told..]
+            .iter()
+            .map(|f| f.period.filter(|_| f.basis == Basis::Target))
+            .reduce(|a, b| a.filter(|_| a == b))
+            .flatten();
         let told = w.figures.len() > told;
+        if told || has_quantity {
+            let aims = items.iter().any(|i| {
+                i.is(word::TARGET | word::PLAN)
+                    && matches!(self.exact(i.first), "phấn" | "mục" | "đề" | "đặt" | "chỉ")
+            });
+            let held = scope.aim;
+            scope.aim = aim.filter(|_| aims || held == aim);
+        }
         scope.topic = topic;
         scope.product = !told
             && has_quantity
@@ -715,9 +735,11 @@ impl Reader<'_> {
         let metric = cue.weak?;
         let holds = match self.taxonomy.metric(metric).context.as_deref() {
             Some("customs") => self.customs,
-            Some("zones") => self.zones,
+            // Turnover is that of zones, or of tourism where that is spoken of.
+            Some("zones") => self.zones || self.tourism && self.metric(metric).code == "revenue",
             Some("tourism") => self.tourism,
             Some("public investment") => self.public_funds,
+            Some("fdi") => self.foreign,
             _ => true,
         };
         holds.then_some((metric, true))

@@ -45,7 +45,7 @@ pub struct Metric {
     /// A rate or an average: its values in several places do not add up.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub average: bool,
-    /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`, `public investment`.
+    /// What a report must speak of for the weak cues to count: `customs`, `zones`, `tourism`, `public investment`, `fdi`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
     /// Phrases that name it, as patterns: `[a|b]` may be left out, `(a|b)` is one of them.

@@ -246,6 +246,20 @@ impl Reader<'_> {
         {
             code = "enterprises.new.capital".into();
         }
+        let companies = items[..at].iter().rev().find_map(|i| match i.kind {
+            Kind::Quantity(q) if !self.quantities[q].unit.is_money() => {
+                Some(self.quantities[q].unit == Unit::Enterprises)
+            }
+            _ => None,
+        });
+        if companies == Some(true)
+            && code.contains(".capital")
+            && !code.starts_with("enterprises")
+            && self.exact(items[topic.item].first) == "với"
+        {
+            // `5.010 doanh nghiệp đang hoạt động với tổng vốn …`: theirs, not what was attracted.
+            return;
+        }
         let standing = w.state.projects.is_some_and(|(tail, _)| tail == "total")
             && code.contains(".capital")
             && classes(&items[since..at]) & (word::NEW | word::ADDED | word::CONTRIBUTED) == 0;

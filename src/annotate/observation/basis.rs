@@ -23,6 +23,27 @@ impl Reader<'_> {
             })
     }
 
+    /// `Tính đến năm 2010, tỉnh có 155 dự án`, `Đến cuối năm, đã thu hút được 155 dự án`: what stood at a day.
+    pub(super) fn stood_then(&self, items: &[Item], at: usize) -> bool {
+        let since = self.since(items, at);
+        let dated = items[..at].iter().take(4).enumerate().any(|(n, i)| {
+            let before = n.checked_sub(1).map(|n| &items[n]);
+            i.kind == Kind::Period
+                && (self.exact(i.first) == "đến"
+                    || before.is_some_and(|b| self.exact(b.end - 1) == "đến"))
+        });
+        let running = items[..at]
+            .iter()
+            .take(4)
+            .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "từ" | "đầu")));
+        let has = items[since..at]
+            .iter()
+            .rev()
+            .take(3)
+            .any(|i| (i.first..i.end).any(|t| self.exact(t) == "có"));
+        dated && !running && has
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(super) fn basis(
         &self,
@@ -44,6 +65,16 @@ impl Reader<'_> {
         let colon = items[..at].iter().rposition(|i| i.kind == Kind::Mark(':'));
         let head = &items[..colon.unwrap_or(clause)];
         estimate |= head.iter().any(|i| i.is(word::ESTIMATE)) && colon.is_some() || scope.estimate;
+        // `Ước 6 tháng, a đạt x; b đạt y`: said of all.
+        let opens = items.first().is_some_and(|i| i.is(word::ESTIMATE))
+            && items
+                .iter()
+                .take(5)
+                .take_while(|i| !matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
+                .any(|i| i.kind == Kind::Mark(','));
+        if opens && !items[own..at].iter().any(|i| i.is(word::DONE)) {
+            estimate = true;
+        }
         if !estimate {
             // `Ước cả năm, tổng thu đạt …`
             estimate = items[clause..at]
@@ -139,6 +170,15 @@ impl Reader<'_> {
                 .iter()
                 .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
         }
+        // `Năm 2022: a; b; c` in a report on 2021.
+        if !target
+            && colon.is_some_and(|colon| colon <= 3)
+            && items.iter().take(3).any(|i| self.is_ahead(i))
+        {
+            target = !items[own..at]
+                .iter()
+                .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
+        }
         let pursued = last_target
             .is_some_and(|verb| self.exact(items[verb].first) == "phấn" && verb >= clause);
         if target
@@ -182,6 +222,15 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// A period that the report looks ahead to.
+    fn is_ahead(&self, item: &Item) -> bool {
+        let marks = self.around.period_marks();
+        let found = marks.partition_point(|m| m.first < item.first);
+        marks
+            .get(found)
+            .is_some_and(|m| item.kind == Kind::Period && m.first == item.first && m.ahead)
     }
 
     /// `còn N dự án hiệu lực; vốn đăng ký x`: the capital of what stands.

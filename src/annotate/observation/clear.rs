@@ -42,10 +42,10 @@ impl Reader<'_> {
         let gap = &items[topic.item + 1..at];
         // `qua các cửa khẩu Hà Giang`: all of the province's.
         let local = |n: usize| {
+            let named = |i: &Item| i.kind == Kind::Place && !self.is_town(i);
             self.exact(items[n].end - 1) == "khẩu"
-                && items
-                    .get(n + 1)
-                    .is_some_and(|next| next.kind == Kind::Place || next.is(word::WHOLE))
+                && (items.get(n + 1).is_some_and(named)
+                    || items[n + 1..at].iter().take(2).any(|i| i.is(word::WHOLE)))
         };
         let mut unknown = 0;
         let mut after_comma = 0;
@@ -255,7 +255,10 @@ impl Reader<'_> {
         {
             return items[clause..at].iter().any(|i| i.kind == Kind::Place);
         }
-        if metric.code == "revenue" && !self.speaks_of_zones(items[topic.item].first) {
+        if metric.code == "revenue"
+            && !self.speaks_of_zones(items[topic.item].first)
+            && !self.speaks_of_visitors(items, topic.item)
+        {
             return false;
         }
         true

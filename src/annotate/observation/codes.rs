@@ -33,6 +33,13 @@ impl Reader<'_> {
                     _ => known.code.clone(),
                 })
             }
+            // `155 dự án FDI …, vốn thực hiện 450 triệu USD`
+            "fdi.disbursed" if Source::of(between) == Source::Unknown => {
+                match self.source_before(items, low)? {
+                    Source::Ddi => Some("ddi.disbursed".into()),
+                    _ => Some("fdi.disbursed".into()),
+                }
+            }
             "public_investment.realized"
                 if (items[low].end..items[high].first).any(|t| self.exact(t) == "giải") =>
             {
@@ -51,6 +58,8 @@ impl Reader<'_> {
                     Source::Unknown => known.code.clone(),
                 })
             }
+            // `đón 3 triệu lượt khách, doanh thu đạt 900 tỷ đồng`
+            "revenue" if self.speaks_of_visitors(items, low) => Some("tourism.revenue".into()),
             "labour.created" => {
                 let text = (items[low].first..items[high].end)
                     .any(|i| matches!(self.exact(i), "ổn" | "thường"));
@@ -93,6 +102,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether tourism is told of before an item of the sentence.
+    pub(super) fn speaks_of_visitors(&self, items: &[Item], before: usize) -> bool {
+        items[..before].iter().any(|i| match i.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Visitors,
+            Kind::Cue(hit) => self
+                .named(self.metrics[hit].says)
+                .is_some_and(|(id, _)| self.family(id) == "tourism"),
+            _ => i.is(word::TOURISM),
+        })
+    }
+
     /// Source and part of a capital figure.
     pub(super) fn compose_capital(
         &self,
@@ -128,11 +148,8 @@ impl Reader<'_> {
         let both = near & word::FDI != 0 && near & word::DDI != 0;
         if source == Source::Unknown && !both {
             // The source named last before, in the sentence; then the paragraph's.
-            source = items[..high]
-                .iter()
-                .rev()
-                .map(|i| Source::of(i.classes))
-                .find(|s| *s != Source::Unknown)
+            source = self
+                .source_before(items, high)
                 .unwrap_or(if self.whole_before(items, low) {
                     Source::Unknown
                 } else if unit == Unit::Usd && scope.source == Source::Unknown {
@@ -161,6 +178,23 @@ impl Reader<'_> {
             part
         };
         Some(format!("{family}.capital{part}"))
+    }
+
+    /// The source named last before an item of the sentence, outside of brackets that are closed.
+    fn source_before(&self, items: &[Item], high: usize) -> Option<Source> {
+        let mut depth = 0_usize;
+        for item in items[..high].iter().rev() {
+            match item.kind {
+                Kind::Mark(')') => depth += 1,
+                Kind::Mark('(') => depth = depth.saturating_sub(1),
+                _ if depth > 0 => {}
+                _ => match Source::of(item.classes) {
+                    Source::Unknown => {}
+                    source => return Some(source),
+                },
+            }
+        }
+        None
     }
 
     /// New or added capital is told in its own clause, else by the projects counted before it.

@@ -116,12 +116,22 @@ impl Reader<'_> {
             tail
         } else if before & word::ADDED != 0 {
             "adjusted"
+        } else if before & word::NEW != 0
+            && sentence & word::CUMULATIVE != 0
+            && !items[from..at]
+                .iter()
+                .filter(|i| i.is(word::NEW))
+                .any(|i| (i.first..i.end).any(|t| self.exact(t) == "mới"))
+        {
+            // `Lũy kế đến nay đã cấp giấy chứng nhận cho 600 dự án`
+            "total"
         } else if before & word::NEW != 0 {
             "new"
         } else if sentence & word::CUMULATIVE != 0
             || scope.cumulative
             || before & word::ACTIVE != 0
             || self.stands_now(items, at)
+            || self.stood_then(items, at)
         {
             "total"
         } else {

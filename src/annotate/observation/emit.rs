@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Item, Kind, Reader, Source, Work, classes, word};
+use super::{Item, Kind, PeriodOf, Reader, Source, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::{Unit, is_plausible};
 use crate::model::{Basis, Flag, Observation};
@@ -210,7 +210,18 @@ impl Reader<'_> {
                 value = -value;
             }
         }
-        let mut found = self.around.period(span);
+        let mut found = match self.changed_from(items, at) {
+            None => self.around.period(span),
+            Some(from) if items[..from].iter().any(|i| i.kind == Kind::Period) => {
+                let told = self.tokens.list()[items[from].first].span;
+                self.around.period(told)
+            }
+            Some(_) => self.around.main_period().map(|period| PeriodOf {
+                period,
+                as_of: None,
+                inferred: true,
+            }),
+        };
         let main = self.around.main_period();
         let period = found.as_ref().map(|p| p.period);
         let basis = self.basis(items, at, code, period, main, scope, quantity);
@@ -244,7 +255,20 @@ impl Reader<'_> {
             && w.state.growth.as_ref().is_some_and(|g| {
                 g.item > g.from && items[g.from..g.item].iter().any(|i| i.is(word::ESTIMATE))
             });
-        let basis = if estimated { Basis::Estimate } else { basis };
+        // `Mục tiêu đến năm 2020 là … . Tỷ lệ hộ nghèo còn 5%`: the goal's year stands over this sentence, too.
+        let aimed = basis == Basis::Actual
+            && scope.aim.is_some()
+            && scope.aim == period
+            && found.as_ref().is_some_and(|p| p.inferred)
+            && !items
+                .iter()
+                .any(|i| i.is(word::DONE | word::YOY | word::CUMULATIVE))
+            && !w.figures.iter().rev().take(4).any(|f| f.metric == code);
+        let basis = match basis {
+            Basis::Actual if estimated => Basis::Estimate,
+            Basis::Actual if aimed => Basis::Target,
+            basis => basis,
+        };
         w.state.last = Some((at, w.figures.len()));
         w.figures.push(Observation {
             metric: code.to_owned(),
@@ -272,6 +296,17 @@ impl Reader<'_> {
             flags,
             rule: rule.to_owned(),
         });
+    }
+
+    /// `giảm từ 27% năm 2013 xuống còn 22%`: the item of `từ`; the year behind it is the first value's.
+    fn changed_from(&self, items: &[Item], at: usize) -> Option<usize> {
+        let from = items[..at].iter().rposition(|i| i.is(word::FROM))?;
+        let between = &items[from..at];
+        let periods = between.iter().filter(|i| i.kind == Kind::Period).count();
+        (periods == 1
+            && between.iter().any(|i| i.is(word::ONTO))
+            && between.iter().any(|i| matches!(i.kind, Kind::Quantity(_))))
+        .then_some(from)
     }
 
     /// Too small for the sum of a province or its zones: a household's turnover, a fee.

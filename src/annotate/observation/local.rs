@@ -90,7 +90,7 @@ impl Reader<'_> {
         false
     }
 
-    fn is_town(&self, item: &Item) -> bool {
+    pub(super) fn is_town(&self, item: &Item) -> bool {
         let marks = self.around.place_marks();
         let found = marks.partition_point(|m| m.first < item.first);
         marks

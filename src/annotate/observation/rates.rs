@@ -29,7 +29,7 @@ impl Reader<'_> {
         // `tăng trưởng 8%, cơ cấu: dịch vụ 45%, công nghiệp 40%`
         let structured = items[..at].iter().rposition(|i| {
             i.is(word::SHARE)
-                && matches!(self.exact(i.first), "cơ" | "tỷ")
+                && matches!(self.exact(i.first), "cơ" | "tỉ" | "tỷ")
                 && self.exact(i.end - 1) != "lệ"
         });
         if let Some(structured) = structured
@@ -91,10 +91,12 @@ impl Reader<'_> {
         if verb & word::SHARE != 0 && !change {
             let topic = w.state.topic.clone().filter(|t| !t.used && !t.carried);
             if let Some(topic) = topic
-                && self.metric(topic.metric).code == "poverty.rate"
-                && at - topic.item <= 3
+                && (self.metric(topic.metric).code == "poverty.rate" && at - topic.item <= 3
+                    || self.metric(topic.metric).code == "procedures.on_time"
+                        && items[at - 1].is(word::SHARE)
+                        && self.exact(items[at - 1].end - 1) == "lệ")
             {
-                // `tỷ lệ hộ nghèo chiếm 5%`
+                // `tỷ lệ hộ nghèo chiếm 5%`, `giải quyết đúng hạn 900 hồ sơ, đạt tỷ lệ 99%`
                 self.rate_level(w, at, quantity, base);
             } else {
                 w.state.share = Some(at);
