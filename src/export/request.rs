@@ -281,16 +281,13 @@ impl Maker<'_> {
         let slot = &terms.slots[i];
         let mut out = Vec::new();
         for &field in self.texts() {
-            if self.strict && slot.marked() && slot.df > 0 && slot.expansions.is_none() {
+            let strict = self.strict || !slot.positive;
+            if strict && slot.marked() && slot.df > 0 && slot.expansions.is_none() {
                 let field = format!("{field}_exact");
                 out.push(term(&field, slot.exact.as_str()));
                 out.push(term(&field, slot.folded.as_str()));
             } else {
                 let mut forms = slot.folded_forms();
-                if !slot.positive && slot.expansions.is_none() {
-                    // What is excluded is excluded as typed, never what is spelt nearly so.
-                    forms.clear();
-                }
                 if forms.is_empty() {
                     forms.push(&slot.folded);
                 }

@@ -15,6 +15,8 @@ pub(crate) enum Coverage {
     Most,
     /// Any word, and phrases as words: where the rule above finds nothing.
     Any,
+    /// All words, also those that the index does not hold: what is excluded.
+    All,
 }
 
 /// The least number of `words` that a report has to hold.
@@ -68,7 +70,7 @@ impl Matcher<'_> {
             Node::Not(inner) => {
                 let mut bits = Bits::all(self.reader.max_doc());
                 // What is excluded is excluded as written, however freely the rest is read.
-                bits.without(&self.node(inner, Coverage::Most)?);
+                bits.without(&self.node(inner, Coverage::All)?);
                 Ok(bits)
             }
         }
@@ -108,6 +110,10 @@ impl Matcher<'_> {
         let least = match coverage {
             Coverage::Most => least(known.len()),
             Coverage::Any => 1,
+            Coverage::All if known.len() < words.len() => {
+                return Ok(Bits::none(self.reader.max_doc()));
+            }
+            Coverage::All => known.len(),
         };
         let mut sets = Vec::with_capacity(known.len());
         for &i in &known {
@@ -137,7 +143,9 @@ impl Matcher<'_> {
         let slot = &self.terms.slots[i];
         let fields = &self.snapshot.fields;
         let mut bits = Bits::none(self.reader.max_doc());
-        if self.strict && slot.marked() && slot.df > 0 && slot.expansions.is_none() {
+        // An excluded word does not take along what contradicts it.
+        let strict = self.strict || !slot.positive;
+        if strict && slot.marked() && slot.df > 0 && slot.expansions.is_none() {
             for form in agreeing(slot) {
                 self.add(fields.body_exact, &form, &mut bits)?;
                 self.add(fields.title_exact, &form, &mut bits)?;

@@ -339,6 +339,11 @@ impl Builder<'_> {
                 }
             }
         }
+        if !slot.positive {
+            // What is excluded is excluded as typed, never what is spelt nearly so.
+            self.slots.push(slot);
+            return Ok(());
+        }
         if slot.df == 0
             && word
             && !self.options.exact

@@ -177,6 +177,38 @@ fn syntax_is_taken_as_written() {
 }
 
 #[test]
+fn what_is_excluded_is_excluded_as_typed() {
+    let (_folder, engine) = index_of(&[
+        ("a", "Hàng hoá càng ngày càng nhiều."),
+        ("b", "Hàng hoá tăng đều."),
+        ("c", "Hang hoa qua cang bien."),
+    ]);
+    let found = |query: &str| {
+        let mut found = ids(&engine, query);
+        found.sort();
+        found.concat()
+    };
+    // Not the contradicting spelling, but the one that leaves marks out.
+    assert_eq!(found("hàng -cảng"), "ab");
+    assert_eq!(found("hàng -càng"), "b");
+    assert_eq!(found("hàng -cang"), "b");
+    // Near forms and pieces of words that the index does not hold are no reason to leave anything out.
+    for query in [
+        "hàng -nhiềuu",
+        "hàng -hoáa",
+        "hàng -nhiềuu~",
+        "hàng -tangdeu",
+        "hàng -\"tăng nhanhh\"",
+    ] {
+        assert_eq!(found(query), "abc", "{query}");
+    }
+    // All words of a group, the unknown ones too.
+    assert_eq!(found("hàng -(tăng đều)"), "ac");
+    assert_eq!(found("hàng -(tăng vọt)"), "abc");
+    assert_eq!(found("hàng -(tăng đều qua biển)"), "abc");
+}
+
+#[test]
 fn any_text_is_answered() {
     let (_folder, engine) = index_of(&[("a", "Vốn đầu tư nước ngoài tăng mạnh.")]);
     for query in [
@@ -212,6 +244,17 @@ impl Random {
 
 #[test]
 fn the_ranking_law_holds_over_many_reports() {
+    check_ranking_law(400, 2);
+}
+
+#[test]
+#[ignore = "a minute: cargo test --test it -- --ignored --nocapture ranking_law"]
+fn the_ranking_law_holds_over_three_thousand_reports() {
+    check_ranking_law(3_000, 5);
+}
+
+/// Of the reports 20 % write `đường`, 20 % another word of the same letters, 3 % are typed bare.
+fn check_ranking_law(reports: usize, seeds: u64) {
     const FILLER: [&str; 12] = [
         "thị",
         "trấn",
@@ -226,11 +269,6 @@ fn the_ranking_law_holds_over_many_reports() {
         "viên",
         "làng",
     ];
-    let (reports, seeds) = if cfg!(debug_assertions) {
-        (400, 2)
-    } else {
-        (3_000, 5)
-    };
     for seed in 1..=seeds {
         let mut random = Random(0x1234_5678 + seed);
         let folder = tempfile::tempdir().unwrap();
@@ -304,14 +342,21 @@ fn the_ranking_law_holds_over_many_reports() {
             last_right < first_wrong,
             "seed {seed}: {last_right} {first_wrong}"
         );
-        // A bare query shows bare sources at about their share.
+        // A bare query shows bare sources at their share, give or take what chance would.
         let plain = kinds("duong");
-        let top = &plain[..50.min(plain.len())];
+        let top = &plain[..(reports / 10).min(plain.len())];
         let share = top.iter().filter(|kind| *kind == "bare").count() as f32 / top.len() as f32;
         let fair = bare_typed as f32 / plain.len() as f32;
+        let chance = (fair * (1.0 - fair) / top.len() as f32).sqrt();
+        println!(
+            "seed {seed}: {} right before {} contradicting; bare sources {share:.3} of the first {}, {fair:.3} of all",
+            first_wrong,
+            marked.len() - first_wrong,
+            top.len()
+        );
         assert!(
-            share <= fair * 3.0 + 0.06,
-            "seed {seed}: {share} for {fair}"
+            (share - fair).abs() <= 3.0 * chance,
+            "seed {seed}: {share} for {fair} ± {chance}"
         );
     }
 }
