@@ -1,0 +1,89 @@
+//! Periods that a query names.
+
+use super::Meaning;
+use crate::annotate::period::parse_period_phrase;
+use crate::model::{Period, PeriodFilter};
+use crate::text::{TokenKind, Tokens};
+
+/// The period that words stand for, with or without marks.
+pub(crate) fn period_phrase(text: &str) -> Option<Period> {
+    match parse_period_phrase(text, None)? {
+        PeriodFilter::Within(period) | PeriodFilter::Exactly(period) => Some(period),
+        PeriodFilter::From(_) | PeriodFilter::Until(_) => None,
+    }
+}
+
+/// Whether a token may close a phrase for a period: it holds a year.
+fn has_year(folded: &str) -> bool {
+    let bytes = folded.as_bytes();
+    bytes.windows(4).enumerate().any(|(i, w)| {
+        (w.starts_with(b"19") || w.starts_with(b"20"))
+            && w.iter().all(u8::is_ascii_digit)
+            && (i == 0 || !bytes[i - 1].is_ascii_digit())
+            && bytes.get(i + 4).is_none_or(|b| !b.is_ascii_digit())
+    })
+}
+
+pub(super) fn periods(
+    text: &str,
+    tokens: &Tokens,
+    n: usize,
+    used: &mut [bool],
+    meaning: &mut Meaning,
+) {
+    const LONGEST: usize = 9;
+    let list = tokens.list();
+    let mut free_from = 0;
+    let mut i = 0;
+    while i < n {
+        let folded = tokens.folded(&list[i]);
+        if list[i].kind == TokenKind::Break || !has_year(folded) {
+            i += 1;
+            continue;
+        }
+        let mut found = None;
+        // The phrase may go on behind the year: `2020-H1`, `2019-2020`.
+        'windows: for end in [i + 3, i + 2, i + 1] {
+            if end > n {
+                continue;
+            }
+            for start in free_from.max(i.saturating_sub(LONGEST))..=i {
+                if matches!(list[start].kind, TokenKind::Punct | TokenKind::Break) {
+                    continue;
+                }
+                let phrase = &text[list[start].span.start..list[end - 1].span.end];
+                if let Some(period) = period_phrase(phrase) {
+                    found = Some((start, end, period));
+                    break 'windows;
+                }
+            }
+        }
+        match found {
+            Some((start, end, period)) => {
+                // `giữa năm 2019`: what there is at the middle of it.
+                let words: Vec<&str> = list[start.saturating_sub(2)..end]
+                    .iter()
+                    .map(|t| tokens.folded(t))
+                    .collect();
+                let period = match period.single_year() {
+                    Some(year)
+                        if period.len_months() == 12
+                            && words.windows(2).any(|w| w == ["giua", "nam"]) =>
+                    {
+                        Period::half(year, 1).unwrap_or(period)
+                    }
+                    _ => period,
+                };
+                for flag in &mut used[start..end] {
+                    *flag = true;
+                }
+                if !meaning.shown.periods.contains(&period) {
+                    meaning.shown.periods.push(period);
+                }
+                free_from = end;
+                i = end;
+            }
+            None => i += 1,
+        }
+    }
+}
