@@ -13,34 +13,45 @@ use crate::model::{PlaceKind, Places};
 use crate::text::lexicon::lexicon;
 use crate::text::{TokenKind, fold, tokenize};
 
+/// The most words of a prefix that are taken for the beginning of one name.
+const MAX_NAME: usize = 6;
+
 /// Completions of `prefix`, names before terms, those with the most reports first.
 ///
-/// Provinces, zones, metrics and periods are offered where the whole prefix begins their name; terms complete the last word and keep
-/// the words before it.
+/// Provinces, zones, metrics and periods are offered where the last words begin their name, the words before them kept; terms complete
+/// the last word.
 pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Result<Vec<Completion>> {
-    let wanted = key(prefix);
-    let mut out: Vec<Completion> = Vec::new();
-    if !wanted.is_empty() {
+    let begun = Begun::new(prefix);
+    let mut out: Vec<(usize, Completion)> = Vec::new();
+    if !begun.0.is_empty() {
+        let mut offer = |names: &[&str], text: &str, kind: &str, count: usize| {
+            if count > 0
+                && let Some((at, before)) = begun.of(names)
+            {
+                out.push((
+                    at,
+                    Completion {
+                        text: format!("{before}{text}"),
+                        kind: kind.to_owned(),
+                        count,
+                    },
+                ));
+            }
+        };
         let places = Places::get();
         let catalog = snapshot.catalog();
         for (_, place) in places.iter() {
-            if key(&place.name).starts_with(&wanted)
-                || place.aliases.iter().any(|a| key(a).starts_with(&wanted))
-            {
-                let count = catalog.about(snapshot.meta.places.id(&place.slug)).len();
-                if count > 0 {
-                    out.push(Completion {
-                        text: place.name.clone(),
-                        kind: if place.kind == PlaceKind::Province {
-                            "province"
-                        } else {
-                            "region"
-                        }
-                        .to_owned(),
-                        count,
-                    });
-                }
-            }
+            let names: Vec<&str> = std::iter::once(&place.name)
+                .chain(&place.aliases)
+                .map(String::as_str)
+                .collect();
+            let kind = if place.kind == PlaceKind::Province {
+                "province"
+            } else {
+                "region"
+            };
+            let count = catalog.about(snapshot.meta.places.id(&place.slug)).len();
+            offer(&names, &place.name, kind, count);
         }
         let mut zones: FxHashMap<u32, usize> = FxHashMap::default();
         let mut periods: FxHashMap<u64, usize> = FxHashMap::default();
@@ -64,46 +75,31 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
                     .zone_names
                     .get(slug)
                     .map_or(slug, String::as_str);
-                let bare = name.split_once(' ').map_or("", |(_, bare)| bare);
-                if key(name).starts_with(&wanted) || key(bare).starts_with(&wanted) {
-                    out.push(Completion {
-                        text: name.to_owned(),
-                        kind: "zone".to_owned(),
-                        count,
-                    });
-                }
+                let bare = name.split_once(' ').map_or(name, |(_, bare)| bare);
+                offer(&[name, bare], name, "zone", count);
             }
         }
         for (bits, count) in periods {
-            if let Some(period) = crate::model::Period::from_bits(bits as u32)
-                && (key(&period.to_string()).starts_with(&wanted)
-                    || key(&period_label(period)).starts_with(&wanted))
-            {
-                out.push(Completion {
-                    text: period_label(period),
-                    kind: "period".to_owned(),
-                    count,
-                });
+            if let Some(period) = crate::model::Period::from_bits(bits as u32) {
+                let label = period_label(period);
+                offer(&[&period.to_string(), &label], &label, "period", count);
             }
         }
         let taxonomy = &snapshot.taxonomy;
         for (id, count) in metrics {
             if let Some(code) = snapshot.meta.metrics.name(id) {
                 let (vi, en) = taxonomy.labels(code);
-                if [code, &vi, &en]
-                    .iter()
-                    .any(|name| key(name).starts_with(&wanted))
-                {
-                    out.push(Completion {
-                        text: vi,
-                        kind: "metric".to_owned(),
-                        count,
-                    });
-                }
+                offer(&[code, &vi, &en], &vi, "metric", count);
             }
         }
     }
-    out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+    // The more words begin a name, the likelier it is meant.
+    out.sort_by(|(a, one), (b, other)| {
+        a.cmp(b)
+            .then(other.count.cmp(&one.count))
+            .then_with(|| one.text.cmp(&other.text))
+    });
+    let mut out: Vec<Completion> = out.into_iter().map(|(_, completion)| completion).collect();
     let half = limit.div_ceil(2);
     let terms = terms(snapshot, prefix, limit)?;
     out.truncate(limit.saturating_sub(terms.len().min(half)));
@@ -112,6 +108,39 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
     out.retain(|c| seen.insert(c.text.to_lowercase()));
     out.truncate(limit);
     Ok(out)
+}
+
+/// The last words of a prefix, from the most to one, as letters and digits, each with the text before them.
+struct Begun<'a>(Vec<(&'a str, String)>);
+
+impl<'a> Begun<'a> {
+    fn new(prefix: &'a str) -> Self {
+        let tokens = tokenize(prefix);
+        let words: Vec<usize> = tokens
+            .list()
+            .iter()
+            .filter(|t| !matches!(t.kind, TokenKind::Punct | TokenKind::Break))
+            .map(|t| t.span.start)
+            .collect();
+        let from = words.len().saturating_sub(MAX_NAME);
+        let begun = words[from..].iter().enumerate().filter_map(|(i, &at)| {
+            let wanted = key(&prefix[at..]);
+            // One letter behind other words begins too much.
+            let enough = wanted.len() > 1 || words.len() == 1 && i == 0 && !wanted.is_empty();
+            enough.then(|| (&prefix[..at], wanted))
+        });
+        Self(begun.collect())
+    }
+
+    /// How many words fewer than the most begin one of the names, and what stands before them.
+    fn of(&self, names: &[&str]) -> Option<(usize, &'a str)> {
+        let names: Vec<String> = names.iter().map(|name| key(name)).collect();
+        self.0
+            .iter()
+            .enumerate()
+            .find(|(_, (_, wanted))| names.iter().any(|name| name.starts_with(wanted.as_str())))
+            .map(|(at, (before, _))| (at, *before))
+    }
 }
 
 /// Completions of the last word, with the marks that its reports have.
