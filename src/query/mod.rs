@@ -3,6 +3,23 @@
 //! A query text becomes a tree ([`parser`], [`ast`]); its words are looked up in the index (`terms`: near forms, marks, glued
 //! words); `matching` gives the set of reports that match, `filter` what of it the filters keep, `facet` counts it; `rank` says how a score
 //! comes about; `snippet` cuts the passage to show. [`request`] and [`response`] are plain data.
+//!
+//! # Limits
+//!
+//! Any text is a legal query, and its cost is bounded whatever it holds. What goes beyond these numbers is left out; where words,
+//! filters or parentheses are, [`SearchResponse::issues`] says so.
+//!
+//! | what | at most |
+//! |---|---|
+//! | words read | 1,024 ([`parser::MAX_WORDS`]), of which the first 96 are searched |
+//! | filters and conditions written in the query | 64 ([`parser::MAX_FILTERS`]) |
+//! | depth of parentheses | 32 ([`parser::MAX_DEPTH`]) |
+//! | terms that one `word*` stands for, and all of them together | 128, the commonest; 1,024 |
+//! | unknown words matched nearly, and the forms each is searched with | 12; 4 |
+//! | letters of a word that is cut into syllables or matched nearly | 36 |
+//! | abbreviations searched for long forms | 16 |
+//! | words read for provinces, periods and metrics | 120 |
+//! | cells of a table of answers; figures weighed for each | 24; 60 of 6 reports |
 
 mod answer;
 pub mod ast;

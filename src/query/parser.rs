@@ -11,6 +11,9 @@ pub const MAX_WORDS: usize = 1024;
 /// The deepest nesting of parentheses that is read; deeper ones are skipped over.
 pub const MAX_DEPTH: usize = 32;
 
+/// The most filters and conditions that one query may hold; more are reported and left out.
+pub const MAX_FILTERS: usize = 64;
+
 /// Something in a query that could not be read as written. The query is answered nevertheless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
@@ -259,6 +262,18 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// Whether one more filter or condition is read; reports it where not.
+    fn has_room(&mut self, span: Span) -> bool {
+        let room = self.query.filters.len() + self.query.conditions.len() < MAX_FILTERS;
+        if !room {
+            self.issue(
+                format!("a query holds at most {MAX_FILTERS} filters; this one was left out"),
+                span,
+            );
+        }
+        room
+    }
+
     fn count_words(&mut self, more: usize, start: usize) -> bool {
         if self.words + more > MAX_WORDS {
             if !self.cut {
@@ -285,6 +300,9 @@ impl<'a> Parser<'a> {
             if let Some(value_len) = self.field_value(value_at) {
                 let (value, next) = value_len;
                 self.at = next;
+                if !self.has_room(Span::new(start, next)) {
+                    return None;
+                }
                 self.query.filters.push(FieldFilter {
                     field,
                     value: value.to_owned(),
@@ -296,7 +314,9 @@ impl<'a> Parser<'a> {
             // `tỉnh:` with nothing behind it, or a sentence with a colon: a word.
         }
         if let Some(condition) = self.condition(start, raw) {
-            self.query.conditions.push(condition);
+            if self.has_room(condition.span) {
+                self.query.conditions.push(condition);
+            }
             return None;
         }
         self.at = start + end.max(1);
