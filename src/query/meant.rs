@@ -22,6 +22,12 @@ pub(crate) fn suggestion(query: &str, restored: Option<&str>) -> Option<String> 
     (meant.to_lowercase() != query.to_lowercase()).then_some(meant)
 }
 
+/// The restored text as an interpretation shows it; `None` where nothing of it is left.
+pub(crate) fn shown(query: &str, restored: &str) -> Option<String> {
+    let kept = keep_typed(query, restored);
+    (kept != query).then_some(kept)
+}
+
 /// The restored text with the words as typed whose marks alone were changed, where the query has marks.
 fn keep_typed(query: &str, restored: &str) -> String {
     let (typed, read) = (tokenize(query), tokenize(restored));

@@ -1,10 +1,15 @@
 //! Marks that a bare query lacks, from the lexicon's pairs of syllables and from what the index holds.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::terms::{Reading, Slot, doc_freq};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
-use crate::text::TokenKind;
+use crate::model::Taxonomy;
 use crate::text::lexicon::{Candidate, Lattice, lexicon};
+use crate::text::{Token, TokenKind, Tokens, tokenize};
 
 /// Whether `folded` is a Vietnamese syllable without its marks.
 pub(crate) fn is_syllable(folded: &str) -> bool {
@@ -26,6 +31,65 @@ const MAX_FORMS: usize = 24;
 const UNKNOWN_MARK: f32 = -1.0;
 /// How much of the index's own preference among the spellings of a syllable counts beside the lexicon's.
 const OWN_SHARE: f32 = 0.35;
+
+/// What speaks for two spellings that are a word of reports together, as a natural logarithm.
+const WORD_OF_REPORTS: f32 = 3.5;
+
+/// Words of two syllables that are written in reports far oftener than in the texts that the lexicon was counted on, by their folded
+/// form: those of the tables of metrics, and a few that queries live on.
+static REPORT_WORDS: LazyLock<FxHashMap<(String, String), Vec<(String, String)>>> =
+    LazyLock::new(|| {
+        const MORE: [&str; 14] = [
+            "hải quan",
+            "cục thuế",
+            "bao nhiêu",
+            "chỉ tiêu",
+            "kế hoạch",
+            "dự toán",
+            "lũy kế",
+            "giải ngân",
+            "cấp mới",
+            "cửa khẩu",
+            "trị giá",
+            "giao thương",
+            "đầu người",
+            "cả năm",
+        ];
+        let taxonomy = Taxonomy::get();
+        let names = taxonomy
+            .iter()
+            .flat_map(|(_, metric)| std::iter::once(&metric.vi).chain(&metric.cues))
+            .map(String::as_str)
+            .filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == ' '));
+        let mut table: FxHashMap<_, Vec<(String, String)>> = FxHashMap::default();
+        for name in names.chain(MORE) {
+            let tokens = tokenize(name);
+            for pair in tokens.list().windows(2) {
+                let both = |of: fn(&Tokens, &Token) -> String| {
+                    (of(&tokens, &pair[0]), of(&tokens, &pair[1]))
+                };
+                let forms = table
+                    .entry(both(|t, w| t.folded(w).to_owned()))
+                    .or_default();
+                let exact = both(|t, w| t.exact(w).to_owned());
+                if !forms.contains(&exact) {
+                    forms.push(exact);
+                }
+            }
+        }
+        table
+    });
+
+/// Whether a spelling of `slots[at]` makes a word of reports with the syllable before it or behind it.
+fn is_of_reports(slots: &[Slot], at: usize, exact: &str) -> bool {
+    let forms = |first: usize| {
+        let (a, b) = (slots.get(first)?, slots.get(first + 1)?);
+        REPORT_WORDS.get(&(a.folded.clone(), b.folded.clone()))
+    };
+    let before = at.checked_sub(1).and_then(forms);
+    before.is_some_and(|forms| forms.iter().any(|(_, own)| own == exact))
+        || forms(at).is_some_and(|forms| forms.iter().any(|(own, _)| own == exact))
+}
 
 /// Gives the slots of a query of two or more words their readings.
 ///
@@ -69,7 +133,7 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
     let lexicon = lexicon();
     let mut lattice = Lattice::new(lexicon);
     let mut forms: Vec<Vec<Form>> = Vec::with_capacity(slots.len());
-    for slot in slots.iter() {
+    for (at, slot) in slots.iter().enumerate() {
         let mut column: Vec<Form> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
         if slot.kind == TokenKind::Number || slot.kind == TokenKind::Date {
@@ -107,6 +171,9 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
                     }
                     let mut candidate = Candidate::new(syllable);
                     candidate.log_weight = base;
+                    if is_of_reports(slots, at, exact) {
+                        candidate.log_weight += WORD_OF_REPORTS;
+                    }
                     if slot.marked() {
                         candidate.log_weight += UNKNOWN_MARK * mark_distance(&slot.exact, exact);
                     }

@@ -15,12 +15,16 @@ use crate::text::abbreviations::expand_abbreviations;
 use crate::text::{TokenKind, tokenize};
 use crate::{Result, Span};
 
-/// The most slots that are searched; of a longer query the rarest words are kept.
+/// The most slots that are searched; of a longer query the first ones.
 pub(crate) const MAX_SLOTS: usize = 96;
 /// The most unknown words of one query that are matched nearly.
 const MAX_FUZZY: usize = 12;
 /// The most terms that `word*` stands for, commonest first.
 pub(crate) const MAX_EXPANSIONS: usize = 128;
+/// The most terms that all of them stand for together.
+const MAX_ALL_EXPANSIONS: usize = 1024;
+/// The longest word, in letters, that is cut into syllables or matched nearly.
+const MAX_LETTERS: usize = 36;
 /// The most abbreviations that one query is searched with.
 const MAX_COMPOUNDS: usize = 16;
 /// The most alternatives of one unknown word.
@@ -55,6 +59,8 @@ pub(crate) struct Slot {
     pub kind: TokenKind,
     /// Whether it directly follows the slot before it.
     pub adjacent: bool,
+    /// Whether it was typed as keys (`ddaauf`) or cut short (`ktế`) and is searched as what that spells.
+    pub decoded: bool,
     /// `word~`
     pub fuzzy: bool,
     /// Number of reports that hold the folded form.
@@ -163,6 +169,7 @@ impl Terms {
             slots: Vec::new(),
             last_end: None,
             fuzzy_left: MAX_FUZZY,
+            expansions_left: MAX_ALL_EXPANSIONS,
             prices: FxHashMap::default(),
         };
         terms.node = match &query.clause {
@@ -202,6 +209,18 @@ pub(crate) fn folded_freq(snapshot: &Snapshot, text: &str) -> Result<u32> {
     doc_freq(snapshot, snapshot.fields.title, text)
 }
 
+/// Words that reports write for one and the same: the product of a province has been a GRDP since 2014, and many go on writing GDP.
+const SAME: [(&str, &str); 1] = [("gdp", "grdp")];
+const SAME_WEIGHT: f32 = 0.7;
+
+fn other_of((a, b): (&'static str, &'static str), word: &str) -> Option<&'static str> {
+    match word {
+        _ if word == a => Some(b),
+        _ if word == b => Some(a),
+        _ => None,
+    }
+}
+
 struct Builder<'a> {
     snapshot: &'a Snapshot,
     options: Options,
@@ -209,6 +228,7 @@ struct Builder<'a> {
     /// End of the last word, to tell whether the next one stands beside it.
     last_end: Option<usize>,
     fuzzy_left: usize,
+    expansions_left: usize,
     prices: FxHashMap<String, Option<f32>>,
 }
 
@@ -290,6 +310,7 @@ impl Builder<'_> {
                 folded: tokens.folded(token).to_owned(),
                 kind: token.kind,
                 adjacent,
+                decoded: false,
                 fuzzy: last && word.is_some_and(|w| w.fuzzy),
                 df: 0,
                 df_exact: 0,
@@ -312,7 +333,13 @@ impl Builder<'_> {
         }
         let snapshot = self.snapshot;
         if prefix {
-            slot.expansions = Some(expansions(snapshot, &slot.folded)?);
+            let mut found = match self.expansions_left {
+                0 => Vec::new(),
+                _ => expansions(snapshot, &slot.folded)?,
+            };
+            found.truncate(self.expansions_left);
+            self.expansions_left -= found.len();
+            slot.expansions = Some(found);
             self.slots.push(slot);
             return Ok(());
         }
@@ -322,7 +349,7 @@ impl Builder<'_> {
                 doc_freq(snapshot, snapshot.fields.title_exact, &slot.exact)?,
             );
         }
-        let word = slot.kind == TokenKind::Word;
+        let word = slot.kind == TokenKind::Word && slot.folded.len() <= MAX_LETTERS;
         let unknown = slot.df == 0 && word && !self.options.exact;
         if unknown && let Some(typed) = fuzzy::typed_keys(&slot.word) {
             let tokens = tokenize(&typed);
@@ -334,6 +361,7 @@ impl Builder<'_> {
                     slot.exact = tokens.exact(token).to_owned();
                     slot.folded = tokens.folded(token).to_owned();
                     (slot.df, slot.df_exact) = (df, df_exact);
+                    slot.decoded = true;
                     self.slots.push(slot);
                     return Ok(());
                 }
@@ -342,6 +370,20 @@ impl Builder<'_> {
         if !slot.positive {
             // What is excluded is excluded as typed, never what is spelt nearly so.
             self.slots.push(slot);
+            return Ok(());
+        }
+        if unknown && let Some(long) = super::understand::slang(&slot.word) {
+            let tokens = tokenize(long);
+            for (i, token) in tokens.list().iter().enumerate() {
+                let mut piece = slot.clone();
+                piece.exact = tokens.exact(token).to_owned();
+                piece.folded = tokens.folded(token).to_owned();
+                piece.decoded = true;
+                piece.adjacent = i > 0 || slot.adjacent;
+                piece.df = folded_freq(snapshot, &piece.folded)?;
+                piece.df_exact = doc_freq(snapshot, snapshot.fields.body_exact, &piece.exact)?;
+                self.slots.push(piece);
+            }
             return Ok(());
         }
         if slot.df == 0
@@ -375,6 +417,19 @@ impl Builder<'_> {
         if (unknown || slot.fuzzy) && word && !self.options.exact && self.fuzzy_left > 0 {
             self.fuzzy_left -= 1;
             slot.alternatives = alternatives(snapshot, &slot)?;
+        }
+        if word && !self.options.exact {
+            for folded in SAME.iter().filter_map(|pair| other_of(*pair, &slot.folded)) {
+                let df = folded_freq(snapshot, folded)?;
+                if df > 0 {
+                    slot.alternatives.push(Alternative {
+                        folded: folded.to_owned(),
+                        exact: None,
+                        weight: SAME_WEIGHT,
+                        df,
+                    });
+                }
+            }
         }
         self.slots.push(slot);
         Ok(())

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Meaning;
+use super::words::PLAIN;
 use crate::annotate::lexicon::Lexicon;
 use crate::annotate::metric::Cues;
 use crate::model::Taxonomy;
@@ -18,7 +19,7 @@ static SHORT: LazyLock<Lexicon> = LazyLock::new(|| {
     )
 });
 
-const SHORT_FORMS: [(&str, &str); 14] = [
+const SHORT_FORMS: [(&str, &str); 40] = [
     ("KNXK", "trade.exports"),
     ("KN XK", "trade.exports"),
     ("KNNK", "trade.imports"),
@@ -33,7 +34,59 @@ const SHORT_FORMS: [(&str, &str); 14] = [
     ("TNBQ", "income.per_capita"),
     ("GDP đầu người", "grdp.per_capita"),
     ("số thu", "budget.revenue"),
+    ("số KCN", "zones.operating"),
+    ("bao nhiêu KCN", "zones.operating"),
+    ("mấy KCN", "zones.operating"),
+    ("số khu công nghiệp", "zones.operating"),
+    ("bao nhiêu khu công nghiệp", "zones.operating"),
+    ("mấy khu công nghiệp", "zones.operating"),
+    ("KCN đang hoạt động", "zones.operating"),
+    ("số KCN đã thành lập", "zones.established"),
+    ("bao nhiêu KCN đã thành lập", "zones.established"),
+    ("bao nhiêu KCN được thành lập", "zones.established"),
+    ("số CCN", "clusters.operating"),
+    ("bao nhiêu CCN", "clusters.operating"),
+    ("số cụm công nghiệp", "clusters.operating"),
+    ("bao nhiêu cụm công nghiệp", "clusters.operating"),
+    ("vốn ngoại", "fdi.capital"),
+    ("vốn nội", "ddi.capital"),
+    ("công nhân", "labour.employed"),
+    ("số công nhân", "labour.employed"),
+    ("thuế xuất nhập khẩu", "budget.revenue.trade"),
+    ("giá trị tăng thêm", "gva.value"),
+    ("doanh thu bán lẻ", "retail.sales"),
+    ("doanh số bán lẻ", "retail.sales"),
+    ("vốn đăng ký doanh nghiệp", "enterprises.new.capital"),
+    ("vốn đăng ký của doanh nghiệp", "enterprises.new.capital"),
+    ("lượt du khách", "tourism.visitors"),
+    ("lượt khách", "tourism.visitors"),
 ];
+
+/// Words for a part of what is invested, and the last part of its code.
+const PARTS: [(&[&str], &str); 5] = [
+    (
+        &[
+            "cap moi",
+            "an moi",
+            "dang ky moi",
+            "moi cap",
+            "fdi moi",
+            "dau tu moi",
+            "ddi moi",
+        ],
+        "new",
+    ),
+    (&["con hieu luc"], "total"),
+    (&["tang them", "tang von", "bo sung"], "added"),
+    (&["dieu chinh"], "adjusted"),
+    (&["gop von", "mua co phan"], "contributed"),
+];
+
+/// Whether the words hold a phrase, side by side.
+fn says(words: &[&str], phrase: &str) -> bool {
+    let phrase: Vec<&str> = phrase.split(' ').collect();
+    words.windows(phrase.len()).any(|window| window == phrase)
+}
 
 /// Names of metrics as they sound, for queries that miss a letter by ear.
 pub(super) static SOUNDS: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -84,9 +137,9 @@ pub(super) fn metrics(
     n: usize,
     used: &[bool],
     said: &mut [bool],
-    growth: bool,
     meaning: &mut Meaning,
 ) {
+    let growth = meaning.growth;
     const LONGEST: usize = 7;
     let list = tokens.list();
     let mut found: Vec<(usize, usize, String)> = Vec::new();
@@ -126,7 +179,7 @@ pub(super) fn metrics(
         )
     });
     let mut taken = vec![false; list.len()];
-    let mut chosen: Vec<(usize, String)> = Vec::new();
+    let mut chosen: Vec<(usize, usize, String)> = Vec::new();
     for (start, end, code) in found {
         if taken[start..end].iter().any(|t| *t) {
             continue;
@@ -137,7 +190,7 @@ pub(super) fn metrics(
         for flag in &mut said[start..end] {
             *flag = true;
         }
-        chosen.push((start, code));
+        chosen.push((start, end, code));
     }
     chosen.sort();
     let words: Vec<&str> = list[..n].iter().map(|t| tokens.folded(t)).collect();
@@ -146,7 +199,14 @@ pub(super) fn metrics(
     let fdi = has("fdi") || pair("nuoc", "ngoai");
     let ddi = has("ddi") || pair("trong", "nuoc") && pair("dau", "tu");
     let mut codes: Vec<String> = Vec::new();
-    for (_, code) in chosen {
+    // `xuất khẩu và nhập khẩu`: each of them is asked for.
+    meaning.listed = chosen.len() > 1
+        && chosen.windows(2).all(|pair| {
+            let (end, start) = (pair[0].1, pair[1].0);
+            start == end + 1
+                && ["va", ",", "/", "&", "+", "voi"].contains(&tokens.folded(&list[end]))
+        });
+    for (_, _, code) in chosen {
         let mut code = code;
         // `vốn thu hút FDI`: a kind of investment named apart from what is asked of it.
         if fdi || ddi {
@@ -173,24 +233,68 @@ pub(super) fn metrics(
                 code = grown;
             }
         }
-        if pair("du", "an") && (pair("cap", "moi") || pair("an", "moi")) {
-            let new = format!("{}.new", code.trim_end_matches(".total"));
-            if code.contains("projects") && taxonomy.by_code(&new).is_some() {
-                code = new;
+        // Against the month before, or against December.
+        for (said, other) in [(meaning.on_month, ".mom"), (meaning.on_december, ".ytd")] {
+            let stem = code.strip_suffix(".growth").unwrap_or(&code);
+            let changed = format!("{stem}{other}");
+            if said && taxonomy.by_code(&changed).is_some() {
+                code = changed;
+            }
+        }
+        if code.contains(".projects") || code.ends_with(".capital") {
+            let stem = code.trim_end_matches(".total");
+            let parts: Vec<String> = PARTS
+                .iter()
+                .filter(|(phrases, _)| phrases.iter().any(|phrase| says(&words, phrase)))
+                .map(|(_, part)| format!("{stem}.{part}"))
+                .filter(|part| taxonomy.by_code(part).is_some())
+                .collect();
+            // New and added together are the whole.
+            if let [part] = parts.as_slice() {
+                code.clone_from(part);
             }
         }
         if !codes.contains(&code) {
             codes.push(code);
         }
     }
-    // `du lịch … doanh thu`: a group and a quantity that the group has too.
+    // `du lịch … doanh thu`, `FDI … xuất khẩu`: a group and a quantity that the group has too, or that has a part of its name.
     for i in 0..codes.len() {
         let merged = codes
             .iter()
-            .map(|group| format!("{group}.{}", codes[i]))
+            .flat_map(|group| {
+                [
+                    format!("{group}.{}", codes[i]),
+                    format!("{}.{group}", codes[i]),
+                ]
+            })
             .find(|merged| taxonomy.by_code(merged).is_some());
         if let Some(merged) = merged {
-            codes[i] = merged;
+            let of: Vec<String> = codes
+                .iter()
+                .filter(|group| merged.ends_with(&format!(".{group}")))
+                .cloned()
+                .collect();
+            codes[i].clone_from(&merged);
+            codes.retain(|code| *code == merged || !of.contains(code) || code.contains('.'));
+            break;
+        }
+    }
+    if growth && !codes.iter().any(|code| code.contains('.')) {
+        let named = |i: usize| !said[i] && !PLAIN.contains(&words[i]);
+        if pair("nong", "nghiep") {
+            codes = vec!["agriculture.growth".to_owned()];
+        } else if codes.is_empty() && (0..n).all(|i| list[i].kind != TokenKind::Word || !named(i)) {
+            // Growth of nothing else is that of the economy.
+            codes.push("grdp.growth".to_owned());
+        }
+    }
+    // `thu hút được bao nhiêu dự án`: what is counted, not what it costs.
+    let counted = ["bao nhieu du an", "may du an", "so du an", "so luong du an"];
+    if counted.iter().any(|phrase| says(&words, phrase)) {
+        let counts = |code: &String| code.contains(".projects");
+        if codes.iter().any(counts) {
+            codes.retain(counts);
         }
     }
     // A node beside one of its own branch adds nothing.

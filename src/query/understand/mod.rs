@@ -10,14 +10,16 @@ mod words;
 
 use crate::model::{Basis, Gazetteer, MetricId, Period, PeriodFilter, Taxonomy};
 use crate::query::response::Interpretation;
+use crate::text::abbreviations::expand_abbreviations;
 use crate::text::{TokenKind, tokenize};
 
 use metrics::{SOUNDS, metrics, sound};
 pub(crate) use periods::period_phrase;
 use periods::periods;
 pub(in crate::query) use places::PLACES;
-pub(crate) use places::place_names;
 use places::{own_places, places, settle_zones, zones};
+pub(crate) use places::{place_names, place_slots, zone_of_index};
+pub(crate) use words::slang;
 use words::*;
 
 /// The most tokens of a query that are read for meaning.
@@ -35,6 +37,13 @@ pub(crate) struct Meaning {
     pub compared: bool,
     /// Whether the whole of the period is asked for: `cả năm`.
     pub whole: bool,
+    /// Whether growth is asked for: `tăng trưởng`, `tăng bao nhiêu`.
+    pub growth: bool,
+    /// Whether the change is one on the month before, or on last December.
+    pub on_month: bool,
+    pub on_december: bool,
+    /// Whether the metrics stand in a list, so that each of them is asked for.
+    pub listed: bool,
     /// The unit named: `bao nhiêu tỷ đồng`.
     pub unit: Option<&'static str>,
     /// All words, folded.
@@ -43,11 +52,18 @@ pub(crate) struct Meaning {
     pub rest: Vec<String>,
     /// Names of the zones without their kind, folded.
     zone_names: Vec<String>,
+    /// Whether one of them was named without the word for its kind.
+    bare_zone: bool,
     /// Provinces that they lie in.
     zone_provinces: Vec<String>,
 }
 
 impl Meaning {
+    /// Whether the query holds two words side by side, folded.
+    pub fn says(&self, pair: [&str; 2]) -> bool {
+        self.words.windows(2).any(|w| w == pair)
+    }
+
     /// Whether a sentence names one of the zones that the query names, where it names any.
     pub fn zones_named_in(&self, sentence: &str) -> bool {
         if self.zone_names.is_empty() {
@@ -59,6 +75,56 @@ impl Meaning {
         self.zone_names
             .iter()
             .any(|name| sentence.contains(&format!(" {name} ")))
+    }
+
+    /// Takes in what another reading of the same query adds.
+    fn take_in(&mut self, second: Self) {
+        let (own, more) = (&mut self.shown, second.shown);
+        if own.provinces.is_empty() {
+            own.provinces = more.provinces;
+        }
+        // `6 thangs 2019`: the first reading may have missed all but the year.
+        let narrower = own.periods.len() == more.periods.len()
+            && own
+                .periods
+                .iter()
+                .zip(&more.periods)
+                .all(|(a, b)| a.contains(*b));
+        if own.periods.is_empty() || narrower {
+            own.periods = more.periods;
+        }
+        // A longer name says more than a shorter one read in the same words.
+        if own.metrics.is_empty()
+            || more.metrics.iter().map(String::len).sum::<usize>()
+                > own.metrics.iter().map(String::len).sum()
+        {
+            own.metrics = more.metrics;
+            self.listed = second.listed;
+        }
+        if own.basis.is_empty() {
+            own.basis = more.basis;
+        }
+        own.latest |= more.latest;
+        own.question |= more.question;
+        self.against_plan |= second.against_plan;
+        self.compared |= second.compared;
+        self.whole |= second.whole;
+        self.growth |= second.growth;
+        self.on_month |= second.on_month;
+        self.on_december |= second.on_december;
+        self.unit = self.unit.or(second.unit);
+        if own.zones.is_empty() {
+            own.zones = more.zones;
+            self.zone_names = second.zone_names;
+        }
+        if second.rest.len() < self.rest.len() {
+            self.rest = second.rest;
+        }
+        for word in second.words {
+            if !self.words.contains(&word) {
+                self.words.push(word);
+            }
+        }
     }
 
     /// Takes in what the filters ask for.
@@ -88,7 +154,7 @@ impl Meaning {
     }
 }
 
-/// Reads the query as typed, then as restored, and takes what the second adds.
+/// Reads the query as typed, then as restored, then with its short forms written out, and takes what each adds.
 pub(crate) fn understand(
     taxonomy: &Taxonomy,
     gazetteer: &Gazetteer,
@@ -96,43 +162,15 @@ pub(crate) fn understand(
     restored: Option<&str>,
 ) -> Meaning {
     let spelt = spelt_out(typed);
-    let mut meaning = read(taxonomy, gazetteer, spelt.as_deref().unwrap_or(typed));
-    if let Some(restored) = restored.filter(|_| spelt.is_none()) {
-        let second = read(taxonomy, gazetteer, restored);
-        let (own, more) = (&mut meaning.shown, second.shown);
-        if own.provinces.is_empty() {
-            own.provinces = more.provinces;
-        }
-        if own.periods.is_empty() {
-            own.periods = more.periods;
-        }
-        // A longer name says more than a shorter one read in the same words.
-        if own.metrics.is_empty()
-            || more.metrics.iter().map(String::len).sum::<usize>()
-                > own.metrics.iter().map(String::len).sum()
-        {
-            own.metrics = more.metrics;
-        }
-        if own.basis.is_empty() {
-            own.basis = more.basis;
-        }
-        own.latest |= more.latest;
-        own.question |= more.question;
-        meaning.against_plan |= second.against_plan;
-        meaning.compared |= second.compared;
-        meaning.whole |= second.whole;
-        meaning.unit = meaning.unit.or(second.unit);
-        if own.zones.is_empty() {
-            own.zones = more.zones;
-            meaning.zone_names = second.zone_names;
-        }
-        if second.rest.len() < meaning.rest.len() {
-            meaning.rest = second.rest;
-        }
-        for word in second.words {
-            if !meaning.words.contains(&word) {
-                meaning.words.push(word);
-            }
+    let first = spelt.as_deref().unwrap_or(typed);
+    let mut meaning = read(taxonomy, gazetteer, first);
+    let second = restored.filter(|_| spelt.is_none());
+    if let Some(restored) = second {
+        meaning.take_in(read(taxonomy, gazetteer, restored));
+    }
+    for text in [Some(first), second].into_iter().flatten() {
+        if let Some(long) = written_out(text) {
+            meaning.take_in(read(taxonomy, gazetteer, &long));
         }
     }
     // A group's name alone (`kim ngạch`) may hide what was misheard.
@@ -168,53 +206,61 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str) -> Meaning {
     settle_zones(&mut meaning);
     periods(text, &tokens, n, &mut used, &mut meaning);
     let mut said = used.clone();
-    let mut growth = false;
     for found in WORDS.scan(&tokens) {
         for flag in &mut said[found.first..found.end] {
             *flag = true;
         }
-        let basis = match found.payload {
-            TARGET => Some(Basis::Target),
-            CUMULATIVE => Some(Basis::Cumulative),
-            ESTIMATE => Some(Basis::Estimate),
-            STOCK => Some(Basis::Stock),
+        let basis: &[Basis] = match found.payload {
+            TARGET => &[Basis::Target],
+            EXPECTED => &[Basis::Target, Basis::Estimate],
+            CUMULATIVE => &[Basis::Cumulative],
+            ESTIMATE => &[Basis::Estimate],
+            STOCK => &[Basis::Stock],
             LATEST => {
                 meaning.shown.latest = true;
-                None
+                &[]
             }
             QUESTION => {
                 meaning.shown.question = true;
-                None
+                &[]
             }
             AGAINST_PLAN => {
                 meaning.against_plan = true;
-                None
+                &[]
             }
             GROWTH => {
-                growth = true;
-                None
+                meaning.growth = true;
+                &[]
             }
             COMPARED => {
                 meaning.compared = true;
                 meaning.shown.question = true;
-                None
+                &[]
             }
             WHOLE => {
                 meaning.whole = true;
-                None
+                &[]
+            }
+            ON_MONTH => {
+                meaning.on_month = true;
+                &[]
+            }
+            ON_DECEMBER => {
+                meaning.on_december = true;
+                &[]
             }
             unit => {
                 meaning.unit = UNITS.get((unit - UNIT) as usize).copied();
-                None
+                &[]
             }
         };
-        if let Some(basis) = basis
-            && !meaning.shown.basis.contains(&basis)
-        {
-            meaning.shown.basis.push(basis);
+        for basis in basis {
+            if !meaning.shown.basis.contains(basis) {
+                meaning.shown.basis.push(*basis);
+            }
         }
     }
-    metrics(taxonomy, &tokens, n, &used, &mut said, growth, &mut meaning);
+    metrics(taxonomy, &tokens, n, &used, &mut said, &mut meaning);
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);
         if token.kind != TokenKind::Word || folded.len() < 2 {
@@ -249,6 +295,32 @@ pub(in crate::query) fn spelt_out(text: &str) -> Option<String> {
         })
         .collect();
     changed.then(|| words.join(" "))
+}
+
+/// The query with short spellings and abbreviations written out, those that have one long form alone; `None` where there are none.
+fn written_out(text: &str) -> Option<String> {
+    let tokens = tokenize(text);
+    let mut out = String::new();
+    let mut at = 0;
+    let expansions = expand_abbreviations(text, &tokens);
+    for (i, token) in tokens.list().iter().enumerate().take(MAX_TOKENS) {
+        let long = slang(token.span.of(text)).map(str::to_owned).or_else(|| {
+            let own = expansions.iter().find(|e| e.tokens == (i..i + 1))?;
+            let mut forms = own.forms.iter().filter(|form| form.len() > 1);
+            let long = forms.next()?.join(" ");
+            forms.next().is_none().then_some(long)
+        });
+        if let Some(long) = long {
+            out.push_str(&text[at..token.span.start]);
+            out.push_str(&long);
+            at = token.span.end;
+        }
+    }
+    if at == 0 {
+        return None;
+    }
+    out.push_str(&text[at..]);
+    Some(out)
 }
 
 #[cfg(test)]

@@ -60,20 +60,9 @@ pub(super) fn periods(
         }
         match found {
             Some((start, end, period)) => {
-                // `giữa năm 2019`: what there is at the middle of it.
-                let words: Vec<&str> = list[start.saturating_sub(2)..end]
-                    .iter()
-                    .map(|t| tokens.folded(t))
-                    .collect();
-                let period = match period.single_year() {
-                    Some(year)
-                        if period.len_months() == 12
-                            && words.windows(2).any(|w| w == ["giua", "nam"]) =>
-                    {
-                        Period::half(year, 1).unwrap_or(period)
-                    }
-                    _ => period,
-                };
+                let from = start.saturating_sub(3);
+                let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
+                let period = as_said(period, &words).unwrap_or(period);
                 for flag in &mut used[start..end] {
                     *flag = true;
                 }
@@ -86,4 +75,28 @@ pub(super) fn periods(
             None => i += 1,
         }
     }
+}
+
+/// The part of a period that the words around it make of it; `words` end with the phrase for it.
+fn as_said(period: Period, words: &[&str]) -> Option<Period> {
+    let year = period.single_year()?;
+    let says = |phrase: &[&str]| words.windows(phrase.len()).position(|w| w == phrase);
+    if period.len_months() == 12 {
+        // `giữa năm 2019`: what there is at the middle of it.
+        if says(&["giua", "nam"]).or(says(&["nua", "nam"])).is_some() {
+            return Period::half(year, 1);
+        }
+        // `tháng đầu năm 2019`, with no number before it.
+        let at = says(&["thang", "dau", "nam"]).or(says(&["thang", "dau", "tien"]))?;
+        let counted = at.checked_sub(1).and_then(|before| words.get(before));
+        return match counted {
+            Some(word) if word.starts_with(|c: char| c.is_ascii_digit()) => None,
+            _ => Period::months(year, 1, 1),
+        };
+    }
+    // `hết tháng 10/2020`: from January on.
+    let until = words.iter().any(|word| ["het", "den"].contains(word));
+    (until && period.len_months() == 1)
+        .then(|| Period::months(year, 1, period.end().1))
+        .flatten()
 }

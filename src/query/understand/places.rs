@@ -1,11 +1,16 @@
 //! Places and zones that a query names.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::Meaning;
-use crate::annotate::lexicon::Lexicon;
+use crate::annotate::lexicon::{Lexicon, Match};
 use crate::annotate::places::PlaceNames;
 use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
+use crate::query::names::key;
 use crate::query::terms::Slot;
 use crate::text::{TokenKind, Tokens, tokenize};
 
@@ -57,6 +62,22 @@ static ZONES: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
 });
 
+/// Names of economic zones without the word for their kind, where they are those of no place: `Dung Quất`.
+static BARE_ZONES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let places = Places::get();
+    let mut phrases: Vec<(&str, u32)> = Vec::new();
+    for (id, zone) in Zones::get().iter() {
+        let bare = bare_zone(&zone.name);
+        let of_place = places
+            .iter()
+            .any(|(_, place)| bare == place.name || bare.ends_with(&place.name));
+        if zone.kind == ZoneKind::Economic && bare.contains(' ') && !of_place {
+            phrases.push((bare, u32::from(id.0)));
+        }
+    }
+    Lexicon::new(phrases)
+});
+
 /// The name of a zone without its kind.
 fn bare_zone(name: &str) -> &str {
     let mut rest = name;
@@ -83,6 +104,24 @@ fn bare_zone(name: &str) -> &str {
         }
     }
     rest
+}
+
+/// Slots that name a place, with its slug.
+pub(crate) fn place_slots(slots: &[Slot]) -> Vec<(Range<usize>, &'static str)> {
+    let joined: Vec<&str> = slots.iter().map(|slot| slot.exact.as_str()).collect();
+    let tokens = tokenize(&joined.join(" "));
+    if tokens.list().len() != slots.len() {
+        return Vec::new();
+    }
+    let places = Places::get();
+    PLACES
+        .scan(&tokens)
+        .into_iter()
+        .map(|found| {
+            let place = places.place(PlaceId(found.payload as u16));
+            (found.first..found.end, place.slug.as_str())
+        })
+        .collect()
 }
 
 /// For each slot the exact form that it has in the name of a place, where it stands in one.
@@ -120,30 +159,90 @@ pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
 }
 
 pub(super) fn zones(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
-    let places = Places::get();
-    let table = Zones::get();
-    for found in ZONES.scan(tokens) {
+    let mut named: Vec<(Match, bool)> = ZONES.scan(tokens).map(|found| (found, false)).collect();
+    // Without the word before it a name has to bear its marks: `nam can` is more often `năm cần` than Năm Căn.
+    let bare = BARE_ZONES.scan(tokens).filter(|found| found.lacking == 0);
+    named.extend(bare.map(|found| (found, true)));
+    for (found, bare) in named {
+        if used[found.first..found.end].iter().any(|used| *used) {
+            continue;
+        }
         for flag in &mut used[found.first..found.end] {
             *flag = true;
         }
-        let zone = table.zone(ZoneId(found.payload as u16));
-        let name = bare_zone(&zone.name);
-        // Of zones that share a name all are meant.
-        for (_, other) in table.iter() {
-            if other.kind == zone.kind && bare_zone(&other.name) == name {
-                if !meaning.shown.zones.contains(&other.slug) {
-                    meaning.shown.zones.push(other.slug.clone());
-                }
-                meaning
-                    .zone_provinces
-                    .push(places.place(other.province).slug.clone());
-            }
-        }
-        let name = tokenize(name);
-        let words: Vec<&str> = name.list().iter().map(|t| name.folded(t)).collect();
-        meaning.zone_names.push(words.join(" "));
+        add_zone(ZoneId(found.payload as u16), meaning);
+        meaning.bare_zone |= bare;
     }
 }
+
+/// Adds a zone; of zones that share a name all are meant.
+fn add_zone(id: ZoneId, meaning: &mut Meaning) {
+    let (places, table) = (Places::get(), Zones::get());
+    let zone = table.zone(id);
+    let name = bare_zone(&zone.name);
+    for (_, other) in table.iter() {
+        if other.kind == zone.kind && bare_zone(&other.name) == name {
+            if !meaning.shown.zones.contains(&other.slug) {
+                meaning.shown.zones.push(other.slug.clone());
+            }
+            meaning
+                .zone_provinces
+                .push(places.place(other.province).slug.clone());
+        }
+    }
+    let name = tokenize(name);
+    let words: Vec<&str> = name.list().iter().map(|t| name.folded(t)).collect();
+    meaning.zone_names.push(words.join(" "));
+}
+
+/// A zone that only the index knows, from its reports: a word for a kind of zone with a name of one to four words behind it.
+pub(crate) fn zone_of_index(text: &str, zones: &BTreeMap<String, String>, meaning: &mut Meaning) {
+    const LONGEST: usize = 4;
+    let tokens = tokenize(text);
+    let list = tokens.list();
+    let opens: Vec<_> = KINDS.scan(&tokens).collect();
+    if opens.is_empty() || !meaning.shown.zones.is_empty() {
+        return;
+    }
+    let known: FxHashMap<String, &String> = zones
+        .iter()
+        .map(|(slug, name)| (key(bare_zone(name)), slug))
+        .collect();
+    for open in opens {
+        for end in (open.end + 1..=list.len().min(open.end + LONGEST)).rev() {
+            let words = &list[open.end..end];
+            if words.iter().any(|t| t.kind == TokenKind::Break) {
+                continue;
+            }
+            let words: Vec<&str> = words.iter().map(|t| tokens.folded(t)).collect();
+            let name = key(&words.concat());
+            if name.len() > 3
+                && let Some(slug) = known.get(&name)
+            {
+                meaning.shown.zones.push((*slug).clone());
+                // No figure answers that does not name it.
+                meaning.zone_names.push(words.join(" "));
+                return;
+            }
+        }
+    }
+}
+
+static KINDS: LazyLock<Lexicon> = LazyLock::new(|| {
+    let words = [
+        "KKT",
+        "khu kinh tế",
+        "KCN",
+        "khu công nghiệp",
+        "KCX",
+        "khu chế xuất",
+        "KCNC",
+        "khu công nghệ cao",
+        "CCN",
+        "cụm công nghiệp",
+    ];
+    Lexicon::new(words.into_iter().map(|word| (word, 0)))
+});
 
 /// A province that is named says which of the zones is meant; else the zone says the province, where it can be but one.
 pub(super) fn settle_zones(meaning: &mut Meaning) {
@@ -151,6 +250,10 @@ pub(super) fn settle_zones(meaning: &mut Meaning) {
         return;
     }
     let named = &meaning.shown.provinces;
+    if meaning.bare_zone && !named.is_empty() {
+        // `thu ngân sách Thanh Hóa, Nghi Sơn`: the place may be but one of the words.
+        meaning.zone_names.clear();
+    }
     if meaning.zone_provinces.iter().any(|p| named.contains(p)) {
         let mut of = meaning.zone_provinces.iter();
         meaning
