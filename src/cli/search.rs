@@ -290,17 +290,21 @@ fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std
     }
     if let Some(e) = &hit.explanation {
         let factors = format!(
-            "words {:.2} + pairs {:.2}; × title {:.2} × province {:.2} × period {:.2} × metric {:.2}",
-            e.words, e.pairs, e.title, e.province, e.period, e.metric
+            "{:.2} = (words {:.2}, of them title {:.2}, + pairs {:.2}) × province {:.2} × period {:.2} × metric {:.2} × zone {:.2}",
+            hit.score, e.words, e.title, e.pairs, e.province, e.period, e.metric, e.zone
         );
         text_paragraph(out, style, indent, &factors)?;
+        for reason in &e.reasons {
+            text_paragraph(out, style, indent, reason)?;
+        }
         for term in &e.terms {
             writeln!(
                 out,
-                "{:indent$}  {} {:.3}  {}",
+                "{:indent$}  {} {:.3}  {} {}",
                 "",
-                pad(&term.term, 20),
+                pad(&clean(&term.term), 20),
                 term.score,
+                term.field,
                 term.agreement
             )?;
         }

@@ -33,7 +33,7 @@ pub(crate) enum Facet {
 pub(crate) struct Ids(Vec<bool>);
 
 impl Ids {
-    fn of(names: &Names, mut keep: impl FnMut(&str) -> bool) -> Self {
+    pub(crate) fn of(names: &Names, mut keep: impl FnMut(&str) -> bool) -> Self {
         let mut ids = vec![false];
         for (id, name) in names.iter() {
             let id = id as usize;

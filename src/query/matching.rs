@@ -1,5 +1,7 @@
 //! Which reports match: a set of documents for each segment, apart from any score.
 
+use std::ops::Range;
+
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
 
@@ -33,6 +35,8 @@ pub(crate) struct Matcher<'a> {
     pub snapshot: &'a Snapshot,
     pub reader: &'a SegmentReader,
     pub terms: &'a Terms,
+    /// Slots that name a place, and the reports about it: they need not name it so, or at all.
+    pub about: &'a [(Range<usize>, Bits)],
     /// Leave out contradicted marks.
     pub strict: bool,
 }
@@ -154,6 +158,11 @@ impl Matcher<'_> {
             for form in slot.folded_forms() {
                 self.add(fields.body, form, &mut bits)?;
                 self.add(fields.title, form, &mut bits)?;
+            }
+        }
+        for (slots, about) in self.about {
+            if slots.contains(&i) {
+                bits.or(about);
             }
         }
         for compound in &self.terms.compounds {

@@ -3,6 +3,7 @@
 use super::bits::Bits;
 use super::filter::{Ids, figures, metric_ids, namesake_ids, place_ids, report_period};
 use super::request::Boundaries;
+use super::response::Explanation;
 use super::search::Ranked;
 use super::understand::Meaning;
 use crate::index::columns::PackedFigure;
@@ -17,11 +18,13 @@ const ELSEWHERE: f32 = 0.7;
 const SAME_PERIOD: f32 = 1.4;
 const NEAR_PERIOD: f32 = 1.15;
 const FIGURE_PERIOD: f32 = 1.15;
-const OTHER_PERIOD: f32 = 0.8;
+const OTHER_PERIOD: f32 = 0.7;
 /// Factors for a figure of the metric: for this very place and period, for one of both, at all.
-const VERY_FIGURE: f32 = 1.5;
+const VERY_FIGURE: f32 = 1.8;
 const HALF_FIGURE: f32 = 1.2;
 const ANY_FIGURE: f32 = 1.08;
+/// Factor for a report that names the zone.
+const ZONE: f32 = 1.3;
 /// Reports about the named place that are looked at beside the best by words.
 const MAX_POOL: usize = 20_000;
 
@@ -32,6 +35,7 @@ pub(crate) struct Preference {
     place: Option<Ids>,
     periods: Vec<Period>,
     metric: Option<Ids>,
+    zone: Option<Ids>,
     basis: Vec<Basis>,
 }
 
@@ -51,6 +55,11 @@ impl Preference {
             place: (!slugs.is_empty()).then(|| place_ids(snapshot, slugs, Boundaries::OwnTime)),
             periods: shown.periods.clone(),
             metric: (!shown.metrics.is_empty()).then(|| metric_ids(snapshot, &shown.metrics)),
+            zone: (!shown.zones.is_empty()).then(|| {
+                Ids::of(&snapshot.meta.zones, |slug| {
+                    shown.zones.iter().any(|z| z == slug)
+                })
+            }),
             basis: if meaning.against_plan {
                 Vec::new()
             } else {
@@ -60,7 +69,10 @@ impl Preference {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.place.is_none() && self.periods.is_empty() && self.metric.is_none()
+        self.place.is_none()
+            && self.periods.is_empty()
+            && self.metric.is_none()
+            && self.zone.is_none()
     }
 
     /// Matches about the named places; `None` where none is named or they are too many to look at.
@@ -188,7 +200,57 @@ impl Preference {
             }
             ranked.parts.metric = best;
         }
-        ranked.candidate.score *= ranked.parts.province * ranked.parts.period * ranked.parts.metric;
+        if let Some(zone) = &self.zone
+            && columns
+                .zone
+                .values_for_doc(doc)
+                .any(|id| zone.has(id as u32))
+        {
+            ranked.parts.zone = ZONE;
+        }
+        let parts = &ranked.parts;
+        ranked.candidate.score *= parts.province * parts.period * parts.metric * parts.zone;
+    }
+
+    /// What the factors of a score were given for.
+    pub fn reasons(&self, parts: &Explanation) -> Vec<String> {
+        let mut out = Vec::new();
+        if self.place.is_some() {
+            out.push(match parts.province {
+                f if f >= SUBJECT => "the report is about the place",
+                f if f > MENTION => {
+                    "the report is about a part of the place, or has a figure of it"
+                }
+                f if f >= MENTION => "the report mentions the place",
+                _ => "the report does not name the place",
+            });
+        }
+        if !self.periods.is_empty() {
+            out.push(match parts.period {
+                f if f >= SAME_PERIOD => "the report is of the period",
+                f if f > 1.0 => "the report is of a part of the period or of a longer one, or has a figure of it",
+                f if f > OTHER_PERIOD => "the report's period is unknown",
+                _ => "the report is of another period",
+            });
+        }
+        if self.metric.is_some() {
+            out.push(match parts.metric {
+                f if f >= VERY_FIGURE => "it states the metric for this place and period",
+                f if f > HALF_FIGURE => {
+                    "it states the metric for this place and period, on another basis"
+                }
+                f if f >= HALF_FIGURE => "it states the metric for this place or this period",
+                f if f > 1.0 => "it states the metric for another place and period",
+                _ => "it has no figure of the metric",
+            });
+        }
+        if self.zone.is_some() {
+            out.push(match parts.zone {
+                f if f > 1.0 => "it names the zone",
+                _ => "it does not name the zone",
+            });
+        }
+        out.into_iter().map(str::to_owned).collect()
     }
 
     /// How many of the things asked for a figure misses, those that matter most weighing most; 0 for the very one.

@@ -1,17 +1,25 @@
-//! How a score comes about.
+//! How a score comes about. `--explain` prints these parts for a hit; [`Explanation`](super::response::Explanation) holds them.
 //!
-//! 1. **Words.** Each syllable of the query is scored by BM25 (k1 1.2, b 0.75) over body and title, weighed by how the marks
-//!    agree: equal 1, the source lacks the typed mark [`LACKS`], the source contradicts it [`CONTRADICTS`]; a bare syllable
-//!    takes all spellings alike, save for the part that its reading has ([`READING`], times the reading's confidence). The
-//!    weight of a term (IDF) is that of its folded form in all of these, so that a rare spelling is not dear for being rare.
-//! 2. **Pairs.** The best reports ([`RERANKED`]) are looked at again: neighbouring words of the query that stand side by side
-//!    in the report add [`PAIR`] of what BM25 gives the pair as a term of its own, by the number of reports that truly hold it.
-//! 3. **What the query means.** Province, period and metric that were recognised in the query multiply the score: a report
-//!    about the province before one that mentions it, before others; the same for the period; a figure of the metric for this
-//!    very place and period before any other.
+//! `score = (words + pairs) × province × period × metric × zone`
+//!
+//! 1. **Words.** Each syllable of the query is scored by BM25 (k1 1.2, b 0.75) over body and title (at [`TITLE`] of the body's
+//!    weight), weighed by how the marks agree: equal 1, the source lacks the typed mark [`LACKS`], the source contradicts it
+//!    [`CONTRADICTS`]; a bare syllable takes all spellings alike, save for the part that its reading has ([`READING`], times the
+//!    reading's confidence). The weight of a term (IDF) is that of its folded form in all of these, so that a rare spelling is not
+//!    dear for being rare. A near form of an unknown word counts by how likely it was meant, an abbreviation for its long form by
+//!    [`COMPOUND`].
+//! 2. **Pairs.** The best reports ([`RERANKED`], and as many about the place that the query names) are looked at again:
+//!    neighbouring words of the query that stand side by side in the report add [`PAIR`] of what BM25 gives the pair as a term of
+//!    its own, by the number of reports that truly hold it; in the title [`TITLE`] of that.
+//! 3. **What the query means** (`prefer`). Province, period and metric that were recognised multiply the score: a report about the
+//!    province (1.6) before one about a part of it (1.3), one that mentions it (1) and others (0.7); a report of the period (1.4)
+//!    before one within or around it (1.15) and others (0.7); a figure of the metric for this very place and period (1.8) before one
+//!    for either (1.2) or neither (1.08); a report that names the zone (1.3).
 //! 4. Equal scores: the newer report first, then the smaller id.
 //!
-//! The weights are starting values, not yet measured: `examples/known_item.rs` and `examples/judged.rs` are there to choose them by.
+//! `examples/known_item.rs` (words and pairs, on an encyclopaedia) and `examples/judged.rs` (all, on judged queries) measure the
+//! weights. Of the factors of step 3 the ones for a very figure (1.5 to 2.2) and for another period (0.6 to 0.8) were chosen on 250
+//! judged queries: 1.8 and 0.7 raised MRR@10 of 115 of them from 0.953 to 0.963 and lowered no other set.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -699,8 +707,11 @@ pub(crate) fn shares(
             doc == address.doc_id || scorer.seek(address.doc_id) == address.doc_id
         };
         if here {
+            let fields = &snapshot.fields;
+            let title = [fields.title, fields.title_exact].contains(&scored.term.field());
             shares.push(TermShare {
                 term: scored.text.clone(),
+                field: if title { "title" } else { "body" }.to_owned(),
                 agreement: scored.agreement.to_owned(),
                 score: scorer.score(),
             });

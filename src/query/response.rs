@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parser::QueryIssue;
+use crate::Span;
 use crate::model::{Basis, Observation, Period};
 
 /// The version of the contract, in the field `format`.
@@ -98,6 +99,9 @@ pub struct Snippet {
     pub text: String,
     /// What matched: byte ranges in `text`, in order, not overlapping, on char boundaries.
     pub highlights: Vec<(usize, usize)>,
+    /// Place of the passage in the stored text, in bytes.
+    #[serde(default)]
+    pub span: Span,
 }
 
 /// A stated number and the report that states it.
@@ -184,24 +188,37 @@ pub struct Replacement {
     pub with: Vec<String>,
 }
 
-/// A score as a sum or product of named parts.
+/// How a score came about: `(words + pairs) × province × period × metric × zone`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct Explanation {
-    /// BM25 of the words, by graded agreement of marks.
+    /// BM25 of the words in body and title, by graded agreement of marks: the sum of `terms`.
     pub words: f32,
+    /// What of `words` comes from the title.
+    pub title: f32,
     /// What neighbouring words that stand together add.
     pub pairs: f32,
-    /// Factor for the title.
-    pub title: f32,
     /// Factor for agreement with the province that the query names.
     pub province: f32,
     /// Factor for agreement with its period.
     pub period: f32,
     /// Factor for a figure of its metric.
     pub metric: f32,
+    /// Factor for naming its zone.
+    pub zone: f32,
+    /// What the factors were given for, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
     /// The words, each with its share.
     pub terms: Vec<TermShare>,
+}
+
+impl Explanation {
+    /// The score that the parts make.
+    #[must_use]
+    pub fn score(&self) -> f32 {
+        (self.words + self.pairs) * self.province * self.period * self.metric * self.zone
+    }
 }
 
 /// Share of one word in a score.
@@ -210,7 +227,9 @@ pub struct Explanation {
 pub struct TermShare {
     /// The word, as searched.
     pub term: String,
-    /// `equal`, `source_lacks`, `contradicts`, `neutral`, `fuzzy`.
+    /// `body` or `title`.
+    pub field: String,
+    /// `equal`, `source_lacks`, `contradicts`, `neutral`, `reading`, `reading_lacks`, `fuzzy`, `prefix`, `compound`.
     pub agreement: String,
     /// What it adds.
     pub score: f32,

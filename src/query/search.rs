@@ -1,5 +1,6 @@
 //! From a request to ranked hits.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use rustc_hash::FxHashSet;
@@ -94,6 +95,9 @@ pub(crate) fn prepare_with(
             restored(&request.query, &terms).as_deref(),
         ),
     };
+    if request.understand != Understand::Off {
+        understand::zone_of_index(&request.query, &snapshot.meta.zone_names, &mut meaning);
+    }
     if request.understand == Understand::Filter {
         let mut wider = request.filters.clone();
         let shown = &meaning.shown;
@@ -108,12 +112,18 @@ pub(crate) fn prepare_with(
     }
     // What is filtered by is asked for as well.
     meaning.add_filters(&filters);
-    let (mut words, mut matches) =
-        matching(snapshot, &terms, &filters, request.strict, Coverage::Most)?;
+    let named = match request.understand {
+        Understand::Off => Vec::new(),
+        _ if request.strict || request.exact || query.explicit => Vec::new(),
+        _ => about(snapshot, &terms),
+    };
+    let match_by =
+        |coverage| matching(snapshot, &terms, &named, &filters, request.strict, coverage);
+    let (mut words, mut matches) = match_by(Coverage::Most)?;
     let free = terms.slots.iter().filter(|s| s.positive).count();
     // By the words alone: were filters to decide, a facet's counts would change with what is chosen in it.
     if free > 1 && words.iter().all(Bits::is_empty) && relaxable(&terms) {
-        (words, matches) = matching(snapshot, &terms, &filters, request.strict, Coverage::Any)?;
+        (words, matches) = match_by(Coverage::Any)?;
     }
     Ok(Prepared {
         issues,
@@ -134,25 +144,53 @@ fn relaxable(terms: &Terms) -> bool {
     }
 }
 
+/// Slots that name a place, with the reports about it, one set a segment.
+type Named = Vec<(Range<usize>, Vec<Bits>)>;
+
+fn about(snapshot: &Snapshot, terms: &Terms) -> Named {
+    let catalog = snapshot.catalog();
+    understand::place_slots(&terms.slots)
+        .into_iter()
+        .filter(|(slots, _)| terms.slots[slots.clone()].iter().all(|slot| slot.positive))
+        .map(|(slots, slug)| {
+            let readers = snapshot.searcher.segment_readers().iter();
+            let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
+            for id in filter::namesake_ids(snapshot, slug) {
+                for address in catalog.about(id) {
+                    sets[address.segment_ord as usize].insert(address.doc_id);
+                }
+            }
+            (slots, sets)
+        })
+        .collect()
+}
+
 fn matching(
     snapshot: &Snapshot,
     terms: &Terms,
+    named: &Named,
     filters: &Resolved,
     strict: bool,
     coverage: Coverage,
 ) -> Result<(Vec<Bits>, Vec<Bits>)> {
     let mut words = Vec::new();
     let mut matches = Vec::new();
-    for (reader, columns) in snapshot
+    for (segment, (reader, columns)) in snapshot
         .searcher
         .segment_readers()
         .iter()
         .zip(&snapshot.columns)
+        .enumerate()
     {
+        let about: Vec<(Range<usize>, Bits)> = named
+            .iter()
+            .map(|(slots, sets)| (slots.clone(), sets[segment].clone()))
+            .collect();
         let matcher = Matcher {
             snapshot,
             reader,
             terms,
+            about: &about,
             strict,
         };
         let bits = matcher.matches(coverage)?;
@@ -208,10 +246,12 @@ pub(crate) fn ranked(
             parts: Explanation {
                 words: words[i],
                 pairs: pairs.get(i).copied().unwrap_or(0.0),
-                title: 1.0,
+                title: 0.0,
                 province: 1.0,
                 period: 1.0,
                 metric: 1.0,
+                zone: 1.0,
+                reasons: Vec::new(),
                 terms: Vec::new(),
             },
         })
@@ -296,7 +336,12 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
     for group in groups.iter().skip(request.offset).take(limit) {
         let ranked = &mut list[group.head];
         if request.explain {
-            ranked.parts.terms = rank::shares(snapshot, &plan, ranked.candidate.address)?;
+            let terms = rank::shares(snapshot, &plan, ranked.candidate.address)?;
+            let of_title = terms.iter().filter(|share| share.field == "title");
+            ranked.parts.title = of_title.map(|share| share.score).sum();
+            ranked.parts.terms = terms;
+            ranked.parts.reasons =
+                Preference::new(snapshot, &prepared.meaning).reasons(&ranked.parts);
         }
         hits.push(hit(
             snapshot,
@@ -327,12 +372,15 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
             .collect();
         answer::answer(snapshot, &meaning, &ranks)?
     };
+    let restored = restored(&request.query, &prepared.terms);
     let interpretation = Interpretation {
-        restored: restored(&request.query, &prepared.terms),
+        restored: restored
+            .as_deref()
+            .and_then(|read| meant::shown(&request.query, read)),
         replaced: replaced(&prepared.terms),
         ..meaning.shown
     };
-    let suggestion = meant::suggestion(&request.query, interpretation.restored.as_deref());
+    let suggestion = meant::suggestion(&request.query, restored.as_deref());
     let took_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(SearchResponse {
         format: RESPONSE_FORMAT,
@@ -408,12 +456,12 @@ fn hit(
         order.truncate(request.figures);
         figures = order
             .iter()
-            .map(|&i| Figure {
-                path: {
-                    let span = stored.data.annotations.figures[i].span;
-                    stored.data.path_at(&stored.text, span.start)
-                },
-                observation: stored.data.annotations.figures[i].clone(),
+            .map(|&i| {
+                let observation = stored.data.annotations.figures[i].clone();
+                Figure {
+                    path: stored.data.path_at(&stored.text, observation.span.start),
+                    observation,
+                }
             })
             .collect();
         if let Some(matching) = matching {
@@ -488,6 +536,9 @@ fn date(number: u64) -> String {
     )
 }
 
+/// How sure a reading is that is shown.
+const CONFIDENT: f32 = 0.6;
+
 /// The query with the marks it was read with; `None` where that is how it was typed, or the reading is unsure.
 pub(crate) fn restored(query: &str, terms: &Terms) -> Option<String> {
     let mut out = String::new();
@@ -495,7 +546,8 @@ pub(crate) fn restored(query: &str, terms: &Terms) -> Option<String> {
     let mut changed = false;
     for slot in &terms.slots {
         let form = match (&slot.reading, slot.alternatives.first()) {
-            (Some(reading), _) if reading.confidence >= 0.5 => Some(reading.exact.as_str()),
+            _ if slot.decoded => Some(slot.exact.as_str()),
+            (Some(reading), _) if reading.confidence >= CONFIDENT => Some(reading.exact.as_str()),
             (None, Some(best)) if slot.df == 0 && !super::restore::is_word(slot) => {
                 Some(best.exact.as_deref().unwrap_or(&best.folded))
             }

@@ -510,5 +510,10 @@ fn render(
     Snippet {
         text: out,
         highlights,
+        span: match list.get(first..last) {
+            Some([one]) => one.span,
+            Some([first, .., last]) => first.span.cover(last.span),
+            _ => Span::default(),
+        },
     }
 }

@@ -1,0 +1,257 @@
+//! The figure that answers a query.
+//!
+//! An answer needs a metric and a subject; without a period the newest one that has the figure is taken. Metric, subject and
+//! period hold on the figure itself, so that a bloc's figure never answers for a member, nor one year for another. What cannot be
+//! answered so is not answered: the nearest figures that exist are named instead.
+//!
+//! Several metrics that a query lists, several places and several periods give a table. Which of several figures for one cell is
+//! taken is weighed in [`best`]; what to name where there is none is looked for in [`near`].
+
+mod best;
+mod near;
+
+use rustc_hash::FxHashMap;
+use tantivy::DocAddress;
+
+use super::catalog::Entry;
+use super::facet::period_label;
+use super::filter::metric_ids;
+use super::response::Figure;
+use super::understand::Meaning;
+use crate::Result;
+use crate::index::snapshot::Snapshot;
+use crate::model::place::COUNTRY;
+use crate::model::{Basis, Period};
+use crate::text::tokenize;
+
+use best::{Wanted, best};
+use near::{missing, others};
+
+/// The most metrics times subjects times periods that a table of answers has.
+const MAX_TABLE: usize = 24;
+
+/// What is known of the figure that a query asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub answer: Option<Figure>,
+    pub table: Vec<Figure>,
+    pub alternatives: Vec<Figure>,
+    pub note: Option<String>,
+}
+
+/// Looks for the answer; `ranks` gives the places of the ranked reports.
+pub(crate) fn answer(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Answer> {
+    let asked = &meaning.shown;
+    let mut metrics: Vec<&str> = asked
+        .metrics
+        .iter()
+        .map(|metric| usual(metric, meaning))
+        .collect();
+    // `doanh nghiệp … nộp ngân sách`: whose it is, beside what is asked for.
+    let groups = |metric: &str| {
+        let id = snapshot.taxonomy.by_code(metric);
+        id.is_some_and(|id| snapshot.taxonomy.metric(id).units.is_empty())
+    };
+    if metrics.iter().any(|metric| !groups(metric)) {
+        metrics.retain(|metric| !groups(metric));
+    }
+    if !meaning.listed {
+        metrics.truncate(1);
+    }
+    metrics.retain(|metric| {
+        is_clear(meaning, metric) && (!groups(metric) || metric.ends_with(".growth"))
+    });
+    let Some(&metric) = metrics.first() else {
+        return Ok(Answer::default());
+    };
+    if asked.provinces.is_empty() {
+        return national(snapshot, meaning, metric, ranks);
+    }
+    let periods: Vec<Option<Period>> = if asked.periods.is_empty() {
+        vec![None]
+    } else {
+        asked.periods.iter().copied().map(Some).collect()
+    };
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for metric in metrics {
+        for place in &asked.provinces {
+            for &period in &periods {
+                wanted.push(Wanted {
+                    metric,
+                    place,
+                    period,
+                });
+            }
+        }
+    }
+    wanted.truncate(MAX_TABLE);
+    let mut out = Answer::default();
+    for cell in &wanted {
+        let own = std::iter::once(cell.metric);
+        for metric in own.chain(instead(cell.metric, meaning)) {
+            let cell = Wanted { metric, ..*cell };
+            let found = best(snapshot, &entries(snapshot, metric), cell, meaning, ranks)?;
+            if let Some(figure) = found {
+                out.table.push(figure);
+                break;
+            }
+        }
+    }
+    match out.table.first() {
+        Some(first) => {
+            if wanted[0].period.is_none()
+                && let Some(period) = first.observation.period
+            {
+                out.note = Some(format!("kỳ mới nhất có số liệu: {}", period_label(period)));
+            }
+            out.answer = Some(first.clone());
+            if wanted.len() == 1 {
+                out.table.clear();
+            }
+        }
+        None => {
+            let entries = entries(snapshot, metric);
+            out.alternatives = others(snapshot, &entries, wanted[0], ranks)?;
+            out.note = Some(missing(&snapshot.taxonomy, wanted[0], &out.alternatives));
+        }
+    }
+    Ok(out)
+}
+
+/// Whether the query asks for a quantity: without a period only what stands, or what is asked for, is clear.
+fn is_clear(meaning: &Meaning, metric: &str) -> bool {
+    let asked = &meaning.shown;
+    let stands = ["zones.", "clusters.", "labour.employed"]
+        .iter()
+        .any(|code| metric.starts_with(code));
+    !asked.periods.is_empty()
+        || asked.latest
+        || asked.question
+        || meaning.compared
+        || !asked.basis.is_empty()
+        || stands
+}
+
+/// The quantity that is meant by the name of a group of metrics.
+fn usual<'a>(metric: &'a str, meaning: &Meaning) -> &'a str {
+    match metric {
+        "fdi" => "fdi.capital",
+        "ddi" => "ddi.capital",
+        "investment" => "investment.capital",
+        "trade" => "trade.total",
+        // Growth has a code of its own.
+        "grdp" if meaning.compared => "grdp.growth",
+        "grdp" => "grdp.value",
+        "income" => "income.per_capita",
+        "retail" => "retail.sales",
+        "poverty" => "poverty.rate",
+        "labour" => "labour.employed",
+        "iip" => "iip.growth",
+        "cpi" => "cpi.growth",
+        "public_investment" => "public_investment.disbursed",
+        other => other,
+    }
+}
+
+/// What else a metric may be called: taken where it is not stated itself.
+fn instead(metric: &str, meaning: &Meaning) -> Option<&'static str> {
+    match metric {
+        // What the customs collect is from trade, and mostly called but revenue.
+        "budget.revenue.trade" if meaning.says(["hai", "quan"]) => Some("budget.revenue"),
+        "output.industrial" if meaning.growth => Some("iip.growth"),
+        _ => None,
+    }
+}
+
+/// Where no place is named the whole country may be meant: a report about it that is among the first and holds every word of the query
+/// has to say so.
+fn national(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    metric: &str,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Answer> {
+    const FIRST: usize = 3;
+    let mut out = Answer::default();
+    if !meaning.initials.is_empty() || !meaning.shown.zones.is_empty() {
+        return Ok(out);
+    }
+    let [period] = meaning.shown.periods[..] else {
+        return Ok(out);
+    };
+    let country = snapshot.meta.places.id(COUNTRY);
+    let mut held = Vec::new();
+    for entry in entries(snapshot, metric) {
+        let ranked = ranks.get(&entry.address).is_some_and(|&rank| rank < FIRST);
+        if ranked && entry.figure.place() == country {
+            held.push(entry);
+        }
+    }
+    let wanted = Wanted {
+        metric,
+        place: COUNTRY,
+        period: Some(period),
+    };
+    let Some(figure) = best(snapshot, &held, wanted, meaning, ranks)? else {
+        return Ok(out);
+    };
+    let Some(address) = held
+        .iter()
+        .map(|e| e.address)
+        .find(|&address| figure.path.starts_with(&snapshot.path(address)))
+    else {
+        return Ok(out);
+    };
+    let text = format!(
+        "{} {}",
+        snapshot.title(address),
+        snapshot.stored(address)?.text
+    );
+    let tokens = tokenize(&text);
+    let known: rustc_hash::FxHashSet<&str> =
+        tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    if meaning
+        .rest
+        .iter()
+        .all(|word| known.contains(word.as_str()))
+    {
+        out.answer = Some(figure);
+        out.note = Some("không nêu tỉnh, thành phố: số liệu của cả nước".to_owned());
+    }
+    Ok(out)
+}
+
+/// Figures of a metric: those of its own code, else those of its branch.
+fn entries(snapshot: &Snapshot, metric: &str) -> Vec<Entry> {
+    let catalog = snapshot.catalog();
+    let ids = metric_ids(snapshot, std::slice::from_ref(&metric.to_owned()));
+    let mut found = Vec::new();
+    for (id, _) in snapshot.meta.metrics.iter().filter(|(id, _)| ids.has(*id)) {
+        found.extend_from_slice(catalog.figures(id));
+    }
+    found
+}
+
+fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {
+    let stored = snapshot.stored(entry.address)?;
+    let observation = stored.data.annotations.figures.get(entry.nth as usize);
+    Ok(observation.map(|observation| Figure {
+        path: stored.data.path_at(&stored.text, observation.span.start),
+        observation: observation.clone(),
+    }))
+}
+
+/// A basis in Vietnamese words.
+pub(crate) const fn basis_label(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Actual => "thực hiện",
+        Basis::Estimate => "ước thực hiện",
+        Basis::Target => "kế hoạch, mục tiêu",
+        Basis::Cumulative => "lũy kế",
+        Basis::Stock => "hiện có",
+    }
+}

@@ -1,0 +1,109 @@
+//! What to name where no report states the figure that is asked for.
+
+use rustc_hash::FxHashMap;
+use tantivy::DocAddress;
+
+use super::best::Wanted;
+use super::{basis_label, load};
+use crate::Result;
+use crate::index::snapshot::Snapshot;
+use crate::model::{Period, Places, Taxonomy};
+use crate::query::catalog::Entry;
+use crate::query::facet::period_label;
+use crate::query::filter::namesake_ids;
+use crate::query::response::Figure;
+
+/// The most figures named where none answers.
+const MAX_ALTERNATIVES: usize = 3;
+
+/// The nearest that is stated of the place: the metric at another time or on another basis, else one of its kind.
+pub(super) fn others(
+    snapshot: &Snapshot,
+    entries: &[Entry],
+    wanted: Wanted,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Vec<Figure>> {
+    let found = nearest(snapshot, entries, wanted.place, wanted.period, ranks)?;
+    match Taxonomy::parent(wanted.metric) {
+        Some(kind) if found.is_empty() => nearest(
+            snapshot,
+            &super::entries(snapshot, kind),
+            wanted.place,
+            wanted.period,
+            ranks,
+        ),
+        _ => Ok(found),
+    }
+}
+
+/// Figures for the place, those of the nearest period first.
+fn nearest(
+    snapshot: &Snapshot,
+    entries: &[Entry],
+    place: &str,
+    period: Option<Period>,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Vec<Figure>> {
+    let places = namesake_ids(snapshot, place);
+    let months = |p: Period| i64::from(p.end().0) * 12 + i64::from(p.end().1);
+    let distance = |e: &Entry| match (period, e.figure.period()) {
+        (Some(wanted), Some(own)) => {
+            (months(wanted) - months(own)).abs()
+                + i64::from(wanted.len_months().abs_diff(own.len_months()))
+        }
+        (None, Some(own)) => 24_000 - months(own),
+        _ => i64::MAX,
+    };
+    let mut list: Vec<&Entry> = entries
+        .iter()
+        .filter(|e| places.contains(&e.figure.place()))
+        .collect();
+    list.sort_by_key(|e| {
+        (
+            distance(e),
+            ranks.get(&e.address).copied().unwrap_or(usize::MAX),
+            e.address,
+            e.nth,
+        )
+    });
+    let mut out: Vec<Figure> = Vec::new();
+    for entry in list.into_iter().take(MAX_ALTERNATIVES) {
+        out.extend(load(snapshot, entry)?);
+    }
+    Ok(out)
+}
+
+/// One sentence on what is not stated, and on the nearest that is.
+pub(super) fn missing(taxonomy: &Taxonomy, wanted: Wanted, near: &[Figure]) -> String {
+    let Wanted {
+        metric,
+        place,
+        period,
+    } = wanted;
+    let places = Places::get();
+    let name = places
+        .by_slug(place)
+        .map_or_else(|| place.to_owned(), |id| places.place(id).name.clone());
+    let label = taxonomy.labels(metric).0;
+    let when = period.map_or_else(String::new, |p| format!(", {}", period_label(p)));
+    let mut note = format!("không có số liệu \"{label}\" của {name}{when}");
+    if let Some(figure) = near.first() {
+        let other = &figure.observation;
+        let same_period = period.is_some() && other.period == period;
+        let what = match (same_period, other.period) {
+            (true, _) => format!("chỉ có số {}", basis_label(other.basis)),
+            (false, Some(p)) => format!(
+                "gần nhất: {} ({})",
+                period_label(p),
+                basis_label(other.basis)
+            ),
+            (false, None) => format!("gần nhất: {}", basis_label(other.basis)),
+        };
+        note.push_str("; ");
+        if other.metric != metric {
+            note.push_str(&format!("{}: ", taxonomy.labels(&other.metric).0));
+        }
+        note.push_str(&what);
+    }
+    note
+}
