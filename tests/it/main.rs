@@ -10,6 +10,7 @@ mod indexing;
 mod ingest;
 #[cfg(feature = "readers")]
 mod records;
+mod meaning;
 mod search;
 mod selection;
 mod snippets;
