@@ -8,9 +8,9 @@ mod fixture;
 mod formats;
 mod indexing;
 mod ingest;
+mod meaning;
 #[cfg(feature = "readers")]
 mod records;
-mod meaning;
 mod search;
 mod selection;
 mod snippets;
