@@ -12,6 +12,7 @@ use crate::index::snapshot::Snapshot;
 use crate::index::{
     FORMAT_VERSION, IndexReport, IndexRequest, NoProgress, Progress, StoredReport, schema, writer,
 };
+use crate::model::{Gazetteer, Taxonomy};
 use crate::source::walk;
 use crate::{Error, Result};
 
@@ -196,6 +197,12 @@ impl Engine {
         self.snapshot().len()
     }
 
+    /// The metrics that the index goes by: the built-in ones, and the user's over them.
+    #[must_use]
+    pub fn taxonomy(&self) -> Arc<Taxonomy> {
+        self.snapshot().taxonomy.clone()
+    }
+
     /// Whether there are no reports.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -231,10 +238,10 @@ impl Engine {
         let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(path) = &request.taxonomy {
             // Before anything is thrown away.
-            crate::model::Taxonomy::with_file(path)?;
+            Taxonomy::with_file(path)?;
         }
         if let Some(path) = &request.gazetteer {
-            crate::model::Gazetteer::with_file(path)?;
+            Gazetteer::with_file(path)?;
         }
         let walk = walk::walk(&request.paths, &self.dir, &request.selection())?;
         let _lock = WriterLock::acquire(&self.dir)?;

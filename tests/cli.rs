@@ -452,3 +452,71 @@ fn reports_cannot_steer_the_terminal() {
         );
     }
 }
+
+#[test]
+fn a_condition_may_name_its_metric_in_words() {
+    let by = |condition: &str| {
+        let output = run(
+            sample_index(),
+            &["figures", "--where", condition, "--format", "csv"],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(
+        by("thu ngân sách > 9.000 tỷ đồng"),
+        by("budget.revenue>9.000 tỷ đồng")
+    );
+    let bad = run(
+        sample_index(),
+        &["figures", "--where", "thu ngân sách nhiều"],
+    );
+    assert_eq!(bad.status.code(), Some(2));
+}
+
+#[test]
+fn what_a_unit_leaves_alone_is_said() {
+    let notes = |args: &[&str]| {
+        let mut all = vec!["figures", "-m", "trade.exports", "--unit", "tỷ đồng"];
+        all.extend(args);
+        stderr(&run(sample_index(), &all))
+    };
+    assert_eq!(
+        notes(&[]),
+        "note: values in USD stay as they are; --rate says how many dong a dollar is\n"
+    );
+    assert_eq!(notes(&["--rate", "23200"]), "");
+}
+
+#[test]
+fn metrics_of_the_users_own_have_their_names_in_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    let corpus = dir.path().join("corpus");
+    std::fs::create_dir(&corpus).unwrap();
+    std::fs::write(
+        corpus.join("a.txt"),
+        "Báo cáo năm 2021 của tỉnh Hà Nam\n\nNăm 2021, tỷ lệ dân dùng nước sạch đạt 91,5%.",
+    )
+    .unwrap();
+    let table = dir.path().join("metrics.toml");
+    std::fs::write(
+        &table,
+        "[[metric]]\ncode = 'water'\nvi = 'Nước'\nen = 'Water'\n\n[[metric]]\ncode = 'water.supplied'\n\
+         vi = 'Tỷ lệ dùng nước sạch'\nen = 'Clean water'\nunits = ['percent']\ncues = ['tỷ lệ dân dùng nước sạch']\n",
+    )
+    .unwrap();
+    let index = dir.path().join("index");
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let done = run(
+        &index,
+        &["index", &path(&corpus), "--taxonomy", &path(&table)],
+    );
+    assert!(done.status.success(), "{}", stderr(&done));
+    for args in [
+        vec!["figures", "--pivot", "province,period"],
+        vec!["search", "nước sạch"],
+    ] {
+        let shown = stdout(&run(&index, &args));
+        assert!(shown.contains("Tỷ lệ dùng nước sạch"), "{args:?}: {shown}");
+    }
+}

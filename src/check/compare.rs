@@ -132,7 +132,7 @@ pub fn compare_reports(figures: &[Stated<'_>]) -> Vec<Relation> {
 }
 
 /// The day up to which a figure counts, where that is not the end of its period.
-fn day_inside(figure: &Observation) -> Option<&str> {
+pub(super) fn day_inside(figure: &Observation) -> Option<&str> {
     let (year, month) = figure.period?.end();
     let day = figure.as_of.as_deref()?;
     let rest = day.strip_prefix(format!("{year:04}-{month:02}-").as_str());

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::compare::day_inside;
 use super::interval::{Interval, percent_interval, show, show_amount};
 use super::{Relation, RelationKind, term};
 use crate::model::{Basis, Flag, Observation, Period};
@@ -102,6 +103,8 @@ pub(super) fn growths(
             && f.value > Decimal::ZERO
             && f.value_max.is_none()
             && f.unit != "percent"
+            // A count that stops within its period is compared with the same day of the year before.
+            && day_inside(f).is_none()
             && f.flags.iter().all(|flag| {
                 matches!(
                     flag,

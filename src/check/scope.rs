@@ -54,6 +54,8 @@ const OPENING: usize = 400;
 pub struct Scope(u32);
 
 fn found(folded: &str, kinds: &[&[&str]]) -> u32 {
+    // `trên địa bàn tỉnh` is the whole province, `địa bàn X thu` a part of what an office covers.
+    let folded = folded.replace("tren dia ban", "");
     kinds
         .iter()
         .enumerate()

@@ -38,9 +38,9 @@ pub fn period(period: Period) -> String {
     }
 }
 
-/// The Vietnamese label of a metric; the code itself where the built-in table does not have it.
-pub fn metric(code: &str) -> String {
-    Taxonomy::get().labels(code).0
+/// The Vietnamese label of a metric; the code itself where the table does not have it.
+pub fn metric(taxonomy: &Taxonomy, code: &str) -> String {
+    taxonomy.labels(code).0
 }
 
 /// `ước`, `kế hoạch`, … ; empty for a plain result.

@@ -7,13 +7,14 @@ use baocao::Engine;
 use baocao::boundaries::roll_up;
 use baocao::check::{Relation, RelationKind};
 use baocao::computed::{self, DisplayUnit, Growth, Shown};
-use baocao::model::{Flag, Observation};
+use baocao::model::Flag;
 use baocao::pivot::pivot_expecting;
 use baocao::query::{Figure, FigureRequest, FigureSort, Filters};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::args::{BoundariesArg, CheckArgs, FigureSort as SortArg, FiguresArgs, TableFormat};
+use super::columns::{Cell, columns};
 use super::output::{Style, clean, json_line, json_pretty, pad, text_paragraph};
 use super::{Outcome, describe, matrix, rollup, workbook};
 
@@ -63,7 +64,21 @@ impl Scale {
         self.unit.as_ref()?.show(value, unit, self.rate)
     }
 
-    fn is_set(&self) -> bool {
+    /// The currency that the unit asked for leaves alone, a rate not being given.
+    fn left_out(&self, rows: &[Row<'_>]) -> Option<&'static str> {
+        let unit = self.unit.as_ref().filter(|_| self.rate.is_none())?;
+        let other = match unit.base {
+            "VND" => "USD",
+            "USD" => "VND",
+            _ => return None,
+        };
+        rows.iter()
+            .any(|row| row.figure.observation.unit == other)
+            .then_some(other)
+    }
+
+    /// Whether a unit was asked for.
+    pub fn is_set(&self) -> bool {
         self.unit.is_some()
     }
 }
@@ -151,6 +166,11 @@ fn write_figures(
             growth,
         })
         .collect();
+    if let Some(other) = scale.left_out(&rows) {
+        eprintln!(
+            "note: values in {other} stay as they are; --rate says how many dong a dollar is"
+        );
+    }
     let pivots = layout.map(|(by_rows, by_columns)| {
         pivot_expecting(
             &response.figures,
@@ -163,7 +183,7 @@ fn write_figures(
     match (args.format, &pivots) {
         (TableFormat::Xlsx, pivots) => {
             let pivots = pivots.as_deref().unwrap_or_default();
-            out.write_all(&workbook::figures(&rows, pivots, &scale)?)?;
+            out.write_all(&workbook::figures(&rows, pivots, args.growth, &scale)?)?;
         }
         (TableFormat::Json, Some(pivots)) => json_pretty(out, pivots)?,
         (TableFormat::Ndjson, Some(pivots)) => {
@@ -172,7 +192,9 @@ fn write_figures(
             }
         }
         (TableFormat::Csv, Some(pivots)) => matrix::csv(pivots, &scale, out)?,
-        (TableFormat::Table, Some(pivots)) => matrix::print(pivots, &scale, out, style)?,
+        (TableFormat::Table, Some(pivots)) => {
+            matrix::print(&engine.taxonomy(), pivots, &scale, out, style)?
+        }
         (TableFormat::Json, None) => json_pretty(out, &rows)?,
         (TableFormat::Ndjson, None) => {
             for row in &rows {
@@ -185,50 +207,6 @@ fn write_figures(
     Ok(found)
 }
 
-/// Columns of a list of figures.
-pub const COLUMNS: [&str; 17] = [
-    "subject",
-    "period",
-    "metric",
-    "value",
-    "value_max",
-    "unit",
-    "basis",
-    "qualifier",
-    "as_of",
-    "yoy_pct",
-    "plan_pct",
-    "plan_value",
-    "flags",
-    "path",
-    "start",
-    "end",
-    "quote",
-];
-
-/// Further columns where a unit was asked for.
-pub const SHOWN: [&str; 3] = ["shown_value", "shown_unit", "shown_computed"];
-/// Further columns where growth was asked for.
-pub const GROWTH: [&str; 3] = [
-    "growth_pct_computed",
-    "growth_base_value",
-    "growth_base_path",
-];
-
-/// The name that the JSON gives a value of a closed list.
-pub fn name<T: Serialize>(value: T) -> anyhow::Result<String> {
-    Ok(serde_json::to_value(value)?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
-}
-
-/// The flags by their names in the JSON.
-pub fn flags(o: &Observation) -> anyhow::Result<String> {
-    let names: Vec<String> = o.flags.iter().map(name).collect::<Result<_, _>>()?;
-    Ok(names.join(" "))
-}
-
 /// Digits with a point as the decimal mark.
 pub fn digits(number: Option<Decimal>) -> String {
     number
@@ -237,52 +215,19 @@ pub fn digits(number: Option<Decimal>) -> String {
 }
 
 fn csv(rows: &[Row<'_>], growth: bool, scale: &Scale, out: &mut dyn Write) -> anyhow::Result<()> {
+    let columns = columns(scale.is_set(), growth);
     let mut writer = csv::Writer::from_writer(out);
-    let mut header = COLUMNS.to_vec();
-    if scale.is_set() {
-        header.extend(SHOWN);
-    }
-    if growth {
-        header.extend(GROWTH);
-    }
-    writer.write_record(header)?;
+    writer.write_record(columns.clone().map(|column| column.name))?;
     for row in rows {
-        let o = &row.figure.observation;
-        let mut cells = vec![
-            o.subject.clone().unwrap_or_default(),
-            o.period.map(|p| p.to_string()).unwrap_or_default(),
-            o.metric.clone(),
-            digits(Some(o.value)),
-            digits(o.value_max),
-            o.unit.clone(),
-            name(o.basis)?,
-            name(o.qualifier)?,
-            o.as_of.clone().unwrap_or_default(),
-            digits(o.yoy_pct),
-            digits(o.plan_pct),
-            digits(o.plan_value),
-            flags(o)?,
-            row.figure.path.clone(),
-            o.span.start.to_string(),
-            o.span.end.to_string(),
-            o.quote.trim().to_owned(),
-        ];
-        if scale.is_set() {
-            let shown = row.shown.as_ref();
-            cells.extend([
-                digits(shown.map(|s| s.value)),
-                shown.map(|s| s.unit.clone()).unwrap_or_default(),
-                shown.map(|s| s.computed.to_string()).unwrap_or_default(),
-            ]);
-        }
-        if growth {
-            let growth = row.growth.as_ref();
-            cells.extend([
-                digits(growth.map(|g| g.percent)),
-                digits(growth.map(|g| g.base)),
-                growth.map(|g| g.base_path.clone()).unwrap_or_default(),
-            ]);
-        }
+        let cells: Vec<String> = columns
+            .clone()
+            .map(|column| {
+                Ok(match (column.cell)(row)? {
+                    Cell::Text(text) => text,
+                    Cell::Number(number, _) => digits(number),
+                })
+            })
+            .collect::<anyhow::Result<_>>()?;
         writer.write_record(cells)?;
     }
     writer.flush()?;

@@ -3,14 +3,15 @@
 use std::io::Write;
 
 use anyhow::Context;
-use baocao::model::{Basis, Lookup, Period, PlaceKind, Places};
+use baocao::model::{Basis, Lookup, Period, PlaceKind, Places, Taxonomy};
 use baocao::pivot::{Cell, Dimension, Pivot};
 use baocao::query::{Boundaries, Filters};
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
+use super::columns::name;
 use super::describe;
-use super::figures::{Scale, digits, name};
+use super::figures::{Scale, digits};
 use super::output::{Style, clean, pad, unit_label, vietnamese_number};
 
 /// Reads `province,period`.
@@ -138,6 +139,7 @@ fn key_text(key: &str, dimension_is_place: bool) -> String {
 
 /// Prints the tables one after the other; one too wide for the terminal goes on below, its rows named again.
 pub fn print(
+    taxonomy: &Taxonomy,
     pivots: &[Pivot],
     scale: &Scale,
     out: &mut dyn Write,
@@ -153,7 +155,7 @@ pub fn print(
         let (unit, factor, computed) = unit(pivot, scale);
         let title = pivot.metric.as_deref().map_or_else(
             || unit.clone(),
-            |code| format!("{} · {code} · {unit}", describe::metric(code)),
+            |code| format!("{} · {code} · {unit}", describe::metric(taxonomy, code)),
         );
         let title = if computed {
             format!("{title} (computed from {})", pivot.unit)
@@ -360,7 +362,14 @@ mod tests {
             colour: false,
         };
         let mut out = Vec::new();
-        print(&[table()], &Scale::default(), &mut out, style).unwrap();
+        print(
+            Taxonomy::get(),
+            &[table()],
+            &Scale::default(),
+            &mut out,
+            style,
+        )
+        .unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.lines().all(|line| line.width() <= 80), "{out}");
         assert!(out.contains("tỷ đồng\n") && out.contains("~1.234"), "{out}");

@@ -3,6 +3,7 @@
 //! Exit codes are grep's: 0 something was found, 1 nothing was, 2 an error.
 
 mod args;
+mod columns;
 mod describe;
 mod export;
 mod figures;

@@ -5,7 +5,8 @@ use std::io::Write;
 use baocao::boundaries::{RollUp, RollUpKind};
 
 use super::args::TableFormat;
-use super::figures::{Scale, digits, name};
+use super::columns::name;
+use super::figures::{Scale, digits};
 use super::output::{Style, amount, json_line, json_pretty, pad, text_paragraph};
 use super::{describe, workbook};
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 
 use anyhow::Context;
 use baocao::Engine;
+use baocao::model::Taxonomy;
 use baocao::query::{
     Boundaries, FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest,
     SearchResponse, Understand,
@@ -65,7 +66,7 @@ pub fn search(
 ) -> anyhow::Result<Outcome> {
     let Some(path) = &args.queries else {
         let response = engine.search(&request(args, args.query.join(" ")))?;
-        print(&response, args, out, style)?;
+        print(&engine.taxonomy(), &response, args, out, style)?;
         return Ok(Outcome::of(!response.hits.is_empty() || response.total > 0));
     };
     let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -78,12 +79,13 @@ pub fn search(
         request.facets = args.facets;
         let response = engine.search(&request)?;
         found |= response.total > 0;
-        print(&response, args, out, style)?;
+        print(&engine.taxonomy(), &response, args, out, style)?;
     }
     Ok(Outcome::of(found))
 }
 
 fn print(
+    taxonomy: &Taxonomy,
     response: &SearchResponse,
     args: &SearchArgs,
     out: &mut dyn Write,
@@ -92,12 +94,13 @@ fn print(
     match args.format {
         SearchFormat::Json => json_pretty(out, response)?,
         SearchFormat::Ndjson => json_line(out, response)?,
-        SearchFormat::Text => print_text(response, args, out, style)?,
+        SearchFormat::Text => print_text(taxonomy, response, args, out, style)?,
     }
     Ok(())
 }
 
 fn print_text(
+    taxonomy: &Taxonomy,
     response: &SearchResponse,
     args: &SearchArgs,
     out: &mut dyn Write,
@@ -112,7 +115,7 @@ fn print_text(
         "reports"
     };
     let mut head = format!("{} {reports} · {:.1} ms", response.total, response.took_ms);
-    let read = interpretation(&response.interpretation);
+    let read = interpretation(taxonomy, &response.interpretation);
     if !read.is_empty() {
         head.push_str(&format!(" · read as {read}"));
     }
@@ -127,21 +130,21 @@ fn print_text(
         .filter(|_| response.answers.is_empty())
     {
         writeln!(out)?;
-        print_answer(answer, out, style)?;
+        print_answer(taxonomy, answer, out, style)?;
     }
     for answer in &response.answers {
-        writeln!(out, "  {}", answer_line(answer, style))?;
+        writeln!(out, "  {}", answer_line(taxonomy, answer, style))?;
     }
     if let Some(note) = &response.note {
         writeln!(out)?;
         text_paragraph(out, style, 0, note)?;
     }
     for alternative in &response.alternatives {
-        writeln!(out, "  {}", answer_line(alternative, style))?;
+        writeln!(out, "  {}", answer_line(taxonomy, alternative, style))?;
     }
     for (i, hit) in response.hits.iter().enumerate() {
         writeln!(out)?;
-        print_hit(args.offset as usize + i + 1, hit, out, style)?;
+        print_hit(taxonomy, args.offset as usize + i + 1, hit, out, style)?;
     }
     let shown = args.offset as usize + response.hits.len();
     if shown < response.total && !response.hits.is_empty() {
@@ -161,12 +164,16 @@ fn print_text(
 }
 
 /// `Quảng Ninh · 6 tháng đầu năm 2020 · vốn FDI`.
-fn interpretation(read: &Interpretation) -> String {
+fn interpretation(taxonomy: &Taxonomy, read: &Interpretation) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(read.provinces.iter().map(|slug| describe::place(slug)));
     parts.extend(read.zones.iter().cloned());
     parts.extend(read.periods.iter().map(|p| describe::period(*p)));
-    parts.extend(read.metrics.iter().map(|code| describe::metric(code)));
+    parts.extend(
+        read.metrics
+            .iter()
+            .map(|code| describe::metric(taxonomy, code)),
+    );
     parts.extend(
         read.basis
             .iter()
@@ -188,8 +195,13 @@ fn interpretation(read: &Interpretation) -> String {
     seen.join(" · ")
 }
 
-fn print_answer(figure: &Figure, out: &mut dyn Write, style: Style) -> std::io::Result<()> {
-    writeln!(out, "{}", answer_line(figure, style))?;
+fn print_answer(
+    taxonomy: &Taxonomy,
+    figure: &Figure,
+    out: &mut dyn Write,
+    style: Style,
+) -> std::io::Result<()> {
+    writeln!(out, "{}", answer_line(taxonomy, figure, style))?;
     let quote = &figure.observation.quote;
     paragraph(
         out,
@@ -204,9 +216,9 @@ fn print_answer(figure: &Figure, out: &mut dyn Write, style: Style) -> std::io::
 }
 
 /// `287,4 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 115% kế hoạch`.
-fn answer_line(figure: &Figure, style: Style) -> String {
+fn answer_line(taxonomy: &Taxonomy, figure: &Figure, style: Style) -> String {
     let o = &figure.observation;
-    let mut about = vec![describe::metric(&o.metric)];
+    let mut about = vec![describe::metric(taxonomy, &o.metric)];
     about.extend(o.subject.as_deref().map(describe::place));
     about.extend(o.period.map(describe::period));
     let basis = describe::basis(o.basis);
@@ -225,7 +237,13 @@ fn answer_line(figure: &Figure, style: Style) -> String {
     line
 }
 
-fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std::io::Result<()> {
+fn print_hit(
+    taxonomy: &Taxonomy,
+    number: usize,
+    hit: &Hit,
+    out: &mut dyn Write,
+    style: Style,
+) -> std::io::Result<()> {
     let label = format!("{number}. ");
     let indent = 3;
     let title = if hit.title.is_empty() {
@@ -272,7 +290,7 @@ fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std
             out,
             "{:indent$}{}",
             "",
-            figure_line(figure, style, style.width.saturating_sub(indent))
+            figure_line(taxonomy, figure, style, style.width.saturating_sub(indent))
         )?;
     }
     let path = match &hit.location {
@@ -313,7 +331,7 @@ fn print_hit(number: usize, hit: &Hit, out: &mut dyn Write, style: Style) -> std
 }
 
 /// `• vốn FDI: 287,4 triệu USD (115% kế hoạch)`, cut to the width.
-fn figure_line(figure: &Figure, style: Style, width: usize) -> String {
+fn figure_line(taxonomy: &Taxonomy, figure: &Figure, style: Style, width: usize) -> String {
     let o = &figure.observation;
     let value = describe::value(o);
     let mut notes = Vec::new();
@@ -331,7 +349,7 @@ fn figure_line(figure: &Figure, style: Style, width: usize) -> String {
     } else {
         format!(" ({})", notes.join("; "))
     };
-    let label = cut(&describe::metric(&o.metric), 34);
+    let label = cut(&describe::metric(taxonomy, &o.metric), 34);
     let room = width.saturating_sub(label.width() + value.width() + 4);
     format!(
         "• {label}: {}{}",
@@ -427,6 +445,7 @@ pub fn similar(
     out: &mut dyn Write,
     style: Style,
 ) -> anyhow::Result<Outcome> {
+    let taxonomy = engine.taxonomy();
     let hits = engine.similar(&args.report, args.limit as usize)?.hits;
     if args.json {
         json_pretty(out, &hits)?;
@@ -435,7 +454,7 @@ pub fn similar(
             if i > 0 {
                 writeln!(out)?;
             }
-            print_hit(i + 1, hit, out, style)?;
+            print_hit(&taxonomy, i + 1, hit, out, style)?;
         }
     }
     Ok(Outcome::of(!hits.is_empty()))

@@ -5,7 +5,8 @@ use baocao::pivot::Pivot;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet};
 
-use super::figures::{Row, Scale, flags, name};
+use super::columns::{Cell, columns};
+use super::figures::{Row, Scale};
 use super::rollup;
 
 /// The most characters that a sheet's name may have.
@@ -67,81 +68,29 @@ fn header(sheet: &mut Worksheet, names: &[&str], formats: &Formats) -> anyhow::R
 }
 
 /// A sheet of the figures and one for each pivot table.
-pub fn figures(rows: &[Row<'_>], pivots: &[Pivot], scale: &Scale) -> anyhow::Result<Vec<u8>> {
+pub fn figures(
+    rows: &[Row<'_>],
+    pivots: &[Pivot],
+    growth: bool,
+    scale: &Scale,
+) -> anyhow::Result<Vec<u8>> {
     let formats = Formats::new();
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("figures")?;
-    header(
-        sheet,
-        &[
-            "subject",
-            "period",
-            "metric",
-            "value",
-            "value_max",
-            "unit",
-            "basis",
-            "qualifier",
-            "as_of",
-            "yoy_pct",
-            "plan_pct",
-            "plan_value",
-            "flags",
-            "path",
-            "quote",
-            "shown_value",
-            "shown_unit",
-            "shown_computed",
-            "growth_pct_computed",
-            "growth_base_path",
-        ],
-        &formats,
-    )?;
+    let columns = columns(scale.is_set(), growth);
+    let names: Vec<&str> = columns.clone().map(|column| column.name).collect();
+    header(sheet, &names, &formats)?;
     for (at, row) in (1..).zip(rows) {
-        let o = &row.figure.observation;
-        let texts = [
-            (0, o.subject.clone().unwrap_or_default()),
-            (1, o.period.map(|p| p.to_string()).unwrap_or_default()),
-            (2, o.metric.clone()),
-            (5, o.unit.clone()),
-            (6, name(o.basis)?),
-            (7, name(o.qualifier)?),
-            (8, o.as_of.clone().unwrap_or_default()),
-            (12, flags(o)?),
-            (13, row.figure.path.clone()),
-            (14, o.quote.trim().to_owned()),
-        ];
-        for (column, text) in texts {
-            text_cell(sheet, at, column, &text)?;
-        }
-        number(sheet, (at, 3), Some(o.value), &o.unit, &formats)?;
-        number(sheet, (at, 4), o.value_max, &o.unit, &formats)?;
-        number(sheet, (at, 9), o.yoy_pct, "percent", &formats)?;
-        number(sheet, (at, 10), o.plan_pct, "percent", &formats)?;
-        number(sheet, (at, 11), o.plan_value, &o.unit, &formats)?;
-        if let Some(shown) = &row.shown {
-            number(sheet, (at, 15), Some(shown.value), &shown.unit, &formats)?;
-            text_cell(sheet, at, 16, &shown.unit)?;
-            if shown.computed {
-                text_cell(sheet, at, 17, "computed")?;
+        for (index, column) in (0..).zip(columns.clone()) {
+            match (column.cell)(row)? {
+                Cell::Text(text) => text_cell(sheet, at, index, &text)?,
+                Cell::Number(value, unit) => number(sheet, (at, index), value, &unit, &formats)?,
             }
         }
-        if let Some(growth) = &row.growth {
-            number(sheet, (at, 18), Some(growth.percent), "percent", &formats)?;
-            text_cell(sheet, at, 19, &growth.base_path)?;
-        }
     }
-    for (column, width) in [
-        (0, 20),
-        (1, 11),
-        (2, 26),
-        (3, 22),
-        (11, 20),
-        (13, 40),
-        (14, 80),
-    ] {
-        sheet.set_column_width(column, width)?;
+    for (index, column) in (0..).zip(columns) {
+        sheet.set_column_width(index, column.width)?;
     }
     let mut names = vec!["figures".to_owned()];
     for pivot in pivots {
@@ -270,7 +219,7 @@ mod tests {
         assert_eq!(first.chars().count(), 31);
         let second = sheet_name(&pivot, &[first.to_lowercase()]);
         assert!(second != first && second.chars().count() <= 31 && second.ends_with(" 2"));
-        let book = figures(&[], &[pivot], &Scale::default()).unwrap();
+        let book = figures(&[], &[pivot], false, &Scale::default()).unwrap();
         assert!(book.starts_with(b"PK"));
     }
 }

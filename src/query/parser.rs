@@ -457,7 +457,12 @@ pub(crate) fn comparison(text: &str) -> Option<(Comparison, usize)> {
 
 /// Reads one condition, as `--where` takes it.
 pub(crate) fn parse_condition(text: &str) -> Option<ConditionText> {
-    let (query, issues) = parse(text);
+    // Alone it may name its metric in words: `thu ngân sách > 9.000 tỷ đồng`.
+    let joined = text.find(['<', '>', '=', '≥', '≤']).map(|at| {
+        let name: Vec<&str> = text[..at].split_whitespace().collect();
+        format!("{}{}", name.join("_"), &text[at..])
+    });
+    let (query, issues) = parse(joined.as_deref().unwrap_or(text));
     (issues.is_empty() && query.clause.is_none() && query.filters.is_empty())
         .then_some(query.conditions)
         .filter(|conditions| conditions.len() == 1)
