@@ -29,7 +29,7 @@ pub(crate) mod word {
         COMPANY = 34, SINGLE = 35, SECTOR = 36, ZONE = 37, CLUSTER = 38, SCOPE_END = 39,
         LABOUR_ZONE = 40, NEUTRAL = 41, DONE = 42, PERIOD = 43, TOURISM = 44, CUSTOMS = 45,
         AVERAGE = 46, FROM = 47, LEVEL = 48, ONTO = 49, COUNTRY = 50, WHOLE = 51, NOT = 52, REVIEW = 53,
-        PUBLIC_FUNDS = 54, SUBSET = 55,
+        PUBLIC_FUNDS = 54, SUBSET = 55, UNDONE = 56,
     }
 }
 

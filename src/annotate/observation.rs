@@ -454,6 +454,9 @@ impl Reader<'_> {
                     }
                 }
                 Kind::Cue(hit) => self.cue(w, at, hit),
+                Kind::Word if item.is(word::COMPANY) && self.is_acting(items, at) => {
+                    w.company = true;
+                }
                 Kind::Quantity(index) => {
                     let quantity = &self.quantities[index];
                     match quantity.unit {
@@ -660,6 +663,23 @@ impl Reader<'_> {
             code: None,
         });
         w.state.waiting.push((at, metric));
+    }
+
+    /// `Công ty X đầu tư 50 triệu USD, doanh thu đạt …`: a company that opens a clause acts in all of it.
+    fn is_acting(&self, items: &[Item], at: usize) -> bool {
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';' | ':'))
+            .map_or(0, |i| i + 1);
+        let many = at
+            .checked_sub(1)
+            .is_some_and(|i| matches!(self.exact(items[i].end - 1), "các" | "những" | "nhiều"));
+        matches!(self.exact(items[at].first), "công" | "cty" | "ctcp" | "tập")
+            && !many
+            && at - clause <= 2
+            && !items[clause..at]
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Place))
     }
 
     /// `để tăng nguồn thu ngân sách, … phấn đấu đạt 10.000 tỷ đồng`

@@ -204,6 +204,11 @@ impl Reader<'_> {
             // `nhiều địa phương đạt trên 1 tỷ USD`: a mark that some passed.
             return;
         }
+        if matches!(self.family(topic.metric), "investment" | "fdi" | "ddi")
+            && self.is_undone(items, at)
+        {
+            return;
+        }
         if w.company
             && matches!(
                 self.metric(topic.metric).code.split('.').next(),
@@ -246,18 +251,21 @@ impl Reader<'_> {
         {
             code = "enterprises.new.capital".into();
         }
-        let companies = items[..at].iter().rev().find_map(|i| match i.kind {
-            Kind::Quantity(q) if !self.quantities[q].unit.is_money() => {
-                Some(self.quantities[q].unit == Unit::Enterprises)
-            }
-            _ => None,
+        let counted = items[..at].iter().rposition(
+            |i| matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money()),
+        );
+        let companies = counted.is_some_and(|i| {
+            matches!(items[i].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Enterprises)
         });
-        if companies == Some(true)
+        let new = w.state.last.is_some_and(|(item, last)| {
+            Some(item) == counted && w.figures[last].metric == "enterprises.new"
+        });
+        if companies
+            && !new
             && code.contains(".capital")
-            && !code.starts_with("enterprises")
-            && self.exact(items[topic.item].first) == "với"
+            && (code.starts_with("enterprises") || self.exact(items[topic.item].first) == "với")
         {
-            // `5.010 doanh nghiệp đang hoạt động với tổng vốn …`: theirs, not what was attracted.
+            // `5.010 doanh nghiệp đang hoạt động với tổng vốn …`: theirs, neither attracted nor new.
             return;
         }
         let standing = w.state.projects.is_some_and(|(tail, _)| tail == "total")

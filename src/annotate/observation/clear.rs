@@ -148,6 +148,15 @@ impl Reader<'_> {
         {
             return false;
         }
+        if matches!(family, "output" | "iip" | "income")
+            && gap
+                .iter()
+                .take_while(|i| i.kind != Kind::Mark(','))
+                .any(|i| i.is(word::SUBSET))
+        {
+            // `giá trị sản xuất công nghiệp chế biến`, `thu nhập bình quân đầu người khu vực nông thôn`
+            return false;
+        }
         if metric.code.starts_with("public_investment")
             && topic.weak
             && items[clause..(at + 4).min(items.len())]
@@ -266,10 +275,26 @@ impl Reader<'_> {
 
     /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.
     pub(super) fn sector_subject(&self, items: &[Item], cue: usize) -> Source {
+        // `(FDI x; trong nước y), nhập khẩu z`: what stood in a bracket ends with it.
         let clause = items[..cue]
             .iter()
             .rposition(|i| i.kind == Kind::Mark(';'))
             .map_or(0, |i| i + 1);
+        let clause = match items[clause..cue]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(')'))
+        {
+            Some(close)
+                if items[..clause + close]
+                    .iter()
+                    .rev()
+                    .take_while(|i| i.kind != Kind::Mark('('))
+                    .any(|i| matches!(i.kind, Kind::Quantity(_))) =>
+            {
+                clause + close + 1
+            }
+            _ => clause,
+        };
         let head = items[clause..cue]
             .iter()
             .position(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))

@@ -155,7 +155,7 @@ impl Reader<'_> {
                 } else if unit == Unit::Usd && scope.source == Source::Unknown {
                     self.dollars
                 } else {
-                    scope.source
+                    self.held_source(scope, Some(unit))
                 });
         }
         if source == Source::Fdi
@@ -171,7 +171,17 @@ impl Reader<'_> {
             Source::Ddi => "ddi",
             Source::Unknown => return Some("investment.capital".into()),
         };
-        let part = self.part_of_capital(items, low, high, scope);
+        // `15 dự án FDI được cấp phép …, vốn đầu tư trong nước đạt …`: the words before are of the other source.
+        let other = own != Source::Unknown
+            && self
+                .source_before(items, low)
+                .is_some_and(|source| source != own);
+        let part = if other {
+            let near = &items[clause..=high];
+            self.part_of_capital(near, low - clause, high - clause, scope)
+        } else {
+            self.part_of_capital(items, low, high, scope)
+        };
         let part = if part == ".contributed" && family != "fdi" {
             ""
         } else {
@@ -181,7 +191,7 @@ impl Reader<'_> {
     }
 
     /// The source named last before an item of the sentence, outside of brackets that are closed.
-    fn source_before(&self, items: &[Item], high: usize) -> Option<Source> {
+    pub(super) fn source_before(&self, items: &[Item], high: usize) -> Option<Source> {
         let mut depth = 0_usize;
         for item in items[..high].iter().rev() {
             match item.kind {

@@ -1,6 +1,6 @@
 //! Counts: projects and zones, whose metric is made of the words around them.
 
-use super::{Item, Kind, Reader, Source, Work, classes, word};
+use super::{Item, Kind, Reader, Scope, Source, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::Basis;
@@ -86,6 +86,9 @@ impl Reader<'_> {
         if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
             return;
         }
+        if self.is_undone(items, at) {
+            return;
+        }
         if after & word::OPERATING != 0
             && after & (word::FDI | word::DDI | word::NEW) == 0
             && part_of
@@ -146,11 +149,13 @@ impl Reader<'_> {
                     Source::Unknown
                         if sentence & (word::FDI | word::DDI) == 0
                             && scope.source == Source::Unknown
-                            && self.paid_in_dollars(items, at) =>
+                            && self.currency_behind(items, at) == Some(Unit::Usd) =>
                     {
                         self.dollars
                     }
-                    Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => scope.source,
+                    Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => {
+                        self.held_source(scope, self.currency_behind(items, at))
+                    }
                     other => other,
                 },
             };
@@ -192,6 +197,20 @@ impl Reader<'_> {
         }
     }
 
+    /// `thu hồi 5 dự án với tổng vốn …`, `ký ghi nhớ 8 dự án`: withdrawn, or not yet registered.
+    pub(super) fn is_undone(&self, items: &[Item], at: usize) -> bool {
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let Some(undone) = items[clause..at].iter().rposition(|i| i.is(word::UNDONE)) else {
+            return false;
+        };
+        !items[clause + undone..at].iter().any(|i| {
+            i.is(word::NEW | word::ADDED) && !i.is(word::UNDONE) || i.kind == Kind::Mark(':')
+        })
+    }
+
     /// `đã có N dự án được cấp phép`: licensed at some time, not newly.
     fn is_licensed(&self, items: &[Item], at: usize, behind: &[&Item]) -> bool {
         let first = items[..at].iter().rev().take(3).any(|i| {
@@ -205,18 +224,24 @@ impl Reader<'_> {
                 .all(|i| !(i.first..i.end).any(|t| self.exact(t) == "mới"))
     }
 
-    /// Whether the next amount of money in the clause is in dollars.
-    fn paid_in_dollars(&self, items: &[Item], at: usize) -> bool {
+    /// Currency of the next amount of money in the clause.
+    fn currency_behind(&self, items: &[Item], at: usize) -> Option<Unit> {
         items[at + 1..]
             .iter()
             .take_while(|i| i.kind != Kind::Mark(';'))
             .find_map(|i| match i.kind {
-                Kind::Quantity(q) if self.quantities[q].unit.is_money() => {
-                    Some(self.quantities[q].unit == Unit::Usd)
-                }
+                Kind::Quantity(q) => Some(self.quantities[q].unit).filter(|unit| unit.is_money()),
                 _ => None,
             })
-            .unwrap_or(false)
+    }
+
+    /// The paragraph's source, where the currency does not speak against it.
+    pub(super) fn held_source(&self, scope: &Scope, currency: Option<Unit>) -> Source {
+        match (scope.source, currency) {
+            (Source::Fdi, Some(Unit::Vnd)) if !self.foreign_report => Source::Unknown,
+            (Source::Ddi, Some(Unit::Usd)) => Source::Unknown,
+            (source, _) => source,
+        }
     }
 
     /// Only `và`, `,` and the like since the last quantity.

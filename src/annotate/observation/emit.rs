@@ -282,7 +282,8 @@ impl Reader<'_> {
             subject: subject.map(|(slug, _)| slug),
             yoy_pct: None,
             plan_pct: None,
-            plan_value: quantity.of,
+            // `2.062/2.155 tỷ đồng` is of a plan, `12/15 KCN` of a number.
+            plan_value: quantity.of.filter(|_| quantity.unit.is_money()),
             alternative: if swapped {
                 Some(quantity.value)
             } else {
@@ -300,6 +301,10 @@ impl Reader<'_> {
 
     /// `giảm từ 27% năm 2013 xuống còn 22%`: the item of `từ`; the year behind it is the first value's.
     fn changed_from(&self, items: &[Item], at: usize) -> Option<usize> {
+        // `lên 20 triệu đồng năm 2010` has a year of its own.
+        if items.get(at + 1).is_some_and(|i| i.kind == Kind::Period) {
+            return None;
+        }
         let from = items[..at].iter().rposition(|i| i.is(word::FROM))?;
         let between = &items[from..at];
         let periods = between.iter().filter(|i| i.kind == Kind::Period).count();

@@ -389,6 +389,11 @@ impl Reader<'_> {
             }
             return;
         }
+        if code.starts_with("public_investment") && self.source_before(items, topic.item).is_some()
+        {
+            // `200 dự án FDI …, vốn giải ngân đạt 50%`: of what was registered.
+            return;
+        }
         if code == "procedures.time_cut" && quantity.value >= Decimal::ONE_HUNDRED {
             // `rút ngắn thời gian đăng ký, bảo đảm 100% hồ sơ …`
             return;
@@ -436,6 +441,18 @@ impl Reader<'_> {
         }
         let gap = &items[last_item + 1..at];
         let unknown = self.unknown_between(items, last_item, at);
+        // `từ 25% năm 2006 xuống còn 12% năm 2010`
+        if gap.iter().any(|i| i.is(word::ONTO))
+            && last_item > 0
+            && items[last_item - 1].is(word::FROM)
+            && gap
+                .iter()
+                .all(|i| i.kind == Kind::Period || i.is(word::ONTO | word::DOWN | word::UP))
+        {
+            let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
+            self.emit_rate(w, at, quantity, &code, quantity.value, "same metric again");
+            return;
+        }
         let foreign = gap.iter().any(|i| {
             i.is(word::SECTOR | word::PRODUCT | word::PART | word::SHARE)
                 || matches!(i.kind, Kind::Cue(_))

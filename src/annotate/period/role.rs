@@ -9,6 +9,14 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
     let whole_year = raw.shape == YEAR;
     let tail_of_year =
         matches!(raw.shape, Shape::Months(a, 12) if a > 1) && raw.as_of.is_none() && !raw.open;
+    // `gấp 3 lần năm 2005`, `gấp đôi năm 2009`: what is compared with.
+    if let Some(times) = raw.first.checked_sub(1)
+        && matches!(items.raw(times), "lần" | "đôi" | "rưỡi")
+        && (times.saturating_sub(4)..times).any(|i| items.raw(i) == "gấp")
+    {
+        raw.role = PeriodRole::Base;
+        return;
+    }
     let mut others = 0;
     let mut k = raw.first;
     while let Some(p) = k.checked_sub(1) {
