@@ -76,6 +76,101 @@ fn observations_are_those_of_the_cases() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A mark `⟦…⟧` of `reports.txt` and the end of the number before it.
+struct Marked<'a> {
+    end: usize,
+    words: Vec<&'a str>,
+}
+
+impl Marked<'_> {
+    fn says(&self, word: &str) -> bool {
+        self.words.contains(&word)
+    }
+
+    /// Whether the figure has the value that stands here.
+    fn is_of(&self, figure: &Observation) -> bool {
+        figure.span.end.abs_diff(self.end) <= 24
+            && Some(figure.value) == self.words[1].parse().ok()
+            && figure.unit == self.words[2]
+    }
+
+    /// Whether it is read in all that the mark says of it.
+    fn agrees(&self, figure: &Observation, subject: &str) -> bool {
+        let standing = |basis: &str| {
+            if basis == "stock" {
+                "cumulative"
+            } else {
+                basis
+            }
+            .to_owned()
+        };
+        let json = serde_json::to_value(figure).unwrap_or_default();
+        let name = |field: &str| json[field].as_str().unwrap_or("-").to_owned();
+        let stated = |key: &str| self.words.iter().find_map(|w| w.strip_prefix(key));
+        let number = |key: &str, found: Option<Decimal>| {
+            stated(key).is_none_or(|text| found == text.parse().ok())
+        };
+        figure.metric == self.words[0]
+            && standing(&name("basis")) == standing(self.words[3])
+            && name("period") == self.words[4]
+            && name("subject").replace("viet-nam", "-") == stated("subject=").unwrap_or(subject)
+            && number("yoy=", figure.yoy_pct)
+            && number("plan=", figure.plan_pct)
+    }
+}
+
+#[test]
+fn whole_reports_are_read_as_marked() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    let reports = include_str!("../../../tests/specs/reports.txt");
+    for report in reports.split("\n## ").skip(1) {
+        let (head, body) = report.split_once('\n').expect("a head and a body");
+        let (name, subject) = head.split_once(' ').expect("a name and a subject");
+        let mut text = String::new();
+        let mut marks = Vec::new();
+        for part in body.split('⟧') {
+            let (plain, mark) = part.split_once('⟦').unwrap_or((part, ""));
+            text += plain;
+            if !mark.is_empty() {
+                marks.push(Marked {
+                    end: text.len(),
+                    words: mark.split(' ').collect(),
+                });
+            }
+        }
+        let mut found = figures(&text);
+        count += marks.len();
+        for mark in &marks {
+            let near = |f: &&Observation| mark.is_of(f);
+            let figure = found
+                .iter()
+                .filter(near)
+                .find(|f| f.metric == mark.words[0])
+                .or_else(|| found.iter().find(near));
+            let right = figure.is_some_and(|f| mark.agrees(f, subject));
+            let open = mark.says("open");
+            let left_out = mark.says("optional") && figure.is_none();
+            if right && open || !right && !open && !left_out {
+                let told = if right {
+                    "is read right by now"
+                } else {
+                    "found"
+                };
+                wrong.push(format!("{name}: {:?} {told} {figure:#?}", mark.words));
+            }
+            if let Some(span) = figure.map(|f| (f.span, f.metric.clone())) {
+                found.retain(|f| (f.span, f.metric.clone()) != span);
+            }
+        }
+        for figure in found {
+            wrong.push(format!("{name}: not marked: {figure:#?}"));
+        }
+    }
+    assert!(count > 500, "{count} marks");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn metrics_are_named_as_in_the_cases() {
     let mut wrong = Vec::new();

@@ -1,0 +1,212 @@
+//! What a cue does to the sentence: it becomes the topic, unless it is only what something else is a share, a tax, a part of.
+
+use super::{Item, Kind, MetricCue, MetricId, Reader, Topic, Work, word};
+
+impl Reader<'_> {
+    /// A metric is named: it becomes the topic, unless it is only what something else is a share, a tax or an aside of.
+    pub(super) fn cue(&self, w: &mut Work<'_>, at: usize, hit: usize) {
+        let items = w.items;
+        let Some((metric, weak)) = self.named(self.metrics[hit].says) else {
+            return;
+        };
+        if w.state.consumed == Some(at) {
+            return;
+        }
+        if w.scope.product && items[0].is(word::PART) && self.family(metric) == "trade" {
+            // `Trong đó, xuất khẩu đạt …` of the product told before.
+            return;
+        }
+        // `(GRDP)`, `(chiếm 20% tổng kim ngạch)`: a bracket that closes before any number of its own.
+        if self.bracket(items, at).is_some() {
+            let own = items[at + 1..]
+                .iter()
+                .take_while(|i| i.kind != Kind::Mark(')'))
+                .any(|i| matches!(i.kind, Kind::Quantity(_)));
+            if !own {
+                return;
+            }
+        }
+        // `chiếm 30% tổng kim ngạch xuất khẩu`: the whole of a share.
+        if w.state
+            .share
+            .is_some_and(|share| at - share <= 2 && !matches!(items[at - 1].kind, Kind::Mark(_)))
+        {
+            return;
+        }
+        let before = at.checked_sub(1).map(|i| &items[i]);
+        let family = self.family(metric);
+        let is_change = before.is_some_and(|i| {
+            i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
+                || matches!(self.exact(i.first), "truy" | "thất" | "hụt" | "phạt")
+        });
+        // `giảm tỷ lệ hộ nghèo xuống còn 7%`: where it ends is a level.
+        let ends = family == "poverty" && items[at + 1..].iter().take(3).any(|i| i.is(word::ONTO));
+        if is_change
+            && matches!(family, "budget" | "poverty")
+            && !ends
+            && !self.goal_follows(items, at)
+        {
+            // `tăng thu 430 tỷ đồng`, `giảm tỷ lệ hộ nghèo 2%`: how much more or less.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if family == "trade"
+            && before.is_some_and(|i| {
+                matches!(
+                    self.exact(i.end - 1),
+                    "thuế" | "giá" | "lượng" | "cấm" | "suất" | "phép" | "khai" | "tục"
+                )
+            })
+        {
+            // `thuế XK`, `giá xuất khẩu`: another thing.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if let Some((last_item, last)) = w.state.last {
+            let capital = |family: &str| matches!(family, "investment" | "fdi" | "ddi");
+            let told = &w.figures[last].metric;
+            if last_item + 1 == at
+                && capital(family)
+                && matches!(w.figures[last].unit.as_str(), "VND" | "USD")
+                && capital(told.split('.').next().unwrap_or_default())
+                && !self.governed_by_own(items, at)
+            {
+                // `2,5 tỷ USD vốn đăng ký cấp mới và tăng thêm`: the noun of the number just told.
+                w.state.consumed = Some(at);
+                return;
+            }
+            let between = &items[last_item + 1..at];
+            if *told == self.metric(metric).code
+                && between.iter().any(|i| i.is(word::PART))
+                && !between
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Period | Kind::Place | Kind::Mark(';')))
+            {
+                // `thu ngân sách đạt x, trong đó thu cân đối y`: a part has another name.
+                if let Some(topic) = &mut w.state.topic {
+                    topic.used = true;
+                }
+                return;
+            }
+        }
+        if weak
+            && family == "budget"
+            && self.exact(items[at].end) == "từ"
+            && !items[at + 1..]
+                .iter()
+                .take(2)
+                .any(|i| i.kind == Kind::Period || i.is(word::YTD))
+        {
+            // `thu từ đất`, `thu từ khu vực FDI`: a part.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if family == "agriculture"
+            && let Some(topic) = &mut w.state.topic
+            && !topic.used
+            && !topic.carried
+            && items[topic.item + 1..at]
+                .iter()
+                .all(|i| matches!(i.kind, Kind::Word | Kind::Unknown) && !i.is(word::LEVEL))
+            && self.family(topic.metric) != "grdp"
+        {
+            // `kim ngạch xuất khẩu nhóm nông, lâm, thủy sản`: whose exports.
+            topic.used = true;
+            return;
+        }
+        if weak
+            && w.state.topic.as_ref().is_some_and(|t| {
+                !t.used && !t.weak && !t.carried && !self.comma_between(items, t.item, at)
+            })
+        {
+            // A weak cue inside a stronger one's clause: `thu ngân sách … thu được`.
+            return;
+        }
+        if self.metric(metric).code == "fdi.capital.contributed"
+            && w.state.topic.as_ref().is_some_and(|t| {
+                !t.used && at - t.item <= 6 && matches!(self.family(t.metric), "investment" | "fdi")
+            })
+        {
+            // `vốn đăng ký cấp mới, điều chỉnh và góp vốn, mua cổ phần`: one total.
+            return;
+        }
+        if matches!(family, "fdi" | "ddi")
+            && w.state
+                .last
+                .is_some_and(|(_, last)| w.figures[last].metric == "investment.social")
+            && !items[..at].iter().any(|i| i.kind == Kind::Mark(';'))
+        {
+            // `vốn đầu tư toàn xã hội …, trong đó vốn đầu tư nước ngoài …`: what was spent, not registered.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        if w.state.growth.as_ref().is_some_and(|g| g.metric != metric) {
+            self.flush_growth(w);
+        }
+        w.state.topic = Some(Topic {
+            item: at,
+            metric,
+            used: false,
+            weak,
+            carried: false,
+            code: None,
+        });
+        w.state.waiting.push((at, metric));
+    }
+
+    /// `Công ty X đầu tư 50 triệu USD, doanh thu đạt …`: a company that opens a clause acts in all of it.
+    pub(super) fn is_acting(&self, items: &[Item], at: usize) -> bool {
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(';' | ':')))
+            .map_or(0, |i| i + 1);
+        let many = at
+            .checked_sub(1)
+            .is_some_and(|i| matches!(self.exact(items[i].end - 1), "các" | "những" | "nhiều"));
+        matches!(self.exact(items[at].first), "công" | "cty" | "ctcp" | "tập")
+            && !many
+            && at - clause <= 2
+            && !items[clause..at]
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Place))
+    }
+
+    /// `để tăng nguồn thu ngân sách, … phấn đấu đạt 10.000 tỷ đồng`
+    pub(super) fn goal_follows(&self, items: &[Item], cue: usize) -> bool {
+        items[cue + 1..]
+            .iter()
+            .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(';')))
+            .any(|i| i.is(word::TARGET))
+    }
+
+    /// `tốc độ tăng` before a cue announces a rate.
+    pub(super) fn is_rate_of(&self, item: &Item) -> bool {
+        (item.first..item.end).any(|i| matches!(self.exact(i), "tốc" | "độ" | "mức"))
+    }
+
+    /// The metric a cue names here, and whether only the report's context lets it.
+    pub(super) fn named(&self, cue: MetricCue) -> Option<(MetricId, bool)> {
+        if let Some(metric) = cue.metric {
+            return Some((metric, false));
+        }
+        let metric = cue.weak?;
+        let holds = match self.taxonomy.metric(metric).context.as_deref() {
+            Some("customs") => self.customs,
+            // Turnover is that of zones, or of tourism where that is spoken of.
+            Some("zones") => self.zones || self.tourism && self.metric(metric).code == "revenue",
+            Some("tourism") => self.tourism,
+            Some("public investment") => self.public_funds,
+            Some("fdi") => self.foreign,
+            _ => true,
+        };
+        holds.then_some((metric, true))
+    }
+}

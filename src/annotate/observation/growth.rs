@@ -1,0 +1,239 @@
+//! Changes in percent and in multiples: to the last level, kept for the level to come, or figures of their own.
+
+use rust_decimal::Decimal;
+
+use super::{Base, Growth, Kind, Reader, Source, Topic, Work, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+use crate::model::{Flag, Metric};
+
+impl Reader<'_> {
+    /// A change in percent: to the last level, or kept for the level to come, or a figure of its own.
+    pub(super) fn grow(&self, w: &mut Work<'_>, at: usize, value: Decimal, base: Base) {
+        let items = w.items;
+        let Kind::Quantity(index) = items[at].kind else {
+            return;
+        };
+        let quantity = &self.quantities[index];
+        let topic = w.state.topic.clone();
+        if let Some(topic) = topic
+            .as_ref()
+            .filter(|t| self.metric(t.metric).index && !t.carried)
+        {
+            self.index_change(w, at, quantity, topic, value, base);
+            return;
+        }
+        if matches!(base, Base::Month | Base::Start | Base::Other | Base::Plan) {
+            return;
+        }
+        if let Some((last_item, last)) = w.state.last
+            && !self.new_topic_between(w, last_item, at)
+            && topic.as_ref().is_none_or(|t| t.used || t.item < last_item)
+        {
+            self.grow_last(w, at, quantity, value, last_item, last);
+            return;
+        }
+        let Some(topic) = topic.filter(|t| !t.used) else {
+            return;
+        };
+        let counted = self.metric(topic.metric).code == "fdi.capital.contributed"
+            && items[..topic.item].iter().rev().take(2).any(|i| {
+                matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money())
+                    || i.kind == Kind::Number
+            });
+        let of_other = items[topic.item..at].iter().enumerate().any(|(n, i)| {
+            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_money())
+                && w.state.change.is_none_or(|c| c.0 != topic.item + n)
+                && self.bracket(items, topic.item + n).is_none()
+                && !items[topic.item..topic.item + n]
+                    .iter()
+                    .any(|i| i.is(word::PLAN | word::VERSUS))
+        });
+        // An amount that is no figure stands between: what grows is that.
+        if of_other || counted || w.company || !self.is_clear(items, &topic, at, true) {
+            // What grows here is not the metric named before.
+            if w.state.growth.is_some() {
+                self.flush_growth(w);
+            }
+            return;
+        }
+        if w.state
+            .growth
+            .as_ref()
+            .is_some_and(|g| g.from == topic.item)
+        {
+            // A second rate behind one cue is something else's: `tổng sản phẩm tăng 8%, trong đó dịch vụ tăng 9%`.
+            self.flush_growth(w);
+            return;
+        }
+        w.state.growth = Some(Growth {
+            item: at,
+            metric: topic.metric,
+            value,
+            from: topic.item,
+        });
+    }
+
+    /// An index has no level: each change is a figure.
+    fn index_change(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        topic: &Topic,
+        value: Decimal,
+        base: Base,
+    ) {
+        let metric = self.metric(topic.metric);
+        let code = match base {
+            Base::Month => metric.mom.clone(),
+            Base::Start => metric.ytd.clone(),
+            Base::Year | Base::None => metric.growth.clone(),
+            Base::Plan | Base::Other => None,
+        };
+        let from = w.state.last.map_or(topic.item, |l| l.0);
+        let gap = &w.items[from + 1..at];
+        let sub = topic.used
+            && (self.unknown_between(w.items, from, at) > 1
+                || gap
+                    .iter()
+                    .any(|i| i.is(word::SECTOR | word::PRODUCT | word::PART) && !i.is(word::YOY)));
+        let Some(code) = code else { return };
+        if !w.company && !sub && self.is_clear(w.items, topic, at, true) {
+            self.emit_rate(w, at, quantity, &code, value, "change of an index");
+            if let Some(t) = &mut w.state.topic {
+                t.used = true;
+            }
+        }
+    }
+
+    fn grow_last(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        value: Decimal,
+        last_item: usize,
+        last: usize,
+    ) {
+        let figure = &mut w.figures[last];
+        if figure.yoy_pct.is_some() || figure.unit == "percent" {
+            return;
+        }
+        figure.yoy_pct = Some(value);
+        let growth = figure.metric == "grdp.value";
+        if figure.flags.contains(&Flag::Equivalent) && last > 0 {
+            w.figures[last - 1].yoy_pct.get_or_insert(value);
+        }
+        if let Some((first, second)) = w.state.pair
+            && second == last
+            && w.figures[first].yoy_pct.is_none()
+            && self.since_words(w.items, at) & word::RESPECTIVELY != 0
+        {
+            w.figures[first].yoy_pct = Some(value);
+            w.figures[second].yoy_pct = None;
+        }
+        if growth {
+            let basis = w.figures[last].basis;
+            let number = w.figures.len();
+            self.emit_rate(w, at, quantity, "grdp.growth", value, "growth of a level");
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.basis = basis;
+            }
+            w.state.last = Some((last_item, last));
+        }
+    }
+
+    /// Growth that no level followed becomes a figure.
+    pub(super) fn flush_growth(&self, w: &mut Work<'_>) {
+        let Some(growth) = w.state.growth.take() else {
+            return;
+        };
+        let Kind::Quantity(index) = w.items[growth.item].kind else {
+            return;
+        };
+        let metric = self.metric(growth.metric);
+        if let Some(code) = self.compose_growth(w, &growth, metric) {
+            let keep = w.state.last;
+            let quantity = &self.quantities[index];
+            self.emit_rate(
+                w,
+                growth.item,
+                quantity,
+                &code,
+                growth.value,
+                "growth alone",
+            );
+            w.state.last = keep;
+        }
+        if let Some(topic) = &mut w.state.topic
+            && topic.item == growth.from
+        {
+            topic.used = true;
+        }
+    }
+
+    fn compose_growth(&self, w: &Work<'_>, growth: &Growth, metric: &Metric) -> Option<String> {
+        if metric.growth.is_some() {
+            return Some(metric.growth_code());
+        }
+        let family = metric.code.split('.').next().unwrap_or_default();
+        match family {
+            "poverty" | "procedures" | "zones" | "clusters" => None,
+            "investment" | "fdi" | "ddi" if metric.code.ends_with(".capital") => {
+                let code = self.compose_capital(
+                    w.items,
+                    growth.from,
+                    growth.item,
+                    metric,
+                    Unit::Percent,
+                    w.scope,
+                )?;
+                Some(format!("{code}.growth"))
+            }
+            "trade" => match self.source_near(w.items, growth.from, growth.item) {
+                // The foreign sector's trade has no growth code of its own.
+                Source::Unknown => Some(metric.growth_code()),
+                _ => None,
+            },
+            _ => Some(metric.growth_code()),
+        }
+    }
+
+    pub(super) fn times(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        verb: u64,
+        base: Base,
+    ) {
+        let Some((last_item, last)) = w.state.last else {
+            return;
+        };
+        let of_year_before = self.around.period(quantity.span).is_some()
+            || self.behind(w.items, at).iter().any(|i| i.is(word::YOY));
+        if base != Base::Year || !of_year_before || self.new_topic_between(w, last_item, at) {
+            return;
+        }
+        let figure = &mut w.figures[last];
+        if verb & word::TIMES != 0 {
+            figure
+                .yoy_pct
+                .get_or_insert((quantity.value - Decimal::ONE) * Decimal::ONE_HUNDRED);
+        } else if verb & (word::UP | word::DOWN) != 0
+            && !figure.flags.contains(&Flag::AmbiguousMultiple)
+        {
+            figure.flags.push(Flag::AmbiguousMultiple);
+        }
+    }
+}
+
+/// The value of a change with the sign of its direction.
+pub(super) fn signed(value: Decimal, down: bool) -> Decimal {
+    if down && value.is_sign_positive() {
+        -value
+    } else {
+        value
+    }
+}
