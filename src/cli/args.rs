@@ -141,8 +141,10 @@ pub struct IndexArgs {
     /// Stay and follow the files: index again whenever some change, until Ctrl-C
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
-    /// Memory that the run may take for reports in work, 512M or 2G; a plain number is megabytes; at least 64M
-    #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = memory)]
+    /// Memory that the run may take, 512M or 2G; a plain number is megabytes; at least 64M
+    ///
+    /// Reading waits where annotating and writing do not keep up. A text too long for it is skipped with the reason.
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory)]
     pub memory: usize,
     /// Encoding of plain text, CSV, records, web pages and mails, packed or not, where detection is wrong: utf-8, utf-16le,
     /// windows-1258, tcvn3, vni, vps, viscii, viqr; a later run without it detects again

@@ -74,6 +74,13 @@ pub(crate) struct FileStamp {
     pub stamp: u64,
 }
 
+/// A file that gave no report, as it was then, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Passed {
+    pub stamp: FileStamp,
+    pub reason: String,
+}
+
 /// The payload of a commit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Meta {
@@ -95,6 +102,9 @@ pub(crate) struct Meta {
     /// Files of many records that were read to their end.
     #[serde(default)]
     pub finished: BTreeMap<String, FileStamp>,
+    /// Files that gave no report: they are not read again until they change.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed: BTreeMap<String, Passed>,
     /// The user's table of metrics, as written; empty where there is none.
     #[serde(default)]
     pub taxonomy: String,
@@ -119,6 +129,7 @@ impl Meta {
             kinds: Names::default(),
             zone_names: BTreeMap::new(),
             finished: BTreeMap::new(),
+            passed: BTreeMap::new(),
             taxonomy: String::new(),
             gazetteer: String::new(),
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::formats::{self, Extracted, Limits, Part};
+use super::formats::{self, ExtractError, Extracted, Limits, Part};
 use super::{GivenData, RawReport, chrome, front_matter, title};
 use crate::text::encoding::{Encoding, decode};
 
@@ -26,6 +26,15 @@ pub(crate) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
         return Err(format!("larger than the limit of {} MB", limit >> 20));
     }
     Ok(bytes)
+}
+
+/// Why a text is not taken.
+pub(crate) fn too_much_text(bytes: usize, limit: usize) -> String {
+    format!(
+        "its text of {:.1} MB exceeds the limit of {:.1} MB; with more --memory it is read",
+        bytes as f64 / 1e6,
+        limit as f64 / 1e6
+    )
 }
 
 /// Share of marked words that must be syllables for a guessed encoding to be taken without a word.
@@ -64,6 +73,42 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
+/// Why a file gives no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub reason: String,
+    /// Whether the same bytes are refused by the same readers each time, whatever the memory and the day.
+    pub is_final: bool,
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Self {
+        Self {
+            reason,
+            is_final: true,
+        }
+    }
+}
+
+impl From<ExtractError> for Refused {
+    fn from(error: ExtractError) -> Self {
+        match error {
+            ExtractError::TooLarge {
+                what: "size of the text" | "unpacked size",
+                ..
+            } => Self {
+                reason: format!("{error}; with more --memory it is read"),
+                is_final: false,
+            },
+            ExtractError::TimedOut { .. } | ExtractError::Crashed { .. } => Self {
+                reason: error.to_string(),
+                is_final: false,
+            },
+            error => error.to_string().into(),
+        }
+    }
+}
+
 /// The report in a file of this name; `forced` is the encoding of plain text, tables, web pages and mails, packed or not.
 ///
 /// # Errors
@@ -73,35 +118,42 @@ pub(crate) fn report(
     name: &str,
     given: GivenData,
     forced: Option<Encoding>,
-) -> Result<RawReport, String> {
-    let limits = Limits::default();
+    limits: &Limits,
+) -> Result<RawReport, Refused> {
+    let too_much = |bytes| Refused {
+        reason: too_much_text(bytes, limits.text),
+        is_final: false,
+    };
     let mut bytes = bytes;
     let mut name = name;
     let mut format = formats::detect(&bytes, name);
     if format == formats::Format::Gzip {
-        bytes = formats::gunzip(&bytes, &limits).map_err(|error| error.to_string())?;
+        bytes = formats::gunzip(&bytes, limits)?;
         // A packed `a.csv.gz` is a CSV file.
         name = name.strip_suffix(".gz").unwrap_or(name);
         format = formats::detect(&bytes, name);
         if format == formats::Format::Gzip {
-            return Err("gzip within gzip; unpack it first".to_owned());
+            return Err("gzip within gzip; unpack it first".to_owned().into());
         }
     }
     if !format.is_plain() && format != formats::Format::Unknown {
         let is_page = matches!(format, formats::Format::Html | formats::Format::Mail);
-        let extracted = formats::extract_as(&bytes, format, &limits, forced);
+        let extracted = formats::extract_as(&bytes, format, limits, forced);
         drop(bytes);
-        return Ok(extracted_report(
-            extracted.map_err(|error| error.to_string())?,
-            is_page,
-            given,
-        ));
+        return Ok(extracted_report(extracted?, is_page, given));
+    }
+    // In no encoding does a text shrink to a quarter of its bytes: what is far too long is not decoded first.
+    if bytes.len() / 4 > limits.text {
+        return Err(too_much(bytes.len() / 4));
     }
     let (text, encoding, guess) = text(&bytes, forced)?;
     drop(bytes);
+    if text.len() > limits.text {
+        return Err(too_much(text.len()));
+    }
     if format == formats::Format::Csv {
-        let table = formats::extract(text.as_bytes(), format, &limits);
-        let mut report = extracted_report(table.map_err(|error| error.to_string())?, false, given);
+        let table = formats::extract(text.as_bytes(), format, limits);
+        let mut report = extracted_report(table?, false, given);
         report.encoding = report.encoding.or(encoding);
         report.warnings.extend(guess);
         return Ok(report);
@@ -113,7 +165,7 @@ pub(crate) fn report(
         behind.to_owned()
     };
     if body.trim().is_empty() {
-        return Err("empty".to_owned());
+        return Err("empty".to_owned().into());
     }
     let mut report = finish(body, given, front);
     report.encoding = encoding;

@@ -1,6 +1,7 @@
 //! How a number is meant: measured, reckoned, aimed at, standing; and how exactly.
 
 use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Item, Kind, Reader, Scope, classes, word};
 use crate::annotate::number::{Quantity, read};
@@ -250,22 +251,22 @@ impl Reader<'_> {
 
     /// A figure told twice (headline, lead, body) has one basis: that of the place which says `ước`.
     pub(super) fn agree_on_estimates(&self, figures: &mut [Observation]) {
-        for i in 0..figures.len() {
-            if !matches!(figures[i].basis, Basis::Actual | Basis::Target)
-                || figures[i].unit == "percent"
-                || figures[i].plan_value.is_some()
-            {
-                continue;
-            }
-            let same = figures.iter().any(|f| {
-                f.basis == Basis::Estimate
-                    && f.value == figures[i].value
-                    && f.metric == figures[i].metric
-                    && f.unit == figures[i].unit
-                    && f.period == figures[i].period
-            });
-            if same {
-                figures[i].basis = Basis::Estimate;
+        // By what they say, so that the time stays linear in a text of any length.
+        let key = |f: &Observation| (f.value, f.metric.clone(), f.unit.clone(), f.period);
+        let estimates: FxHashSet<_> = figures
+            .iter()
+            .filter(|f| f.basis == Basis::Estimate)
+            .map(key)
+            .collect();
+        if estimates.is_empty() {
+            return;
+        }
+        for figure in figures {
+            let may = matches!(figure.basis, Basis::Actual | Basis::Target)
+                && figure.unit != "percent"
+                && figure.plan_value.is_none();
+            if may && estimates.contains(&key(figure)) {
+                figure.basis = Basis::Estimate;
             }
         }
     }
@@ -309,32 +310,41 @@ impl Reader<'_> {
 
     /// Links shares of a plan with plans stated elsewhere, where the ratio proves it; and settles a point by a stated ratio.
     pub(super) fn link_plans(&self, figures: &mut [Observation]) {
-        for i in 0..figures.len() {
-            let (Some(share), None) = (figures[i].plan_pct, figures[i].plan_value) else {
+        /// More plans of one kind no report states; beyond, the text is none, and its time stays linear.
+        const PLANS: usize = 500;
+        let key = |f: &Observation| (f.unit.clone(), f.metric.clone(), f.subject.clone());
+        let mut plans: FxHashMap<_, Vec<(usize, Decimal)>> = FxHashMap::default();
+        for (i, figure) in figures.iter().enumerate() {
+            if figure.basis == Basis::Target {
+                let of_kind = plans.entry(key(figure)).or_default();
+                if of_kind.len() < PLANS {
+                    of_kind.push((i, figure.value));
+                }
+            }
+        }
+        if plans.is_empty() {
+            return;
+        }
+        for (i, figure) in figures.iter_mut().enumerate() {
+            let (Some(share), None) = (figure.plan_pct, figure.plan_value) else {
                 continue;
             };
-            if figures[i].unit == "percent" || share.is_zero() {
+            if figure.unit == "percent" || share.is_zero() {
                 continue;
             }
             // Half of the last stated digit.
             let tolerance = Decimal::new(6, share.scale() + 1);
-            let found = figures
-                .iter()
-                .enumerate()
-                .filter(|(j, f)| {
-                    *j != i
-                        && f.basis == Basis::Target
-                        && f.unit == figures[i].unit
-                        && f.metric == figures[i].metric
-                        && f.subject == figures[i].subject
-                })
-                .find(|(_, f)| {
-                    (figures[i].value * Decimal::ONE_HUNDRED)
-                        .checked_div(f.value)
-                        .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
-                })
-                .map(|(_, f)| f.value);
-            figures[i].plan_value = found;
+            let proves = |plan: Decimal| {
+                (figure.value * Decimal::ONE_HUNDRED)
+                    .checked_div(plan)
+                    .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
+            };
+            figure.plan_value = plans
+                .get(&key(figure))
+                .into_iter()
+                .flatten()
+                .find(|(j, plan)| *j != i && proves(*plan))
+                .map(|(_, plan)| *plan);
         }
     }
 

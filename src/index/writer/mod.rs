@@ -17,18 +17,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::error::OpenWriteError;
 use tantivy::indexer::IndexWriterOptions;
 
-use self::manifest::{Ids, Row, Rules, manifest, stamp_of, stem};
+use self::manifest::{Ids, Row, Rules, is_same_reading, manifest, stamp_of, stem};
 pub(crate) use self::recognise::index_text;
 use self::records::{holds_records, read_records};
 pub use self::request::{
     Change, IndexReport, IndexRequest, NoProgress, Planned, Progress, Skipped, Totals,
 };
-use self::work::{Budget, Run, Task, lock};
+use self::work::{Budget, Run, Shares, Task, lock, weight_of_file};
 use super::snapshot::Snapshot;
 use crate::model::{Gazetteer, Taxonomy};
 use crate::source::walk::{Format, FoundFile, Walk};
 use crate::source::{GivenData, metadata};
 use crate::{Error, Result};
+
+/// Bytes that tantivy wants for a writing thread at least.
+const LEAST_POSTINGS: usize = 15_000_000;
 
 /// Brings the index up to date; without an index, only says what that would do.
 pub(crate) fn run(
@@ -79,7 +82,11 @@ pub(crate) fn run(
     let finished_before = meta.finished.len();
     meta.finished
         .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
-    let mut forgotten = meta.finished.len() != finished_before;
+    let passed_before = meta.passed.len();
+    meta.passed
+        .retain(|source, _| here.contains(source.as_str()) || !walk.is_gone(source));
+    let mut forgotten =
+        (meta.finished.len(), meta.passed.len()) != (finished_before, passed_before);
 
     let mut report = IndexReport::default();
     report
@@ -116,6 +123,20 @@ pub(crate) fn run(
             report.unchanged += 1;
             unchanged_bytes += file.size;
             continue;
+        }
+        if let Some(passed) = meta.passed.get(&file.source) {
+            let stamp = &passed.stamp;
+            if (stamp.size, stamp.mtime) == (file.size, file.mtime)
+                && is_same_reading(stamp.stamp, wanted)
+            {
+                report.skipped.push(Skipped {
+                    path: file.path.to_string_lossy().into_owned(),
+                    reason: passed.reason.clone(),
+                });
+                progress.advanced(1, file.size);
+                continue;
+            }
+            meta.passed.remove(&file.source);
         }
         let mut file = file.clone();
         if file.format == Format::Either {
@@ -178,15 +199,15 @@ pub(crate) fn run(
     let threads = request.threads.unwrap_or(cores).clamp(1, 64);
     let job_bytes: u64 = jobs.iter().map(|(file, ..)| file.size).sum();
     // A second writing thread pays only where there is text enough for two segments.
+    let shares = Shares::new(request.memory_bytes);
     let writing = if job_bytes < 32 << 20 {
         1
     } else {
-        threads.min(8)
+        threads.clamp(1, (shares.postings / LEAST_POSTINGS).clamp(1, 8))
     };
-    let budget = request.memory_bytes.max(64 << 20);
     let options = IndexWriterOptions::builder()
         .num_worker_threads(writing)
-        .memory_budget_per_thread((budget * 3 / 4 / writing).clamp(15_000_000, 1 << 30))
+        .memory_budget_per_thread((shares.postings / writing).clamp(LEAST_POSTINGS, 1 << 30))
         .num_merge_threads(2)
         .build();
     let run = Run {
@@ -207,9 +228,10 @@ pub(crate) fn run(
         budget: Arc::new(Budget {
             used: Mutex::new(0),
             freed: Condvar::new(),
-            limit: budget / 4,
+            limit: shares.reports,
         }),
         max_file_bytes: request.max_file_bytes,
+        limits: shares.limits,
         commit_bytes: request.commit_bytes,
         progress,
         pending: AtomicUsize::new(0),
@@ -242,10 +264,7 @@ pub(crate) fn run(
             match file.format {
                 Format::Text | Format::Either => {
                     since_commit += file.size;
-                    // Read, decoded and indexed text may stand in memory together.
-                    let permit = run
-                        .budget
-                        .take(file.size.min(request.max_file_bytes) as usize * 3);
+                    let permit = run.budget.take(weight_of_file(&file));
                     if !run.send(
                         &sender,
                         Task::File {

@@ -106,10 +106,11 @@ fn to_stored(annotations: &mut Annotations, reading: &Restored<'_>, text: &str) 
     }
     for figure in &mut annotations.figures {
         // The quote is the clause around the span: of several places with these words the one that holds it.
-        let quote = reading
-            .text
+        let from = figure.span.end.saturating_sub(figure.quote.len());
+        let from = reading.text.floor_char_boundary(from);
+        let quote = reading.text[from..]
             .match_indices(figure.quote.as_str())
-            .map(|(at, quote)| Span::new(at, at + quote.len()))
+            .map(|(at, quote)| Span::new(from + at, from + at + quote.len()))
             .take_while(|quote| quote.start <= figure.span.start)
             .find(|quote| quote.contains(figure.span));
         if let Some(quote) = quote {

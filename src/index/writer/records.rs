@@ -15,12 +15,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::manifest::{Ids, Row, is_same_reading, stamp_of, stem, trusted};
-use super::work::{Run, Task, lock};
+use super::work::{Run, Task, lock, weight_of_text};
 use crate::index::document::Origin;
 use crate::index::meta::FileStamp;
 use crate::source::GivenData;
 use crate::source::formats::{self, Columns};
 use crate::source::ndjson::Record;
+use crate::source::read::too_much_text;
 use crate::source::walk::FoundFile;
 use crate::text::encoding::{Encoding, decode};
 
@@ -484,7 +485,11 @@ pub(super) fn read_records(
             lock(&run.report).unchanged += 1;
             continue;
         }
-        let permit = run.budget.take(entry.bytes * 3);
+        if entry.bytes > run.limits.text {
+            run.skip(place, too_much_text(entry.bytes, run.limits.text));
+            continue;
+        }
+        let permit = run.budget.take(weight_of_text(entry.bytes));
         *since_commit += entry.bytes as u64;
         let task = Task::Record {
             record: Box::new(record),
@@ -550,7 +555,7 @@ fn again(
             },
             id,
             row,
-            permit: run.budget.take(share as usize * 3),
+            permit: run.budget.take(weight_of_text(share as usize)),
         };
         if !run.send(tasks, task) || !keep(run, since_commit) {
             return false;

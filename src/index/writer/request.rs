@@ -24,7 +24,9 @@ pub struct IndexRequest {
     pub max_file_bytes: u64,
     /// Threads that read and annotate; all cores where `None`.
     pub threads: Option<usize>,
-    /// About how many bytes reports in work and postings not yet written may take together.
+    /// How many bytes of memory the run may take, with what the recognisers hold; at least 64 MB. Reading waits where
+    /// annotating and writing do not keep up; a report whose text alone would take more is skipped. Pages of the index
+    /// that the operating system keeps at hand while segments are merged come on top, and it takes them back at need.
     pub memory_bytes: usize,
     /// Encoding of plain text, records and CSV; found out file by file where `None`. A later run without it finds out again.
     pub encoding: Option<Encoding>,
@@ -48,14 +50,14 @@ pub struct IndexRequest {
 }
 
 impl IndexRequest {
-    /// A request with the defaults: files up to 64 MB, all cores, 256 MB of memory.
+    /// A request with the defaults: files up to 64 MB, all cores, 512 MB of memory.
     pub fn new<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Self {
         Self {
             paths: paths.into_iter().map(Into::into).collect(),
             rebuild: false,
             max_file_bytes: 64 << 20,
             threads: None,
-            memory_bytes: 256 << 20,
+            memory_bytes: 512 << 20,
             encoding: None,
             taxonomy: None,
             gazetteer: None,
