@@ -137,8 +137,7 @@ fn run(
     bar.0.finish_and_clear();
     let report = report?;
     if args.json && args.watch {
-        serde_json::to_writer(&mut *out, &report)?;
-        writeln!(out)?;
+        super::output::json_line(out, &report)?;
     } else if args.json {
         super::output::json_pretty(out, &report)?;
     } else {

@@ -1,5 +1,6 @@
 //! Printers over any `Write`: amounts as Vietnamese readers write them, wrapped paragraphs, highlights, JSON lines.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use rust_decimal::Decimal;
@@ -256,19 +257,50 @@ pub fn unit_label(unit: &str) -> &str {
 
 /// One JSON value on a line.
 pub fn json_line<T: serde::Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    let json = serde_json::to_string(value).map_err(io::Error::from)?;
+    writeln!(out, "{}", harmless(&json))
 }
 
 /// One JSON value, indented.
 pub fn json_pretty<T: serde::Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    let json = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+    writeln!(out, "{}", harmless(&json))
+}
+
+/// JSON with what steers a terminal escaped beyond what JSON itself asks for: the controls from U+007F to U+009F and the
+/// overrides of direction. It is the same JSON: these stand nowhere but in its strings.
+fn harmless(json: &str) -> Cow<'_, str> {
+    let steers = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !json.contains(steers) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if steers(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_says_the_same_and_steers_nothing() {
+        let value = serde_json::json!({"a": "x\u{9b}2J\u{202e}\u{1b}\u{7f} đường"});
+        let mut out = Vec::new();
+        json_line(&mut out, &value).unwrap();
+        let line = String::from_utf8(out).unwrap();
+        assert_eq!(line, "{\"a\":\"x\\u009b2J\\u202e\\u001b\\u007f đường\"}\n");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&line).unwrap(),
+            value
+        );
+    }
 
     #[test]
     fn amounts_read_as_vietnamese_reports_write_them() {

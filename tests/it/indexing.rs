@@ -67,6 +67,67 @@ fn what_is_no_text_is_skipped_with_a_reason() {
 }
 
 #[test]
+fn what_gave_no_report_is_not_read_again_until_it_changes() {
+    let fixture = Fixture::new(&[("good.txt", "Báo cáo"), ("empty.txt", " \n\n")]);
+    settle();
+    fixture.index();
+    // Another content at the same time: whoever opens the file can tell.
+    let time = std::fs::metadata(fixture.path("empty.txt"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    let file = || {
+        std::fs::File::options()
+            .write(true)
+            .open(fixture.path("empty.txt"))
+            .unwrap()
+    };
+    fixture.write("empty.txt", "a\nb");
+    file().set_modified(time).unwrap();
+    let (engine, report) = fixture.index();
+    assert_eq!(skipped(&report), [("empty.txt".into(), "empty".into())]);
+    assert_eq!((counts(&report), engine.len()), ((0, 0, 1, 0), 1));
+    file().set_modified(time + Duration::from_secs(1)).unwrap();
+    let (engine, report) = fixture.index();
+    assert_eq!((report.skipped.len(), counts(&report)), (0, (1, 0, 1, 0)));
+    assert!(engine.report("empty").is_ok());
+    // And so is one that gives no report any more.
+    fixture.write("empty.txt", " ");
+    settle();
+    assert_eq!(counts(&fixture.index().1), (0, 0, 1, 1));
+    assert_eq!(fixture.index().1.skipped.len(), 1);
+    fixture.remove("empty.txt");
+    assert!(fixture.index().1.skipped.is_empty());
+}
+
+#[test]
+fn a_text_too_long_for_the_memory_is_skipped_until_there_is_more() {
+    let fixture = Fixture::new(&[("a.txt", "Báo cáo")]);
+    fixture.write("long.txt", "một hai ba bốn ".repeat(100_000));
+    let long = "một hai ba bốn ".repeat(100_000);
+    fixture.write(
+        "long.ndjson",
+        format!("{{\"id\":\"r\",\"body\":\"{long}\"}}\n"),
+    );
+    let engine = Engine::open_or_create(fixture.index_dir()).unwrap();
+    let mut request = IndexRequest::new([fixture.corpus()]);
+    request.memory_bytes = 64 << 20;
+    let report = engine.index(&request).unwrap();
+    let reasons = skipped(&report);
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    for (_, reason) in reasons {
+        assert!(
+            reason.contains("1.9 MB exceeds") && reason.contains("with more --memory"),
+            "{reason}"
+        );
+    }
+    assert_eq!(report.new, 1);
+    request.memory_bytes = 512 << 20;
+    assert_eq!(engine.index(&request).unwrap().skipped.len(), 0);
+    assert_eq!(engine.len(), 3);
+}
+
+#[test]
 fn a_missing_folder_is_an_error_that_names_it() {
     let fixture = Fixture::new(&[]);
     let missing = fixture.path("nowhere");

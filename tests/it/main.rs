@@ -1,11 +1,15 @@
 //! The library as a stranger uses it, one module a capability.
 
 mod answers;
+#[cfg(target_os = "linux")]
+mod disk;
 mod facets;
 mod faults;
 mod fixture;
 #[cfg(feature = "readers")]
 mod formats;
+#[cfg(feature = "readers")]
+mod hostile;
 mod indexing;
 mod ingest;
 mod meaning;

@@ -1,4 +1,4 @@
-//! `baocao index --watch`, as a process among real files.
+//! `baocao index` as a process: `--watch` among real files, and what Ctrl-C leaves.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -116,4 +116,50 @@ fn a_watched_folder_is_followed_until_it_is_enough() {
     };
     assert_eq!(status.code(), Some(0));
     assert!(engine.verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn what_is_done_at_ctrl_c_is_kept() {
+    let fixture = Fixture::new(&[]);
+    for i in 0..800 {
+        let text = format!("Thu ngân sách tỉnh Hà Nam năm 2020 đạt {i} tỷ đồng, vụ lúa được mùa. ")
+            .repeat(40);
+        fixture.write(&format!("{i:04}.txt"), text);
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baocao"))
+        .args(["index", "--index"])
+        .arg(fixture.index_dir())
+        .arg(fixture.corpus())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The writer is at work once its lock file stands.
+    let started = Instant::now();
+    while !fixture.index_dir().join(".tantivy-writer.lock").exists() {
+        assert!(started.elapsed() < Duration::from_secs(60), "no writer");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupt.success());
+    let status = child.wait().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let engine = Engine::open(fixture.index_dir()).unwrap();
+    assert!(engine.verify().unwrap().problems.is_empty());
+    let kept = engine.len();
+    assert!(kept < 800, "done before it was stopped");
+    assert_eq!(status.code(), Some(i32::from(kept == 0)), "{said}");
+    assert!(
+        said.contains("stopped on request: what was done is in the index"),
+        "{said}"
+    );
+    let rest = engine
+        .index(&baocao::IndexRequest::new([fixture.corpus()]))
+        .unwrap();
+    assert_eq!((rest.new, rest.unchanged), (800 - kept, kept));
 }

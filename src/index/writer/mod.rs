@@ -331,8 +331,24 @@ fn write_error(dir: &Path, error: tantivy::TantivyError) -> Error {
                 source: std::io::Error::new(io_error.kind(), io_error.to_string()),
             }
         }
+        // What a writing thread met comes as its words alone: `No space left on device (os error 28)`.
+        tantivy::TantivyError::InternalError(words) => match system_error(&words) {
+            Some(source) => Error::Io {
+                action: "write",
+                path: dir.to_owned(),
+                source,
+            },
+            None => tantivy::TantivyError::InternalError(words).into(),
+        },
         error => error.into(),
     }
+}
+
+/// The error of the operating system that a message names.
+fn system_error(words: &str) -> Option<std::io::Error> {
+    let (_, behind) = words.split_once("(os error ")?;
+    let number = behind.split_once(')')?.0.parse().ok()?;
+    Some(std::io::Error::from_raw_os_error(number))
 }
 
 #[cfg(test)]

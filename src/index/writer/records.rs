@@ -435,6 +435,8 @@ pub(super) fn read_records(
         Err(error) => return unreadable(error),
     };
     let mut seen: FxHashSet<String> = FxHashSet::default();
+    // Where a record waits for more memory, the file is read again.
+    let mut is_whole = true;
     loop {
         if run.stopped() {
             return;
@@ -487,6 +489,7 @@ pub(super) fn read_records(
         }
         if entry.bytes > run.limits.text {
             run.skip(place, too_much_text(entry.bytes, run.limits.text));
+            is_whole = false;
             continue;
         }
         let permit = run.budget.take(weight_of_text(entry.bytes));
@@ -509,7 +512,9 @@ pub(super) fn read_records(
     for (id, row) in &left {
         run.delete(id, row);
     }
-    finish(whole);
+    if is_whole {
+        finish(whole);
+    }
 }
 
 /// Until it is read to its end again, nothing is known of a file.

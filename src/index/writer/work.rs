@@ -18,9 +18,10 @@ use crate::index::schema::Fields;
 use crate::index::snapshot::Snapshot;
 use crate::source::formats::Limits;
 use crate::source::ndjson::Record;
+use crate::source::read::{self, Refused};
 use crate::source::sketch::Sketch;
 use crate::source::walk::FoundFile;
-use crate::source::{GivenData, RawReport, read};
+use crate::source::{GivenData, RawReport};
 
 /// How the memory of a run is shared out.
 pub(super) struct Shares {
@@ -313,33 +314,35 @@ impl Run<'_> {
             }
         }
         let report = contained(|| {
-            read::report(
+            let encoding = self.rules.encoding;
+            Ok(read::report(
                 bytes,
                 &file.relative,
                 given,
-                self.rules.encoding,
+                encoding,
                 &self.limits,
-            )
+            ))
         });
-        match report {
-            Ok(report) => {
+        let refused = match report {
+            Ok(Ok(report)) => {
                 let place = shown.clone();
-                self.add(report, id, shown, place, origin, row.is_none(), permit);
+                return self.add(report, id, shown, place, origin, row.is_none(), permit);
             }
-            Err(reason) => {
-                let mut meta = self.meta.write().unwrap_or_else(PoisonError::into_inner);
-                let passed = Passed {
-                    stamp,
-                    reason: reason.clone(),
-                };
-                meta.passed.insert(origin.source, passed);
-                drop(meta);
-                self.skip(shown, reason);
-                // What stood there is not what the file says now.
-                if let Some(row) = row {
-                    self.delete(&id, &row);
-                }
-            }
+            Ok(Err(refused)) => refused,
+            Err(reason) => Refused {
+                reason,
+                is_final: false,
+            },
+        };
+        if refused.is_final {
+            let reason = refused.reason.clone();
+            let mut meta = self.meta.write().unwrap_or_else(PoisonError::into_inner);
+            meta.passed.insert(origin.source, Passed { stamp, reason });
+        }
+        self.skip(shown, refused.reason);
+        // What stood there is not what the file says now.
+        if let Some(row) = row {
+            self.delete(&id, &row);
         }
     }
 
