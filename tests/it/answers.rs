@@ -34,6 +34,20 @@ fn value(figure: &baocao::query::Figure) -> String {
 }
 
 #[test]
+fn without_a_period_the_newest_answers_and_a_silent_search_stays_silent() {
+    let (_folder, engine) = index_of(&REPORTS);
+    let found = ask(&engine, "kim ngach xuat khau lang son");
+    let answer = found.answer.expect("the one figure of the province");
+    assert_eq!(value(&answer), "700000000");
+    assert!(found.note.is_some_and(|note| note.contains("năm 2019")));
+    // Nothing is stated, and nothing is asked: reports are looked for.
+    let found = ask(&engine, "thu ngân sách lạng sơn");
+    assert!(found.answer.is_none() && found.note.is_none());
+    let found = ask(&engine, "thu ngân sách lạng sơn bao nhiêu");
+    assert!(found.answer.is_none() && found.note.is_some());
+}
+
+#[test]
 fn a_whole_answers_and_what_is_not_stated_is_not_answered() {
     let (_folder, engine) = index_of(&REPORTS);
     for query in [

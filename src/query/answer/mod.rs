@@ -62,9 +62,7 @@ pub(crate) fn answer(
     if !meaning.listed {
         metrics.truncate(1);
     }
-    metrics.retain(|metric| {
-        is_clear(meaning, metric) && (!groups(metric) || metric.ends_with(".growth"))
-    });
+    metrics.retain(|metric| !groups(metric) || metric.ends_with(".growth"));
     let Some(&metric) = metrics.first() else {
         return Ok(Answer::default());
     };
@@ -113,27 +111,25 @@ pub(crate) fn answer(
                 out.table.clear();
             }
         }
-        None => {
+        None if asks(meaning) => {
             let entries = entries(snapshot, metric);
             out.alternatives = others(snapshot, &entries, wanted[0], ranks)?;
             out.note = Some(missing(&snapshot.taxonomy, wanted[0], &out.alternatives));
         }
+        None => {}
     }
     Ok(out)
 }
 
-/// Whether the query asks for a quantity: without a period only what stands, or what is asked for, is clear.
-fn is_clear(meaning: &Meaning, metric: &str) -> bool {
+/// Whether the query asks for a quantity, and is owed a word where there is none. One that only names a metric and a place
+/// (`thu hút FDI Hải Dương`) may look for reports.
+fn asks(meaning: &Meaning) -> bool {
     let asked = &meaning.shown;
-    let stands = ["zones.", "clusters.", "labour.employed"]
-        .iter()
-        .any(|code| metric.starts_with(code));
     !asked.periods.is_empty()
         || asked.latest
         || asked.question
         || meaning.compared
         || !asked.basis.is_empty()
-        || stands
 }
 
 /// The quantity that is meant by the name of a group of metrics.
