@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use baocao::text::analyzer::ViTokenizer;
+use baocao::text::repair::restore;
 use baocao::text::{fold, index_text, tokenize};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tantivy::tokenizer::{
@@ -73,6 +74,15 @@ fn analysis(c: &mut Criterion) {
     group.bench_function("fold", |b| b.iter(|| fold(black_box(&text))));
     group.bench_function("index_text", |b| {
         b.iter(|| index_text(black_box(&text)).len());
+    });
+    // All that a text goes through on its way into the index: what the single figures above come to.
+    group.bench_function("whole_chain", |b| {
+        b.iter(|| {
+            let restored = restore(black_box(&text));
+            let indexed = index_text(&restored.text);
+            let (words, _) = drain(&mut folded.token_stream(&indexed));
+            (words, drain(&mut exact.token_stream(&indexed)))
+        });
     });
     group.bench_function("utf8_validation", |b| {
         b.iter(|| std::str::from_utf8(black_box(text.as_bytes())).is_ok());

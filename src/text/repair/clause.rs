@@ -22,6 +22,8 @@ const ABBREVIATION: f32 = -1.0;
 const ONE_CAPITAL: f32 = -10.0;
 /// For a unit behind a number (`km`, `kg`).
 const UNIT: f32 = -3.0;
+/// For a unit of one letter (`m`, `h`).
+const ONE_LETTER_UNIT: f32 = -6.0;
 /// For a syllable that is whole as it stands, in a clause where letters of the lost kind survive.
 const WHOLE_CLAUSE: f32 = 5.0;
 /// For a syllable that is whole as it stands, elsewhere.
@@ -348,7 +350,7 @@ impl<'d> Reader<'d> {
             let log_weight = if (shout && !shouted) || code {
                 ABBREVIATION
             } else if quantity && is_unit(&self.lower) {
-                UNIT
+                if letters == 1 { ONE_LETTER_UNIT } else { UNIT }
             } else if capitals == letters && letters == 1 {
                 ONE_CAPITAL
             } else {
