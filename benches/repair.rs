@@ -18,11 +18,21 @@ fn reports() -> Vec<String> {
     texts.filter(|text| restore(text).is_intact()).collect()
 }
 
-/// Words of `restored` that are those of `text`, in per mille.
+/// Words that come back as they were, in per mille; a line whose words do not pair up counts as wrong.
 fn right(text: &str, restored: &str) -> usize {
-    let (words, back) = (text.split_whitespace(), restored.split_whitespace());
-    let total = words.clone().count();
-    1000 * words.zip(back).filter(|(word, got)| word == got).count() / total.max(1)
+    let (mut words, mut right) = (0, 0);
+    for (line, back) in text.lines().zip(restored.lines()) {
+        let (line, back): (Vec<_>, Vec<_>) = (line.split(' ').collect(), back.split(' ').collect());
+        words += line.len();
+        if line.len() == back.len() {
+            right += line
+                .iter()
+                .zip(&back)
+                .filter(|(word, got)| word == got)
+                .count();
+        }
+    }
+    1000 * right / words.max(1)
 }
 
 fn repair(c: &mut Criterion) {
@@ -37,11 +47,13 @@ fn repair(c: &mut Criterion) {
 
     // The answers first: a fast wrong one is no result.
     assert!(intact.len() > 10);
-    let whole = intact.join("\n");
-    for (given, least) in [(&damaged, 980), (&mixed, 985)] {
-        let restored: Vec<_> = given.iter().map(|text| restore(text).text).collect();
-        let right = right(&whole, &restored.join("\n"));
-        assert!(right >= least, "{right} per mille of the words are right");
+    for (given, least) in [(&damaged, 970), (&mixed, 980)] {
+        let scores = intact
+            .iter()
+            .zip(given)
+            .map(|(text, given)| right(text, &restore(given).text));
+        let mean = scores.sum::<usize>() / given.len();
+        assert!(mean >= least, "{mean} per mille of the words are right");
     }
 
     let mut group = c.benchmark_group("repair");

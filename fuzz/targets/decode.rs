@@ -5,7 +5,17 @@ use baocao::text::encoding::{Encoding, decode};
 use libfuzzer_sys::fuzz_target;
 
 const FORCED: [&str; 12] = [
-    "utf-8", "utf-16le", "utf-16be", "windows-1258", "windows-1252", "tcvn3", "tcvn5712", "vni", "vps", "viscii", "viqr",
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1258",
+    "windows-1252",
+    "tcvn3",
+    "tcvn5712",
+    "vni",
+    "vps",
+    "viscii",
+    "viqr",
     "double-utf-8",
 ];
 

@@ -29,14 +29,32 @@ const RAW: [Format; 14] = [
 
 /// The parts an archive is made of, the most telling first.
 const PACKED: [(Format, &[&str]); 6] = [
-    (Format::Docx, &["word/document.xml", "word/styles.xml", "word/footnotes.xml", "docProps/core.xml"]),
+    (
+        Format::Docx,
+        &[
+            "word/document.xml",
+            "word/styles.xml",
+            "word/footnotes.xml",
+            "docProps/core.xml",
+        ],
+    ),
     (
         Format::Xlsx,
-        &["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"],
+        &[
+            "xl/worksheets/sheet1.xml",
+            "xl/sharedStrings.xml",
+            "xl/styles.xml",
+            "xl/workbook.xml",
+        ],
     ),
     (
         Format::Pptx,
-        &["ppt/slides/slide1.xml", "ppt/notesSlides/notesSlide1.xml", "ppt/presentation.xml", "docProps/core.xml"],
+        &[
+            "ppt/slides/slide1.xml",
+            "ppt/notesSlides/notesSlide1.xml",
+            "ppt/presentation.xml",
+            "docProps/core.xml",
+        ],
     ),
     (Format::Odt, &["content.xml", "styles.xml", "meta.xml"]),
     (Format::Ods, &["content.xml", "styles.xml", "meta.xml"]),
@@ -53,7 +71,8 @@ fn pack(format: Format, names: &[&str], bytes: &[u8]) -> Option<Vec<u8>> {
         return Some(file.into_inner().into_inner());
     }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let mut parts = bytes.split(|&b| b == 1);
     for name in names {
         let part = parts.next().unwrap_or(match *name {
@@ -72,7 +91,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((&selector, bytes)) = data.split_first() else {
         return;
     };
-    detect(bytes, "x");
+    let _ = detect(bytes, "x");
     let mut limits = Limits::default();
     limits.text = 4 << 20;
     limits.unpacked = 4 << 20;
@@ -96,7 +115,9 @@ fuzz_target!(|data: &[u8]| {
                 assert!(extracted.text.is_char_boundary(part.offset));
             }
         }
-        Err(error @ (ExtractError::Crashed { .. } | ExtractError::TimedOut { .. })) => panic!("{error}"),
+        Err(error @ (ExtractError::Crashed { .. } | ExtractError::TimedOut { .. })) => {
+            panic!("{error}")
+        }
         Err(_) => {}
     }
 });

@@ -8,7 +8,10 @@ fn check(text: &str) {
     let restored = restore(text);
     let (mut from, mut at) = (0, 0);
     for edit in &restored.edits {
-        assert_eq!(text[from..edit.original.start], restored.text[at..edit.restored.start]);
+        assert_eq!(
+            text[from..edit.original.start],
+            restored.text[at..edit.restored.start]
+        );
         assert!(!edit.restored.of(&restored.text).is_empty());
         assert!((0.0..=1.0).contains(&edit.confidence));
         assert_eq!(restored.stored(edit.restored), edit.original);

@@ -32,6 +32,15 @@ impl Evidence {
             && self.reads_as_vietnamese()
     }
 
+    fn add(&mut self, other: Self) {
+        self.words += other.words;
+        self.syllables += other.syllables;
+        self.remnants += other.remnants;
+        self.long_remnants += other.long_remnants;
+        self.surviving += other.surviving;
+        self.marked += other.marked;
+    }
+
     fn reads_as_vietnamese(&self) -> bool {
         (self.syllables + self.remnants) * 20 >= self.words * 17 && self.marked * 12 >= self.words
     }
@@ -46,9 +55,10 @@ impl Evidence {
 
 /// The lines of `text` that have lost letters, in order.
 pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<(Span, Option<Evidence>)> = Vec::new();
     let mut start = 0;
-    let mut certain = false;
+    let mut all = Evidence::default();
+    let mut sure = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(start, start + line.len());
         start = span.end;
@@ -56,30 +66,26 @@ pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
             continue;
         }
         // Without one mark left there is nothing to say that this is Vietnamese; text typed bare looks like this.
-        certain = certain || (!line.is_ascii() && weigh(line).is_damaged());
-        lines.push(span);
-    }
-    if certain {
-        let evidence: Vec<Evidence> = lines.iter().map(|line| weigh(line.of(text))).collect();
-        let words: u32 = evidence.iter().map(|e| e.words).sum();
-        let sure: u32 = evidence
-            .iter()
-            .filter(|e| e.is_damaged())
-            .map(|e| e.words)
-            .sum();
-        // A line of foreign names may look damaged; a damaged document has more than one such among many.
-        if sure * 10 < words {
-            return Vec::new();
+        let evidence = (!line.is_ascii()).then(|| weigh(line));
+        if let Some(evidence) = evidence {
+            all.add(evidence);
+            if evidence.is_damaged() {
+                sure += evidence.words;
+            }
         }
-        let mut kept = evidence.iter();
-        lines.retain(|_| {
-            kept.next()
-                .is_some_and(|e| e.is_damaged() || e.may_be_damaged())
-        });
-    } else {
-        lines.clear();
+        lines.push((span, evidence));
     }
-    lines
+    // A line of foreign names may look damaged; a damaged document has more than one such among many. Short lines of a short document say
+    // together what none says alone.
+    if !(all.is_damaged() && all.remnants * 6 >= all.words) && (sure == 0 || sure * 10 < all.words)
+    {
+        return Vec::new();
+    }
+    let damaged = |&(line, evidence): &(Span, Option<Evidence>)| {
+        let evidence = evidence.unwrap_or_else(|| weigh(line.of(text)));
+        (evidence.is_damaged() || evidence.may_be_damaged()).then_some(line)
+    };
+    lines.iter().filter_map(damaged).collect()
 }
 
 /// A look at the bytes alone: enough letters of the kind that gets lost, so that none was.

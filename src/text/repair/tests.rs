@@ -89,6 +89,13 @@ fn units_and_abbreviations_are_no_remnants() {
 }
 
 #[test]
+fn short_lines_say_together_what_none_says_alone() {
+    let text = "Cụm công nghiệp sau ba năm\nĐến nay có 12 dự án, vốn gồm 90 tỷ đồng và 3 triệu USD.\n\
+                Thương mại đổi khác, dịch vụ đạt 35 tỷ đồng.\nThu nhập của người dân gấp đôi năm trước.";
+    assert_eq!(restore(&damage(text)).text, text);
+}
+
+#[test]
 fn names_codes_and_units_beside_marks_are_no_remnants() {
     let text = "Ngư dân trên Tp. Vũng Tàu và đồng bào H'Mông được hỗ trợ 1,2 tỷ m3 nước, 300 lượt người/km, thư tín dụng L/C, v.v… để phát triển sản xuất.";
     assert_eq!(restore(&damage(text)).text, text);
