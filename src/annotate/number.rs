@@ -394,6 +394,8 @@ impl Finder<'_> {
         let mut slash = end;
         while self.exact(slash) == "/"
             && self.kind(slash + 1) == Some(TokenKind::Word)
+            // `110 triệu USD/KH 120 triệu USD`: what follows is the plan.
+            && !matches!(self.exact(slash + 1), "kh" | "khn" | "kế" | "dt" | "dự")
             && slash < end + 6
         {
             match per(self.exact(slash + 1)) {

@@ -109,7 +109,7 @@ const MULTIPLIERS: &[(&str, u64)] = &[
     ("trăm", 100),
     ("(nghìn|ngàn)", 1_000),
     ("vạn", 10_000),
-    ("(triệu|tr|million|trđ)", 1_000_000),
+    ("(triệu|tr|tr .|million|trđ)", 1_000_000),
     ("(tỷ|tỉ|billion)", 1_000_000_000),
 ];
 

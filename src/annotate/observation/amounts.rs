@@ -465,7 +465,13 @@ impl Reader<'_> {
             .iter()
             .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
         let place = gap.iter().any(|i| i.kind == Kind::Place);
-        let target = says & (word::TARGET | word::PLAN) != 0;
+        // `đạt 87% kế hoạch, đưa 1.500 lao động …`: that plan was of the percentage.
+        let target = gap.iter().enumerate().any(|(n, i)| {
+            let behind_rate = (from + n).checked_sub(1).is_some_and(|i| {
+                matches!(items[i].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent)
+            });
+            i.is(word::TARGET) || i.is(word::PLAN) && !behind_rate
+        });
         // `so với 1.840 tỷ đồng năm 2012`
         let dated = items.get(at + 1..).is_some_and(|rest| {
             rest.iter()

@@ -159,8 +159,9 @@ impl Reader<'_> {
             }
         }
         // `Mục tiêu năm 2016: a; b; c`: what stands before the colon governs all, but for what was reached.
+        let opening = colon.or_else(|| self.opening_goal(items));
         if !target
-            && let Some(colon) = colon
+            && let Some(colon) = opening.filter(|&opening| opening < at)
             && items[..colon].iter().take(3).any(|i| i.is(word::PLAN))
             && !items[..colon].iter().any(|i| {
                 matches!(i.kind, Kind::Quantity(_))
@@ -223,6 +224,25 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `Mục tiêu năm 2025, …`: the comma behind a goal that opens the sentence, as good as a colon.
+    fn opening_goal(&self, items: &[Item]) -> Option<usize> {
+        let comma = items
+            .iter()
+            .take(5)
+            .position(|i| i.kind == Kind::Mark(','))?;
+        let head = &items[..comma];
+        let goal = matches!(
+            self.exact(head.first()?.first),
+            "mục" | "kế" | "chỉ" | "nhiệm" | "dự"
+        );
+        (goal
+            && head[0].is(word::PLAN)
+            && !head
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_))))
+        .then_some(comma)
     }
 
     /// A period that the report looks ahead to.

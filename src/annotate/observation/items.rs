@@ -33,8 +33,9 @@ impl Reader<'_> {
                         || previous
                             .is_some_and(|p| p.is_upper() && p.span.len() == 3 && next.is_capital())
                 } else {
-                    // `tỷ đồng.Phấn đấu`: a forgotten space.
+                    // `tỷ đồng.Phấn đấu`: a forgotten space; but `96 tr.USD`.
                     next.is_capital()
+                        && self.exact(at.saturating_sub(1)) != "tr"
                         && previous.is_some_and(|p| {
                             p.kind == TokenKind::Word && !p.is_capital() && p.span.len() > 1
                         })
