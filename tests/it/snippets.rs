@@ -100,6 +100,98 @@ fn related_reports_leave_the_report_itself_out() {
     assert_eq!(found.hits.first().map(|h| h.id.as_str()), Some("tea2"));
 }
 
+#[test]
+fn a_report_posted_again_under_another_page_is_a_copy() {
+    let body = "Chiều 12/7, Ban quản lý khu kinh tế họp sơ kết nửa đầu năm. Trong kỳ, các doanh nghiệp trong khu nộp ngân sách 812 tỷ \
+                đồng, giải quyết việc làm cho 9.400 người, nhiều dự án hạ tầng hoàn thành trước hạn, đường gom phía tây thông xe. \
+                Sáu tháng cuối năm, ban tập trung giải phóng mặt bằng và đối thoại với nhà đầu tư.";
+    let first = format!(
+        "Ban quản lý khu kinh tế sơ kết công tác nửa đầu năm, triển khai nhiệm vụ cuối năm\n\n{body}\n"
+    );
+    let again = format!(
+        "Skip to main content\nTrang chủ\nBan quản lý khu kinh tế sơ kết công tác nửa đầu...\nNgày đăng 13/07/2018\n\n{body}\n\nIMG_20.jpg\n\
+         Chia sẻ bài viết:\nCác tin khác\n"
+    );
+    let other = "Ban quản lý khu kinh tế sơ kết công tác quý một\n\nQuý một, ban cấp phép hai dự án kho lạnh, thu phí hạ tầng 30 tỷ đồng và \
+                 trồng cây xanh dọc tuyến trục chính của khu.\n";
+    let (_folder, engine) = index_of(&[("first", &first), ("again", &again), ("other", other)]);
+    let found = ask(&engine, "ban quản lý khu kinh tế sơ kết nửa đầu năm");
+    assert_eq!(
+        found.hits.len(),
+        2,
+        "{:?}",
+        found.hits.iter().map(|h| &h.id).collect::<Vec<_>>()
+    );
+    assert_eq!(found.hits[0].copies.len(), 1);
+    assert!(found.hits[1].copies.is_empty());
+}
+
+#[test]
+fn ten_thousand_letters_of_any_kind_answer_soon() {
+    let texts: Vec<(String, String)> = (0..40)
+        .map(|i| {
+            (
+                format!("r{i}"),
+                format!(
+                    "Tỉnh Hà Nam thu ngân sách {i}.500 tỷ đồng năm 20{:02}, tăng {i}%.",
+                    i % 30
+                ),
+            )
+        })
+        .collect();
+    let borrowed: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let (_folder, engine) = index_of(&borrowed);
+    for part in [
+        "x",
+        "(",
+        "-(",
+        "\"",
+        "a* ",
+        "t* n* ",
+        "thu~ ",
+        "nagn sahc ",
+        "hanamthungansach",
+        "tỉnh:abc ",
+        "kỳ:2019 ",
+        "-tỉnh:\"Hà Nam\" ",
+        "fdi>5 ",
+        "grdp.growth>=7% ",
+        "\"thu ngân sách\" ",
+        "thu OR ngân ",
+        "KCN Hà Nam ",
+        "Hà Nam Hà Nội 2019 2020 xuất khẩu ",
+        "ddaauf ",
+        "d9a62u ",
+        "quý 3/2021 ",
+        "\u{301}",
+        "đ",
+        "0,5.",
+        "FDI/GRDP-",
+        "🙂 ",
+    ] {
+        let query: String = part.chars().cycle().take(10_000).collect();
+        let started = std::time::Instant::now();
+        let found = engine
+            .search(&SearchRequest {
+                query,
+                facets: true,
+                explain: true,
+                ..SearchRequest::default()
+            })
+            .unwrap();
+        let took = started.elapsed();
+        // Unoptimised and on a busy machine; a cost that grew with the square of the length would take minutes.
+        assert!(
+            took.as_secs() < 20,
+            "{part:?} took {took:?}, {} hits",
+            found.total
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
