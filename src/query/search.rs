@@ -110,20 +110,28 @@ pub(crate) fn prepare_with(
         filters = Resolved::new(snapshot, &wider)?.with_fields(snapshot, &wider, &fields)?;
         filters.conditions = conditions;
     }
+    let by_meaning = request.understand != Understand::Off
+        && !(request.strict || request.exact || query.explicit);
+    let (mut named, mut stating) = (Vec::new(), Vec::new());
+    if by_meaning {
+        // By the query alone, as the words are: were filters to decide, a facet's counts would change with what is chosen in it.
+        named = about(snapshot, &terms);
+        stating = stated(snapshot, &meaning);
+    }
     // What is filtered by is asked for as well.
     meaning.add_filters(&filters);
-    let named = match request.understand {
-        Understand::Off => Vec::new(),
-        _ if request.strict || request.exact || query.explicit => Vec::new(),
-        _ => about(snapshot, &terms),
-    };
     let match_by =
         |coverage| matching(snapshot, &terms, &named, &filters, request.strict, coverage);
     let (mut words, mut matches) = match_by(Coverage::Most)?;
     let free = terms.slots.iter().filter(|s| s.positive).count();
-    // By the words alone: were filters to decide, a facet's counts would change with what is chosen in it.
     if free > 1 && words.iter().all(Bits::is_empty) && relaxable(&terms) {
         (words, matches) = match_by(Coverage::Any)?;
+    }
+    for (segment, bits) in stating.iter().enumerate() {
+        words[segment].or(bits);
+        let mut kept = bits.clone();
+        filters.keep(&snapshot.columns[segment], &mut kept, None::<Facet>);
+        matches[segment].or(&kept);
     }
     Ok(Prepared {
         issues,
@@ -142,6 +150,39 @@ fn relaxable(terms: &Terms) -> bool {
         Some(Node::And(parts)) => parts.iter().filter(|p| matches!(p, Node::Slot(_))).count() >= 2,
         _ => false,
     }
+}
+
+/// The reports with a figure of the metric for the place and the period that the query names, whatever words they use; empty where it
+/// does not name all three.
+fn stated(snapshot: &Snapshot, meaning: &Meaning) -> Vec<Bits> {
+    let shown = &meaning.shown;
+    if shown.metrics.is_empty() || shown.provinces.is_empty() || shown.periods.is_empty() {
+        return Vec::new();
+    }
+    let places: Vec<u32> = shown
+        .provinces
+        .iter()
+        .flat_map(|slug| filter::namesake_ids(snapshot, slug))
+        .collect();
+    let metrics = filter::metric_ids(snapshot, &shown.metrics);
+    let readers = snapshot.searcher.segment_readers().iter();
+    let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
+    for (id, _) in snapshot
+        .meta
+        .metrics
+        .iter()
+        .filter(|(id, _)| metrics.has(*id))
+    {
+        for entry in snapshot.catalog().figures(id) {
+            let figure = entry.figure;
+            if places.contains(&figure.place())
+                && figure.period().is_some_and(|p| shown.periods.contains(&p))
+            {
+                sets[entry.address.segment_ord as usize].insert(entry.address.doc_id);
+            }
+        }
+    }
+    sets
 }
 
 /// Slots that name a place, with the reports about it, one set a segment.

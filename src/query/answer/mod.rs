@@ -158,7 +158,7 @@ fn instead(metric: &str, meaning: &Meaning) -> Option<&'static str> {
     match metric {
         // What the customs collect is from trade, and mostly called but revenue.
         "budget.revenue.trade" if meaning.says(["hai", "quan"]) => Some("budget.revenue"),
-        "output.industrial" if meaning.growth => Some("iip.growth"),
+        "output.industrial" if meaning.growth || meaning.compared => Some("iip.growth"),
         _ => None,
     }
 }

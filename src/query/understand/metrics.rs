@@ -7,7 +7,7 @@ use super::words::PLAIN;
 use crate::annotate::lexicon::Lexicon;
 use crate::annotate::metric::Cues;
 use crate::model::Taxonomy;
-use crate::text::{TokenKind, Tokens};
+use crate::text::{TokenKind, Tokens, tokenize};
 
 /// Short forms that people type and reports do not write.
 static SHORT: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -82,10 +82,13 @@ const PARTS: [(&[&str], &str); 5] = [
     (&["gop von", "mua co phan"], "contributed"),
 ];
 
-/// Whether the words hold a phrase, side by side.
+/// Whether the words hold a phrase, side by side; both folded as tokens are.
 fn says(words: &[&str], phrase: &str) -> bool {
-    let phrase: Vec<&str> = phrase.split(' ').collect();
-    words.windows(phrase.len()).any(|window| window == phrase)
+    let tokens = tokenize(phrase);
+    let phrase: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    words
+        .windows(phrase.len().max(1))
+        .any(|window| window == phrase)
 }
 
 /// Names of metrics as they sound, for queries that miss a letter by ear.
@@ -196,6 +199,10 @@ pub(super) fn metrics(
     let words: Vec<&str> = list[..n].iter().map(|t| tokens.folded(t)).collect();
     let has = |word: &str| words.contains(&word);
     let pair = |a: &str, b: &str| words.windows(2).any(|w| w == [a, b]);
+    let part = !pair("du", "an")
+        && PARTS
+            .iter()
+            .any(|(phrases, _)| phrases.iter().any(|phrase| says(&words, phrase)));
     let fdi = has("fdi") || pair("nuoc", "ngoai");
     let ddi = has("ddi") || pair("trong", "nuoc") && pair("dau", "tu");
     let mut codes: Vec<String> = Vec::new();
@@ -217,7 +224,7 @@ pub(super) fn metrics(
                     code = merged;
                 }
             } else if code == kind {
-                code = if has("von") || pair("dau", "tu") || pair("thu", "hut") {
+                code = if part || has("von") || pair("dau", "tu") || pair("thu", "hut") {
                     format!("{kind}.capital")
                 } else {
                     code

@@ -189,6 +189,11 @@ pub(crate) fn understand(
             _ => {}
         }
     }
+    // What the customs and the tax office have a goal for is what they collect.
+    let collects = meaning.says(["hai", "quan"]) || meaning.says(["cuc", "thue"]);
+    if meaning.shown.metrics.is_empty() && !meaning.shown.basis.is_empty() && collects {
+        meaning.shown.metrics.push("budget.revenue".to_owned());
+    }
     if !meaning.shown.provinces.is_empty() {
         meaning.initials.clear();
     }
