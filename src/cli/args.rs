@@ -166,6 +166,17 @@ pub enum SearchFormat {
     Ndjson,
 }
 
+/// What understood names do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnderstandArg {
+    /// They are words and nothing else
+    Off,
+    /// Reports that agree stand first, and a figure may answer
+    Prefer,
+    /// They are filters too
+    Filter,
+}
+
 /// `baocao search`
 #[derive(Debug, Args)]
 pub struct SearchArgs {
@@ -184,15 +195,18 @@ pub struct SearchArgs {
     /// Print the counts by province, period and metric
     #[arg(long)]
     pub facets: bool,
+    /// With the counts, also the values that no report has
+    #[arg(long)]
+    pub zero: bool,
     /// Leave out texts whose marks contradict the typed ones
     #[arg(long)]
     pub strict: bool,
     /// No typo tolerance
     #[arg(long)]
     pub exact: bool,
-    /// Use what is understood of the query as filters, not only as preferences
-    #[arg(long)]
-    pub understand_filter: bool,
+    /// What to do with a province, period or metric that the query names
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = UnderstandArg::Prefer)]
+    pub understand: UnderstandArg,
     /// Print how each score comes about
     #[arg(long)]
     pub explain: bool,
@@ -277,6 +291,9 @@ pub struct FacetsArgs {
     /// Only reports that match this query
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
+    /// Also the values that no report has
+    #[arg(long)]
+    pub zero: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -417,9 +434,9 @@ pub struct QueryArgs {
     /// No near forms from the index at hand
     #[arg(long)]
     pub exact: bool,
-    /// Use what is understood of the query as filters
-    #[arg(long)]
-    pub understand_filter: bool,
+    /// What to do with a province, period or metric that the query names
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = UnderstandArg::Prefer)]
+    pub understand: UnderstandArg,
 }
 
 /// `512M`, `1.5G`, `300` (megabytes) to bytes.
@@ -461,6 +478,16 @@ mod tests {
         }
         for bad in ["", "M", "63M", "-1G", "nan", "2T", "1e99G"] {
             assert!(memory(bad).is_err(), "{bad}");
+        }
+    }
+}
+
+impl From<UnderstandArg> for baocao::query::Understand {
+    fn from(how: UnderstandArg) -> Self {
+        match how {
+            UnderstandArg::Off => Self::Off,
+            UnderstandArg::Prefer => Self::Prefer,
+            UnderstandArg::Filter => Self::Filter,
         }
     }
 }

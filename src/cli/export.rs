@@ -4,7 +4,7 @@ use std::io::Write;
 
 use baocao::Engine;
 use baocao::export::{ExportRequest, Target};
-use baocao::query::{Filters, SearchRequest, Understand};
+use baocao::query::{Filters, SearchRequest};
 
 use super::Outcome;
 use super::args::{ExportArgs, QueryArgs, RemoteEngine};
@@ -52,11 +52,7 @@ pub fn query(engine: &Engine, args: &QueryArgs, out: &mut dyn Write) -> anyhow::
         facets: !args.no_facets,
         strict: args.strict,
         exact: args.exact,
-        understand: if args.understand_filter {
-            Understand::Filter
-        } else {
-            Understand::Prefer
-        },
+        understand: args.understand.into(),
         ..SearchRequest::default()
     };
     let remote = engine.remote_request(args.engine.into(), args.figures, &request)?;

@@ -8,7 +8,7 @@ use baocao::Engine;
 use baocao::model::Taxonomy;
 use baocao::query::{
     Boundaries, FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest,
-    SearchResponse, Understand,
+    SearchResponse,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -47,11 +47,8 @@ fn request(args: &SearchArgs, query: String) -> SearchRequest {
         facets: args.facets || args.format != SearchFormat::Text,
         strict: args.strict,
         exact: args.exact,
-        understand: if args.understand_filter {
-            Understand::Filter
-        } else {
-            Understand::Prefer
-        },
+        understand: args.understand.into(),
+        zero_facets: args.zero,
         explain: args.explain,
         ..SearchRequest::default()
     }
@@ -407,6 +404,7 @@ pub fn facets(
         filters: Filters::from(&args.filters),
         limit: 0,
         facets: true,
+        zero_facets: args.zero,
         ..SearchRequest::default()
     })?;
     let facets = response.facets.unwrap_or_default();

@@ -11,11 +11,20 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 fn unknown<'a>(kind: &'static str, value: &str, names: impl Iterator<Item = &'a str>) -> Error {
+    /// The most names that are listed where none is near.
+    const FEW: usize = 12;
+    let names: Vec<&str> = names.collect();
+    let hint = match nearest(value, names.iter().copied()) {
+        Some(name) => format!("; did you mean '{name}'?"),
+        None if !names.is_empty() && names.len() <= FEW => {
+            format!("; expected one of {}", names.join(", "))
+        }
+        None => String::new(),
+    };
     Error::UnknownFilterValue {
         kind,
         value: value.to_owned(),
-        nearest: nearest(value, names)
-            .map_or_else(String::new, |name| format!("; did you mean '{name}'?")),
+        nearest: hint,
     }
 }
 
@@ -137,6 +146,15 @@ pub(crate) fn metric(taxonomy: &Taxonomy, name: &str) -> Result<String> {
     }
     if let Some(id) = taxonomy.find(name) {
         return Ok(taxonomy.metric(id).code.clone());
+    }
+    // The label of such a one, as facets print it.
+    if let Some((_, of)) = name.split_once(": ")
+        && let Some(id) = taxonomy.find(of)
+    {
+        let grown = taxonomy.metric(id).growth_code();
+        if taxonomy.labels(&grown).0 == name {
+            return Ok(grown);
+        }
     }
     Err(Error::UnknownFilterValue {
         kind: "metric",
@@ -394,6 +412,22 @@ mod tests {
                 .to_string()
                 .contains("2020-H1")
         );
+    }
+
+    #[test]
+    fn metrics_by_code_and_by_the_label_that_facets_print() {
+        let taxonomy = Taxonomy::get();
+        for (name, code) in [
+            ("trade.exports", "trade.exports"),
+            ("Kim ngạch xuất khẩu", "trade.exports"),
+            ("trade.exports.growth", "trade.exports.growth"),
+            ("Tốc độ tăng: Kim ngạch xuất khẩu", "trade.exports.growth"),
+        ] {
+            assert_eq!(metric(taxonomy, name).unwrap(), code, "{name}");
+        }
+        assert!(metric(taxonomy, "Tốc độ tăng: chim").is_err());
+        let error = basis("xyz").unwrap_err().to_string();
+        assert!(error.contains("actual, estimate, target"), "{error}");
     }
 
     #[test]

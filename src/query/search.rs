@@ -27,6 +27,8 @@ use crate::index::snapshot::Snapshot;
 /// A request made ready: what every way of asking shares.
 pub(crate) struct Prepared {
     pub issues: Vec<QueryIssue>,
+    /// Whether the query holds filters or conditions.
+    pub filtered: bool,
     pub filters: Resolved,
     pub terms: Terms,
     pub meaning: Meaning,
@@ -135,6 +137,7 @@ pub(crate) fn prepare_with(
     }
     Ok(Prepared {
         issues,
+        filtered: !query.filters.is_empty() || !query.conditions.is_empty(),
         filters,
         terms,
         meaning,
@@ -421,7 +424,11 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
         replaced: replaced(&prepared.terms),
         ..meaning.shown
     };
-    let suggestion = meant::suggestion(&request.query, restored.as_deref());
+    // What was not read as written, or is no words, is not spelt anew.
+    let words_alone = prepared.issues.is_empty() && !prepared.filtered;
+    let suggestion = words_alone
+        .then(|| meant::suggestion(&request.query, restored.as_deref()))
+        .flatten();
     let took_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(SearchResponse {
         format: RESPONSE_FORMAT,

@@ -81,6 +81,7 @@ fn an_exact_number_stands_before_its_rounding() {
     for query in [
         "hải quan Lạng Sơn thu ngân sách năm 2017",
         "hai quan langson thu NS 2017",
+        "HQ Lạng Sơn thu NS 2017",
     ] {
         assert_eq!(
             answer(&engine, query).as_deref(),
@@ -161,6 +162,17 @@ fn a_place_is_found_by_any_of_its_names() {
     );
     // As written, a name is but its words.
     assert!(ids(&engine, "\"Sài Gòn\"").is_empty());
+}
+
+#[test]
+fn a_report_that_states_the_figure_matches_whatever_its_words() {
+    let (_folder, engine) = index_of(&REPORTS);
+    let query = "tốc độ tăng GRDP chung toàn nền kinh tế địa phương Yên Bái 2017";
+    assert_eq!(
+        ids(&engine, query).first().map(String::as_str),
+        Some("growth")
+    );
+    assert_eq!(answer(&engine, query).as_deref(), Some("6.4"));
 }
 
 #[test]

@@ -146,6 +146,7 @@ fn usual<'a>(metric: &'a str, meaning: &Meaning) -> &'a str {
         "retail" => "retail.sales",
         "poverty" => "poverty.rate",
         "labour" => "labour.employed",
+        "output" => "output.industrial",
         "iip" => "iip.growth",
         "cpi" => "cpi.growth",
         "public_investment" => "public_investment.disbursed",

@@ -19,7 +19,7 @@ static SHORT: LazyLock<Lexicon> = LazyLock::new(|| {
     )
 });
 
-const SHORT_FORMS: [(&str, &str); 40] = [
+const SHORT_FORMS: &[(&str, &str)] = &[
     ("KNXK", "trade.exports"),
     ("KN XK", "trade.exports"),
     ("KNNK", "trade.imports"),
@@ -60,6 +60,19 @@ const SHORT_FORMS: [(&str, &str); 40] = [
     ("vốn đăng ký của doanh nghiệp", "enterprises.new.capital"),
     ("lượt du khách", "tourism.visitors"),
     ("lượt khách", "tourism.visitors"),
+    ("bao nhiêu khách", "tourism.visitors"),
+    ("khách đến", "tourism.visitors"),
+    ("thông quan hàng hóa", "trade.total"),
+    ("thông quan lượng hàng hóa", "trade.total"),
+    ("hàng hóa thông quan", "trade.total"),
+    ("giá tiêu dùng", "cpi.growth"),
+    ("bao nhiêu doanh nghiệp thành lập", "enterprises.new"),
+    ("bao nhiêu doanh nghiệp mới", "enterprises.new"),
+    ("việc làm mới", "labour.created"),
+    ("bao nhiêu việc làm", "labour.created"),
+    ("giá trị sản xuất", "output.industrial"),
+    ("GTSX", "output.industrial"),
+    ("bình quân đầu người", "grdp.per_capita"),
 ];
 
 /// Words for a part of what is invested, and the last part of its code.
@@ -286,6 +299,15 @@ pub(super) fn metrics(
             codes.retain(|code| *code == merged || !of.contains(code) || code.contains('.'));
             break;
         }
+    }
+    // `du lịch thu được bao nhiêu`: the revenue of tourism, not of the state.
+    if codes.iter().any(|code| code == "tourism")
+        && let Some(revenue) = codes.iter_mut().find(|code| *code == "budget.revenue")
+    {
+        *revenue = "tourism.revenue".to_owned();
+    }
+    if (growth || meaning.compared) && pair("cong", "nghiep") && codes.is_empty() {
+        codes.push("iip.growth".to_owned());
     }
     if growth && !codes.iter().any(|code| code.contains('.')) {
         let named = |i: usize| !said[i] && !PLAIN.contains(&words[i]);
