@@ -14,7 +14,7 @@ pub mod units;
 mod zones;
 
 use crate::Span;
-use crate::model::{Gazetteer, Observation, Period, Taxonomy};
+use crate::model::{Basis, Gazetteer, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens, tokenize};
 
 use period::{PeriodRole, Periods};
@@ -240,6 +240,17 @@ fn figures(
         let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
+    for figure in &mut figures {
+        // A change on the month before is one month's, whatever count stands around it.
+        if figure.metric.ends_with(".mom")
+            && let Some(period) = figure
+                .period
+                .filter(|p| p.start().1 == 1 && p.len_months() < 12)
+        {
+            let (year, month) = period.end();
+            figure.period = Period::months(year, month, month);
+        }
+    }
     figures.sort_by_key(|f| (f.span.start, f.span.end));
     figures
 }
@@ -280,6 +291,25 @@ fn headline_period(
     told.then_some((first, headline.span))
 }
 
+/// What describes a place reports on no period, but where nearly all figures it gives are of one.
+fn figures_period(figures: &[Observation], periods: &Periods) -> Option<PeriodFinding> {
+    /// Of ten figures so many.
+    const NEARLY_ALL: usize = 8;
+    periods.layout().defined()?;
+    let results = || figures.iter().filter(|f| f.basis != Basis::Target);
+    let first = results().find(|f| f.period.is_some())?;
+    let (period, all) = (first.period?, results().count());
+    let own = results().filter(|f| f.period == Some(period)).count();
+    (own >= 2 && own * 10 >= all * NEARLY_ALL).then(|| PeriodFinding {
+        period,
+        evidence: Evidence {
+            kind: "figures".into(),
+            quote: first.quote.clone(),
+            span: Some(first.span),
+        },
+    })
+}
+
 /// Reads everything that is recognised in a text: the stored one, or the restored reading of a damaged one.
 ///
 /// Spans point into `text`.
@@ -317,8 +347,12 @@ pub fn annotate_with(
         periods.take_main(period, span.of(text), span);
         figures = read(&periods);
     }
+    let main = periods
+        .main()
+        .cloned()
+        .or_else(|| figures_period(&figures, &periods));
     Annotations {
-        period: periods.main().cloned(),
+        period: main,
         figures,
         outlook: periods.outlook().cloned(),
         kind: periods.kind().map(Into::into),
@@ -389,5 +423,61 @@ mod tests {
         assert_eq!(subject.as_deref(), Some("lang-son"));
         let slugs: Vec<&str> = zones.iter().map(|z| z.slug.as_str()).collect();
         assert_eq!(slugs, ["kcn-huu-lung"]);
+    }
+
+    #[test]
+    fn the_period_of_a_figure_is_that_of_its_words() {
+        let read = |text: &str| -> Vec<String> {
+            annotate(text, &Given::default(), Taxonomy::get())
+                .figures
+                .iter()
+                .map(|f| {
+                    let period = f.period.map_or("-".to_owned(), |p| p.to_string());
+                    format!("{} {:?} {period}", f.metric, f.basis)
+                })
+                .collect()
+        };
+        for (text, expected) in [
+            (
+                "Trong 8 tháng năm 2022, chỉ số sản xuất công nghiệp tăng 6,1% so với tháng trước.",
+                &["iip.mom Actual 2022-M08"][..],
+            ),
+            (
+                "Dự kiến cả năm 2018 thu ngân sách đạt 4.500 tỷ đồng, bằng 105% dự toán.",
+                &["budget.revenue Estimate 2018"],
+            ),
+            (
+                "Sở dự báo trong năm 2018 thu ngân sách sẽ đạt khoảng 4.500 tỷ đồng.",
+                &["budget.revenue Estimate 2018"],
+            ),
+            (
+                "Mục tiêu đến năm 2025: GRDP bình quân đầu người đạt 60 triệu đồng; tỷ lệ hộ nghèo còn dưới 3%.",
+                &["grdp.per_capita Target 2025", "poverty.rate Target 2025"],
+            ),
+            (
+                "Mãi đến ngày 1 tháng 1 năm 1997 tỉnh mới được tái lập. Khi đó thu nhập bình quân đầu người là 290 USD.",
+                &["income.per_capita Actual -"],
+            ),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_describes_a_place_is_of_the_period_of_all_its_figures() {
+        let main = |text: &str| {
+            annotate(text, &Given::default(), Taxonomy::get())
+                .period
+                .map(|f| f.period.to_string())
+        };
+        let article = |more: &str| {
+            format!(
+                "Trà Vinh là một tỉnh ven biển thuộc vùng đồng bằng sông Cửu Long, phía đông giáp biển.\n\n\
+                Năm 2012, thu ngân sách đạt 1.100 tỷ đồng, kim ngạch xuất khẩu đạt 310 triệu USD.{more}"
+            )
+        };
+        assert_eq!(main(&article("")).as_deref(), Some("2012"));
+        let more = " Năm 2009, thu ngân sách đạt 640 tỷ đồng.";
+        assert_eq!(main(&article(more)), None);
     }
 }

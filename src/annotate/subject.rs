@@ -78,8 +78,12 @@ struct Score {
     title: f32,
     lead: f32,
     body: f32,
-    /// Mentions that are more than parts of names and venues.
+    /// Sentences with mentions that are more than parts of names and venues.
     real: u32,
+    /// The last of those sentences.
+    last: Option<usize>,
+    /// Place of the first mention in the text.
+    first: usize,
     /// Mentions of its towns and districts.
     towns: u32,
     evidence: Vec<(f32, Evidence)>,
@@ -239,7 +243,13 @@ impl PlaceReading {
                 _ if mention.aside => {}
                 MentionKind::Part | MentionKind::Venue => {}
                 MentionKind::Town => score.towns += 1,
-                _ => score.real += 1,
+                _ => {
+                    score.real += u32::from(score.last != Some(sentence));
+                    score.last = Some(sentence);
+                }
+            }
+            if score.evidence.is_empty() {
+                score.first = span.start;
             }
             score.evidence.push((
                 weight,
@@ -273,7 +283,14 @@ impl PlaceReading {
             }
         }
         let mut ranked: Vec<(PlaceId, Score)> = scores.into_iter().collect();
-        ranked.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()).then(a.0.cmp(&b.0)));
+        ranked.sort_by(|(a, one), (b, other)| {
+            let first = one.first.cmp(&other.first);
+            other
+                .total()
+                .total_cmp(&one.total())
+                .then(first)
+                .then(a.cmp(b))
+        });
         let kind_of = |id: PlaceId| places.place(id).kind;
         let of_kind = |kind| {
             ranked
@@ -313,7 +330,12 @@ impl PlaceReading {
         } else if let Some((id, score)) = first {
             let total = score.total();
             let rival = second.map_or(0.0, |(_, s)| s.total());
-            let leads = score.title > 0.0 && second.is_none_or(|(_, s)| s.title < score.title)
+            // `A vượt B`: the places of the headline, where no other is spoken of more.
+            let headed = score.title > 0.0
+                && of_kind(PlaceKind::Province)
+                    .all(|(_, s)| s.title >= 0.99 * score.title || s.total() < 0.5 * total);
+            let leads = headed
+                || score.title > 0.0 && second.is_none_or(|(_, s)| s.title < score.title)
                 || total > 0.45 * all && total > 1.2 * rival
                 || total > 1.8 * rival;
             let national = score.title < 1.0 && country > 1.3 * total
@@ -322,7 +344,9 @@ impl PlaceReading {
             let town = score.real == 0
                 && total > 0.8 * all
                 && (score.title > 0.0 || score.towns >= 2 && score.lead > 0.0);
-            if (score.real > 0 || town) && total >= ENOUGH && leads && !national {
+            // One mention somewhere in the text makes no subject.
+            let told = score.title > 0.0 || score.lead > 0.0 || score.real >= 2;
+            if (score.real > 0 && told || town) && total >= ENOUGH && leads && !national {
                 self.town =
                     town || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);

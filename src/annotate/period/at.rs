@@ -57,10 +57,11 @@ impl Periods {
         })
     }
 
-    /// `Phấn đấu đến năm 2025, kim ngạch xuất khẩu đạt …`: the year ahead that the sentence of a target opens with.
+    /// `Mục tiêu đến năm 2025: kim ngạch xuất khẩu đạt …; thu ngân sách đạt …`: the year ahead that the line of a target opens
+    /// with.
     fn far_end(&self, span: Span) -> Option<PeriodAt> {
-        let here = self.within(self.layout.sentence_at(span.start)?);
-        let before = here.iter().rev().find(|m| {
+        let index = self.layout.sentence_at(span.start)?;
+        let counts = |m: &&PeriodMention| {
             m.span.end <= span.start
                 && !m.bracketed
                 && matches!(
@@ -70,7 +71,10 @@ impl Periods {
                         | PeriodRole::Outlook
                         | PeriodRole::Horizon
                 )
-        })?;
+        };
+        let before = (self.layout.paragraph_of(index).start..=index)
+            .rev()
+            .find_map(|sentence| self.within(sentence).iter().rev().find(counts))?;
         Some(PeriodAt {
             period: before
                 .period

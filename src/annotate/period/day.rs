@@ -93,6 +93,12 @@ fn end_point(items: &Items<'_>, mut j: usize) -> Option<End> {
     while matches!(items.cue(j), Cue::Day | Cue::Moment) {
         j += 1;
     }
+    // `từ giữa tháng 7 đến …`
+    if matches!(items.cue(j), Cue::First | Cue::Middle | Cue::Last)
+        && items.cue(j + 1) == Cue::Month
+    {
+        j += 1;
+    }
     match items.cue(j) {
         Cue::YearStart => {
             (end.year, end.next) = year_word_tail(items, j + 1);

@@ -124,8 +124,9 @@ impl Periods {
             if cumulative {
                 weight *= 1.2;
             }
-            if mention.as_of.is_some() {
-                weight *= 1.1;
+            if let Some(day) = mention.as_of {
+                // The end of a month closes a count; any other day is as often that of a state.
+                weight *= if day.day >= 28 { 1.1 } else { 0.9 };
             }
             // `quý III và 9 tháng`: of both in a headline the whole.
             if positions[i] == Position::Title && period.start().1 == 1 {
@@ -136,7 +137,13 @@ impl Periods {
                 });
                 weight *= if part { 2.0 } else { 1.0 };
             }
-            if positions[i] == Position::Lead && cumulative && period.start().1 == 1 && !raw.weak {
+            let closed = mention.as_of.is_none_or(|day| day.day >= 28);
+            if closed
+                && positions[i] == Position::Lead
+                && cumulative
+                && period.start().1 == 1
+                && !raw.weak
+            {
                 let line = self
                     .layout
                     .sentence_at(mention.span.start)

@@ -45,6 +45,8 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Plan;
                 return;
             }
+            // `Dự kiến cả năm đạt …` reckons what the year brings.
+            Cue::Goal if items.word(p) == "dự" && items.word(raw.first) == "cả" => break,
             Cue::Goal if others <= 4 && !done_before(items, p) => {
                 raw.role = if raw.up_to || tail_of_year {
                     PeriodRole::Horizon

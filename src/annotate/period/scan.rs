@@ -323,6 +323,18 @@ fn month(items: &Items<'_>, i: usize) -> Option<Raw> {
             (Shape::Months(m, m), year, end)
         }
     } else {
+        // `tháng đầu tiên của năm 2021`, `ngay tháng đầu năm`, against `những tháng đầu năm`.
+        let several = i > 0 && matches!(items.word(i - 1), "những" | "các" | "mấy" | "vài");
+        let january = match items.cue(j) {
+            Cue::First => {
+                Some(year_tail(items, j + 1)).filter(|(year, _)| *year != YearRef::Missing)
+            }
+            Cue::YearStart => Some(year_word_tail(items, j + 1)),
+            _ => None,
+        };
+        if let Some((year, end)) = january.filter(|_| !several) {
+            return Some(Raw::new(i, end, Shape::Months(1, 1), year));
+        }
         let shape = match items.cue(j) {
             Cue::This | Cue::Past => Shape::SameMonth,
             Cue::Previous => {
