@@ -14,6 +14,8 @@ pub(super) enum Position {
     Body,
 }
 
+/// A day from which on a count goes for the whole month.
+const CLOSING: u32 = 20;
 /// Sentences of the body that count as its lead.
 const LEAD: usize = 4;
 
@@ -126,7 +128,7 @@ impl Periods {
             }
             if let Some(day) = mention.as_of {
                 // The end of a month closes a count; any other day is as often that of a state.
-                weight *= if day.day >= 28 { 1.1 } else { 0.9 };
+                weight *= if day.day >= CLOSING { 1.1 } else { 0.9 };
             }
             // `quý III và 9 tháng`: of both in a headline the whole.
             if positions[i] == Position::Title && period.start().1 == 1 {
@@ -137,7 +139,7 @@ impl Periods {
                 });
                 weight *= if part { 2.0 } else { 1.0 };
             }
-            let closed = mention.as_of.is_none_or(|day| day.day >= 28);
+            let closed = mention.as_of.is_none_or(|day| day.day >= CLOSING);
             if closed
                 && positions[i] == Position::Lead
                 && cumulative
