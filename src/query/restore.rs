@@ -35,50 +35,51 @@ const OWN_SHARE: f32 = 0.35;
 /// What speaks for two spellings that are a word of reports together, as a natural logarithm.
 const WORD_OF_REPORTS: f32 = 3.5;
 
+/// Two syllables that stand side by side.
+type Pair = (String, String);
+
 /// Words of two syllables that are written in reports far oftener than in the texts that the lexicon was counted on, by their folded
 /// form: those of the tables of metrics, and a few that queries live on.
-static REPORT_WORDS: LazyLock<FxHashMap<(String, String), Vec<(String, String)>>> =
-    LazyLock::new(|| {
-        const MORE: [&str; 14] = [
-            "hải quan",
-            "cục thuế",
-            "bao nhiêu",
-            "chỉ tiêu",
-            "kế hoạch",
-            "dự toán",
-            "lũy kế",
-            "giải ngân",
-            "cấp mới",
-            "cửa khẩu",
-            "trị giá",
-            "giao thương",
-            "đầu người",
-            "cả năm",
-        ];
-        let taxonomy = Taxonomy::get();
-        let names = taxonomy
-            .iter()
-            .flat_map(|(_, metric)| std::iter::once(&metric.vi).chain(&metric.cues))
-            .map(String::as_str)
-            .filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == ' '));
-        let mut table: FxHashMap<_, Vec<(String, String)>> = FxHashMap::default();
-        for name in names.chain(MORE) {
-            let tokens = tokenize(name);
-            for pair in tokens.list().windows(2) {
-                let both = |of: fn(&Tokens, &Token) -> String| {
-                    (of(&tokens, &pair[0]), of(&tokens, &pair[1]))
-                };
-                let forms = table
-                    .entry(both(|t, w| t.folded(w).to_owned()))
-                    .or_default();
-                let exact = both(|t, w| t.exact(w).to_owned());
-                if !forms.contains(&exact) {
-                    forms.push(exact);
-                }
+static REPORT_WORDS: LazyLock<FxHashMap<Pair, Vec<Pair>>> = LazyLock::new(|| {
+    const MORE: [&str; 14] = [
+        "hải quan",
+        "cục thuế",
+        "bao nhiêu",
+        "chỉ tiêu",
+        "kế hoạch",
+        "dự toán",
+        "lũy kế",
+        "giải ngân",
+        "cấp mới",
+        "cửa khẩu",
+        "trị giá",
+        "giao thương",
+        "đầu người",
+        "cả năm",
+    ];
+    let taxonomy = Taxonomy::get();
+    let names = taxonomy
+        .iter()
+        .flat_map(|(_, metric)| std::iter::once(&metric.vi).chain(&metric.cues))
+        .map(String::as_str)
+        .filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == ' '));
+    let mut table: FxHashMap<_, Vec<Pair>> = FxHashMap::default();
+    for name in names.chain(MORE) {
+        let tokens = tokenize(name);
+        for pair in tokens.list().windows(2) {
+            let both =
+                |of: fn(&Tokens, &Token) -> String| (of(&tokens, &pair[0]), of(&tokens, &pair[1]));
+            let forms = table
+                .entry(both(|t, w| t.folded(w).to_owned()))
+                .or_default();
+            let exact = both(|t, w| t.exact(w).to_owned());
+            if !forms.contains(&exact) {
+                forms.push(exact);
             }
         }
-        table
-    });
+    }
+    table
+});
 
 /// Whether a spelling of `slots[at]` makes a word of reports with the syllable before it or behind it.
 fn is_of_reports(slots: &[Slot], at: usize, exact: &str) -> bool {

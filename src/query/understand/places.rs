@@ -116,7 +116,6 @@ pub(crate) fn place_slots(slots: &[Slot]) -> Vec<(Range<usize>, &'static str)> {
     let places = Places::get();
     PLACES
         .scan(&tokens)
-        .into_iter()
         .map(|found| {
             let place = places.place(PlaceId(found.payload as u16));
             (found.first..found.end, place.slug.as_str())
