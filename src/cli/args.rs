@@ -177,6 +177,16 @@ pub enum UnderstandArg {
     Filter,
 }
 
+impl From<UnderstandArg> for baocao::query::Understand {
+    fn from(how: UnderstandArg) -> Self {
+        match how {
+            UnderstandArg::Off => Self::Off,
+            UnderstandArg::Prefer => Self::Prefer,
+            UnderstandArg::Filter => Self::Filter,
+        }
+    }
+}
+
 /// `baocao search`
 #[derive(Debug, Args)]
 pub struct SearchArgs {
@@ -478,16 +488,6 @@ mod tests {
         }
         for bad in ["", "M", "63M", "-1G", "nan", "2T", "1e99G"] {
             assert!(memory(bad).is_err(), "{bad}");
-        }
-    }
-}
-
-impl From<UnderstandArg> for baocao::query::Understand {
-    fn from(how: UnderstandArg) -> Self {
-        match how {
-            UnderstandArg::Off => Self::Off,
-            UnderstandArg::Prefer => Self::Prefer,
-            UnderstandArg::Filter => Self::Filter,
         }
     }
 }
