@@ -304,7 +304,10 @@ pub(crate) fn is_ignored(c: char) -> bool {
 
 /// The class of a character outside the table: `LETTER`, `DIGIT` (super- and subscript digits), `MARK`, `IGNORED`, `SPACE` or `PUNCT`.
 pub(crate) fn class_of_odd(c: char) -> u32 {
-    if c == '\u{feff}' || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180e}') {
+    if c == '\u{374}' {
+        // A letter by its class, a modifier apostrophe (U+02B9) in NFC.
+        PUNCT
+    } else if c == '\u{feff}' || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180e}') {
         IGNORED
     } else if digit_of_odd(c).is_some() {
         DIGIT

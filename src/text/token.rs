@@ -274,6 +274,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_letter_of_any_alphabet_folds_alike_everywhere() {
+        for c in ('\u{80}'..='\u{3000}').filter(|c| c.is_alphabetic()) {
+            check(&format!("kỹ{c}"));
+            check(&format!("{c}ty k{c}\u{323}y"));
+        }
+    }
+
     fn exact_forms(text: &str) -> Vec<String> {
         let tokens = tokenize(text);
         tokens
