@@ -55,16 +55,21 @@ fn indexing(c: &mut Criterion) {
             assert_eq!(index.len(), DOCS);
         });
     });
-    group.bench_function("baocao", |b| {
-        b.iter(|| {
-            let dir = tempfile::tempdir().expect("a temporary folder");
-            let mut request = IndexRequest::new([&ndjson]);
-            request.threads = Some(1);
-            let engine = Engine::open_or_create(dir.path().join("index")).expect("an index");
-            let done = engine.index(&request).expect("indexing succeeds");
-            assert_eq!((done.new, done.skipped.len()), (DOCS, 0));
+    for (name, recognise) in [("words", false), ("everything", true)] {
+        group.bench_function(format!("baocao/{name}"), |b| {
+            b.iter(|| {
+                let dir = tempfile::tempdir().expect("a temporary folder");
+                let mut request = IndexRequest::new([&ndjson]);
+                request.threads = Some(1);
+                request.recognise = recognise;
+                let engine = Engine::open_or_create(dir.path().join("index")).expect("an index");
+                let done = engine.index(&request).expect("indexing succeeds");
+                assert_eq!((done.new, done.skipped.len()), (DOCS, 0));
+                let figures = engine.stats().expect("an index").figures;
+                assert_eq!(figures > DOCS, recognise, "{figures}");
+            });
         });
-    });
+    }
     group.finish();
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use baocao::query::{Filters, SearchRequest};
+use baocao::query::{FigureRequest, FigureSort, Filters, SearchRequest};
 use baocao::{Engine, IndexRequest};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -79,7 +79,62 @@ fn search(c: &mut Criterion) {
             });
         });
         group.finish();
+        if *class == "and2" {
+            parts(c, &ours, &requests);
+        }
     }
+}
+
+/// What is asked for beside hits: snippets, facets alone, figures filtered and sorted.
+fn parts(c: &mut Criterion, ours: &Engine, requests: &[SearchRequest]) {
+    let mut group = c.benchmark_group("search/parts");
+    group.sample_size(20);
+    for snippets in [false, true] {
+        let requests: Vec<SearchRequest> = requests
+            .iter()
+            .map(|request| SearchRequest {
+                facets: false,
+                snippets,
+                ..request.clone()
+            })
+            .collect();
+        group.bench_function(if snippets { "snippets" } else { "no_snippets" }, |b| {
+            b.iter(|| {
+                for request in &requests {
+                    let answer = ours.search(request).expect("a query is never an error");
+                    for hit in &answer.hits {
+                        assert_eq!(!hit.snippet.highlights.is_empty(), snippets, "{}", hit.id);
+                    }
+                }
+            });
+        });
+    }
+    group.bench_function("facets", |b| {
+        b.iter(|| {
+            for request in requests {
+                let facets = ours.facets(request).expect("filters that are known");
+                assert!(!facets.province.is_empty() && !facets.metric.is_empty());
+            }
+        });
+    });
+    let figures = FigureRequest {
+        filters: Filters {
+            metric: vec!["revenue".into()],
+            ..Filters::default()
+        },
+        sort: FigureSort::Value,
+        limit: Some(10),
+        ..FigureRequest::default()
+    };
+    group.bench_function("figures_by_value", |b| {
+        b.iter(|| {
+            let found = ours.figures(&figures).expect("filters that are known");
+            let values = found.figures.iter().map(|figure| &figure.observation);
+            assert!(found.total > 10 && found.figures.len() == 10);
+            assert!(values.is_sorted_by_key(|v| (v.unit.clone(), std::cmp::Reverse(v.value))));
+        });
+    });
+    group.finish();
 }
 
 criterion_group!(benches, search);

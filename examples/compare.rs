@@ -26,6 +26,9 @@ use support::{Lexicon, Report};
 
 type Error = Box<dyn std::error::Error>;
 
+/// Plain tantivy, ours with words alone, ours with everything.
+const ENGINES: [&str; 3] = ["tf", "text", "baocao"];
+
 const SEED: u64 = 1;
 const MEMORY: usize = 256 << 20;
 
@@ -35,9 +38,16 @@ struct Args {
     threads: usize,
     queries: usize,
     dir: PathBuf,
-    /// `tf` or `baocao` in a child process: index once, print what it cost.
+    /// One of [`ENGINES`] in a child process: index once, print what it cost.
     child: Option<String>,
     keep: bool,
+    /// Ask the indexes that an earlier run with `--keep` left in `dir`.
+    reuse: bool,
+    classes: Vec<String>,
+    /// Write every answer of ours there, to compare two builds.
+    answers: Option<PathBuf>,
+    /// Ask ours alone: for a profiler.
+    alone: bool,
 }
 
 fn args() -> Result<Args, Error> {
@@ -49,6 +59,10 @@ fn args() -> Result<Args, Error> {
         dir: std::env::temp_dir().join("baocao-compare"),
         child: None,
         keep: false,
+        reuse: false,
+        classes: CLASSES.iter().map(ToString::to_string).collect(),
+        answers: None,
+        alone: false,
     };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
@@ -61,9 +75,15 @@ fn args() -> Result<Args, Error> {
             "--dir" => args.dir = value()?.into(),
             "--index-once" => args.child = Some(value()?),
             "--keep" => args.keep = true,
+            "--reuse" => (args.reuse, args.keep) = (true, true),
+            "--classes" => args.classes = value()?.split(',').map(str::to_owned).collect(),
+            "--answers" => args.answers = Some(value()?.into()),
+            "--alone" => args.alone = true,
             _ => {
                 return Err(
-                    "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--dir DIR] [--keep]".into(),
+                    "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--dir DIR] [--keep] \
+                     [--reuse] [--classes A,B] [--answers FILE] [--alone]"
+                        .into(),
                 );
             }
         }
@@ -113,6 +133,7 @@ fn index_once(args: &Args, engine: &str) -> Result<(), Error> {
             let mut request = IndexRequest::new([&ndjson]);
             request.threads = Some(args.threads);
             request.memory_bytes = MEMORY;
+            request.recognise = engine != "text";
             let done = Engine::open_or_create(&dir)?.index(&request)?;
             assert_eq!(done.new, args.docs, "{:?}", done.skipped);
         }
@@ -177,8 +198,19 @@ fn main() -> Result<(), Error> {
     }
     std::fs::create_dir_all(&args.dir)?;
     let lexicon = Lexicon::load();
+    if !args.reuse {
+        indexing(&args, &lexicon)?;
+    }
+    searching(&args, &lexicon)?;
+    if !args.keep {
+        std::fs::remove_dir_all(&args.dir)?;
+    }
+    Ok(())
+}
+
+fn indexing(args: &Args, lexicon: &Lexicon) -> Result<(), Error> {
     let ndjson = args.dir.join("reports.ndjson");
-    let text_bytes = generate(&lexicon, args.docs, &ndjson)?;
+    let text_bytes = generate(lexicon, args.docs, &ndjson)?;
     println!(
         "{} reports, {:.1} MB of title and body, {} thread(s)\n",
         args.docs,
@@ -186,16 +218,16 @@ fn main() -> Result<(), Error> {
         args.threads
     );
 
-    let mut runs = [Vec::new(), Vec::new()];
+    let mut runs = [const { Vec::new() }; ENGINES.len()];
     for _ in 0..args.rounds {
-        for (i, engine) in ["tf", "baocao"].into_iter().enumerate() {
-            runs[i].push(run_child(&args, engine)?);
+        for (i, engine) in ENGINES.into_iter().enumerate() {
+            runs[i].push(run_child(args, engine)?);
         }
     }
     println!("| indexing | MB/s | MB per CPU s | ratio to tf | index / text | peak MiB |");
     println!("|---|---|---|---|---|---|");
     let mb = text_bytes as f64 / 1e6;
-    for (i, engine) in ["tf", "baocao"].into_iter().enumerate() {
+    for (i, engine) in ENGINES.into_iter().enumerate() {
         let of = |k: usize| median(runs[i].iter().map(|r| r[k]).collect());
         let ratios = runs[0]
             .iter()
@@ -211,28 +243,44 @@ fn main() -> Result<(), Error> {
             of(3)
         );
     }
+    Ok(())
+}
 
-    let tf = Baseline::open(&args.dir.join("tf"))?;
+fn searching(args: &Args, lexicon: &Lexicon) -> Result<(), Error> {
+    let tf = match args.alone {
+        true => None,
+        false => Some(Baseline::open(&args.dir.join("tf"))?),
+    };
     let ours = Engine::open(args.dir.join("baocao"))?;
-    println!("\n| full answer | tf p50 us | tf p99 us | p50 | p99 | tf total | our total |");
-    println!("|---|---|---|---|---|---|---|");
-    for class in CLASSES {
-        let asked = asks::of_class(&lexicon, SEED, args.docs, class, args.queries);
+    let mut answers = Vec::new();
+    println!(
+        "\n| full answer | tf p50 us | tf p99 us | our p50 us | p50 | p99 | tf total | our total |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    for class in &args.classes {
+        let asked = asks::of_class(lexicon, SEED, args.docs, class, args.queries);
         let (mut theirs, mut our, mut totals) = (Vec::new(), Vec::new(), (0, 0));
         for asked in &asked {
             let request = request(asked);
             let (mut a, mut b) = (f64::MAX, f64::MAX);
             // The best of five in turn: what the machine does beside us drops out.
             for round in 0..5 {
+                if let Some(tf) = &tf {
+                    let start = Instant::now();
+                    let found = tf.answer(&asked.ask)?;
+                    a = a.min(start.elapsed().as_secs_f64() * 1e6);
+                    totals.0 += if round == 0 { found.total } else { 0 };
+                }
                 let start = Instant::now();
-                let found = tf.answer(&asked.ask)?;
-                a = a.min(start.elapsed().as_secs_f64() * 1e6);
-                let start = Instant::now();
-                let answer = ours.search(&request)?;
+                let mut answer = ours.search(&request)?;
                 b = b.min(start.elapsed().as_secs_f64() * 1e6);
                 if round == 0 {
-                    totals = (totals.0 + found.total, totals.1 + answer.total);
+                    totals.1 += answer.total;
                     assert!(answer.total > 0, "{class}: {:?} finds nothing", asked.text);
+                    if args.answers.is_some() {
+                        answer.took_ms = 0.0;
+                        answers.push(serde_json::to_string(&answer)?);
+                    }
                 }
             }
             theirs.push(a);
@@ -241,17 +289,18 @@ fn main() -> Result<(), Error> {
         theirs.sort_by(f64::total_cmp);
         our.sort_by(f64::total_cmp);
         println!(
-            "| {class} | {:.0} | {:.0} | {:.2} | {:.2} | {} | {} |",
+            "| {class} | {:.0} | {:.0} | {:.0} | {:.2} | {:.2} | {} | {} |",
             quantile(&theirs, 0.5),
             quantile(&theirs, 0.99),
+            quantile(&our, 0.5),
             quantile(&our, 0.5) / quantile(&theirs, 0.5),
             quantile(&our, 0.99) / quantile(&theirs, 0.99),
             totals.0 / asked.len(),
             totals.1 / asked.len(),
         );
     }
-    if !args.keep {
-        std::fs::remove_dir_all(&args.dir)?;
+    if let Some(path) = &args.answers {
+        std::fs::write(path, answers.join("\n"))?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::index::directory::{self, Found, WriterLock};
 use crate::index::schema::Fields;
 use crate::index::snapshot::Snapshot;
+use crate::index::terms::{TERMS, TermsTokenizer};
 use crate::index::{
     FORMAT_VERSION, IndexReport, IndexRequest, NoProgress, Progress, StoredReport, schema, writer,
 };
@@ -51,7 +52,9 @@ struct Open {
 
 impl Open {
     fn new(dir: &Path, fields: Fields, index: Index) -> Result<Self> {
-        crate::text::analyzer::register(index.tokenizers());
+        index
+            .tokenizers()
+            .register(TERMS, TermsTokenizer::default());
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use super::cue_index::{Names, patterns};
 use super::lexicon::{Joints, Lexicon, Marks};
 use crate::model::{MetricId, Taxonomy};
 use crate::text::Tokens;
@@ -117,41 +118,41 @@ impl Cues {
 
     /// The cues of any taxonomy.
     pub fn new(taxonomy: &Taxonomy) -> Self {
-        let mut cues = Self {
-            metrics: Lexicon::empty(Joints::Dash),
-            metric_list: Vec::new(),
-        };
-        for phrase in taxonomy.stop.iter().flat_map(|p| expand(p)) {
-            let fresh = cues.metric_list.len() as u32;
-            if cues.metrics.insert(&phrase, fresh) == fresh {
-                cues.metric_list.push(MetricCue {
-                    stop: true,
-                    ..MetricCue::default()
-                });
-            }
-        }
-        for (id, metric) in taxonomy.iter() {
-            for (patterns, is_weak) in [(&metric.cues, false), (&metric.weak, true)] {
-                for phrase in patterns.iter().flat_map(|p| expand(p)) {
-                    let fresh = cues.metric_list.len() as u32;
-                    let index = cues.metrics.insert(&phrase, fresh);
-                    if index == fresh {
-                        cues.metric_list.push(MetricCue::default());
-                    }
-                    let cue = &mut cues.metric_list[index as usize];
-                    if cue.stop {
-                        continue;
-                    }
-                    let slot = if is_weak {
-                        &mut cue.weak
-                    } else {
-                        &mut cue.metric
-                    };
-                    slot.get_or_insert(id);
-                }
-            }
+        let mut cues = Self::empty();
+        for (pattern, names) in patterns(taxonomy) {
+            expand(pattern)
+                .iter()
+                .for_each(|phrase| cues.insert(phrase, names));
         }
         cues
+    }
+
+    /// No cues yet.
+    pub(super) fn empty() -> Self {
+        Self {
+            metrics: Lexicon::empty(Joints::Dash),
+            metric_list: Vec::new(),
+        }
+    }
+
+    /// Adds a phrase.
+    pub(super) fn insert(&mut self, phrase: &str, names: Names) {
+        let fresh = self.metric_list.len() as u32;
+        let index = self.metrics.insert(phrase, fresh);
+        if index == fresh {
+            self.metric_list.push(MetricCue::default());
+        }
+        let cue = &mut self.metric_list[index as usize];
+        let (slot, id) = match names {
+            Names::Stop => {
+                cue.stop = true;
+                return;
+            }
+            _ if cue.stop => return,
+            Names::Metric(id) => (&mut cue.metric, id),
+            Names::Weak(id) => (&mut cue.weak, id),
+        };
+        slot.get_or_insert(id);
     }
 
     /// The metrics named, longest phrase first found, not overlapping. `bare` tells of a token's line.
@@ -184,46 +185,57 @@ impl Cues {
 /// All phrases of a pattern: `[a|b] c` gives `c`, `a c`, `b c`; `(a|b) c` gives `a c`, `b c`. Groups do not nest.
 pub(crate) fn expand(pattern: &str) -> Vec<String> {
     let mut phrases = vec![String::new()];
+    for part in parts(pattern) {
+        let choices = match part {
+            Part::Plain(text) => vec![text],
+            Part::Choice(choices) => choices,
+        };
+        let longer = phrases
+            .iter()
+            .flat_map(|phrase| choices.iter().map(move |choice| joined(phrase, choice)));
+        phrases = longer.collect();
+    }
+    phrases.retain(|phrase| !phrase.is_empty());
+    phrases
+}
+
+/// A piece of a pattern.
+pub(super) enum Part<'a> {
+    Plain(&'a str),
+    /// One of these; the empty one where all may be left out.
+    Choice(Vec<&'a str>),
+}
+
+/// The pieces of a pattern in order.
+pub(super) fn parts(pattern: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     let mut rest = pattern;
     while !rest.is_empty() {
         let open = rest.find(['[', '(']).unwrap_or(rest.len());
         let (plain, tail) = rest.split_at(open);
-        let mut choices = vec![plain.trim()];
-        let mut group = tail;
-        for phrase in &mut phrases {
-            push(phrase, choices[0]);
-        }
+        parts.push(Part::Plain(plain.trim()));
+        rest = tail;
         if !tail.is_empty() {
             let close = tail.find([']', ')']).unwrap_or(tail.len());
-            choices = tail[1..close].split('|').map(str::trim).collect();
+            let mut choices: Vec<&str> = tail[1..close].split('|').map(str::trim).collect();
             if tail.starts_with('[') {
                 choices.push("");
             }
-            phrases = phrases
-                .iter()
-                .flat_map(|phrase| {
-                    choices.iter().map(|choice| {
-                        let mut phrase = phrase.clone();
-                        push(&mut phrase, choice);
-                        phrase
-                    })
-                })
-                .collect();
-            group = tail.get(close + 1..).unwrap_or_default();
+            parts.push(Part::Choice(choices));
+            rest = tail.get(close + 1..).unwrap_or_default();
         }
-        rest = group;
     }
-    phrases.retain(|p| !p.is_empty());
-    phrases
+    parts
 }
 
-fn push(phrase: &mut String, words: &str) {
-    if !words.is_empty() {
-        if !phrase.is_empty() {
-            phrase.push(' ');
-        }
-        phrase.push_str(words);
-    }
+/// A phrase with further words behind it.
+pub(super) fn joined(phrase: &str, words: &str) -> String {
+    let space = if phrase.is_empty() || words.is_empty() {
+        ""
+    } else {
+        " "
+    };
+    format!("{phrase}{space}{words}")
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Recognisers: what a report is about and the figures it states, each with its span and evidence.
 
+pub(crate) mod cue_index;
 pub mod layout;
 pub mod lexicon;
 pub(crate) mod metric;
@@ -326,9 +327,19 @@ pub fn annotate_with(
     taxonomy: &Taxonomy,
     gazetteer: &Gazetteer,
 ) -> Annotations {
-    let tokens = tokenize(text);
+    annotate_tokens(text, &tokenize(text), given, taxonomy, gazetteer)
+}
+
+/// The same for a text that is tokenised already.
+pub(crate) fn annotate_tokens(
+    text: &str,
+    tokens: &Tokens,
+    given: &Given,
+    taxonomy: &Taxonomy,
+    gazetteer: &Gazetteer,
+) -> Annotations {
     let untitled;
-    let given = if is_opening(text, &tokens, given) {
+    let given = if is_opening(text, tokens, given) {
         untitled = Given {
             title: None,
             ..given.clone()
@@ -337,13 +348,13 @@ pub fn annotate_with(
     } else {
         given
     };
-    let mut periods = Periods::read(text, &tokens, given);
-    let places = PlaceReading::read_with(text, &tokens, &periods, given, gazetteer);
+    let mut periods = Periods::read(text, tokens, given);
+    let places = PlaceReading::read_with(text, tokens, &periods, given, gazetteer);
     let cues = metric::Cues::of(taxonomy);
     let cues = &*cues;
-    let read = |periods: &Periods| figures(text, &tokens, taxonomy, cues, periods, &places);
+    let read = |periods: &Periods| figures(text, tokens, taxonomy, cues, periods, &places);
     let mut figures = read(&periods);
-    if let Some((period, span)) = headline_period(&figures, &periods, &tokens) {
+    if let Some((period, span)) = headline_period(&figures, &periods, tokens) {
         periods.take_main(period, span.of(text), span);
         figures = read(&periods);
     }

@@ -70,6 +70,7 @@ pub fn index(dir: &Path, args: &IndexArgs, out: &mut dyn Write) -> anyhow::Resul
     request.include.clone_from(&args.include);
     request.exclude.clone_from(&args.exclude);
     request.hidden = args.hidden;
+    request.recognise = !args.no_figures;
     request.encoding = args
         .encoding
         .as_deref()

@@ -28,6 +28,11 @@ impl Names {
         self.list.get(place).map(String::as_str)
     }
 
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// All names, with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         self.list
@@ -96,6 +101,8 @@ pub(crate) struct Meta {
     pub zones: Names,
     /// Kinds of report: column `kind`.
     pub kinds: Names,
+    /// Forms of paths, see `document::path_of`: column `head`.
+    pub paths: Names,
     /// Names of the zones, by slug.
     #[serde(default)]
     pub zone_names: BTreeMap<String, String>,
@@ -127,6 +134,7 @@ impl Meta {
             units: Names::default(),
             zones: Names::default(),
             kinds: Names::default(),
+            paths: Names::default(),
             zone_names: BTreeMap::new(),
             finished: BTreeMap::new(),
             passed: BTreeMap::new(),

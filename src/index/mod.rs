@@ -11,9 +11,11 @@ pub(crate) mod directory;
 pub(crate) mod document;
 #[allow(dead_code)]
 pub(crate) mod meta;
+mod packed;
 pub(crate) mod schema;
 #[allow(dead_code)]
 pub(crate) mod snapshot;
+pub(crate) mod terms;
 pub(crate) mod writer;
 
 pub use document::{DocumentData, StoredReport};
@@ -22,7 +24,7 @@ pub use writer::{
 };
 
 /// Version of the layout that this build writes and reads; raised whenever an older index would be misread.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Version of the readers of files; raised when a reader gives another text, so that unchanged files are read anew.
 pub const READER_VERSION: u32 = 1;

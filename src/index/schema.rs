@@ -7,10 +7,7 @@ use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
-/// Name under which the folded analyzer is registered.
-pub(crate) const FOLDED: &str = "vi_folded";
-/// Name under which the exact analyzer is registered.
-pub(crate) const EXACT: &str = "vi_exact";
+use super::terms::TERMS;
 
 /// Handles of all fields.
 #[derive(Clone, Copy, Debug)]
@@ -20,16 +17,16 @@ pub(crate) struct Fields {
     pub body: Field,
     /// Syllables with their marks, frequencies only: how well a match agrees.
     pub body_exact: Field,
-    /// The title, folded; also a column, for hits.
+    /// The title, folded.
     pub title: Field,
     /// The title with its marks.
     pub title_exact: Field,
 
     // Columns of a report.
-    /// Unique key; indexed whole, so that a report is found and replaced by it. Ties of ranking break on it.
+    /// Unique key; indexed whole, so that a report is found and replaced by it.
     pub id: Field,
-    /// Path as shown: the file as it was reached, `#id` behind it for a record of an NDJSON file.
-    pub path: Field,
+    /// [`Head`](super::columns::Head): id, path and title of a hit.
+    pub head: Field,
     /// Who published it.
     pub publisher: Field,
     /// Date of publication as the number 20200708.
@@ -46,10 +43,15 @@ pub(crate) struct Fields {
     pub period: Field,
     /// Metrics of the figures, each once.
     pub metric: Field,
+    /// Bases of the figures, one bit each: [`basis_bit`](super::columns::basis_bit).
+    pub bases: Field,
     /// One [`PackedFigure`](super::columns::PackedFigure) a figure, so that filters can hold on the same figure.
     pub fig: Field,
     /// Values of the figures, in the order of `fig`.
     pub fig_value: Field,
+    /// Place and metric of the figures as terms, [`pair_key`](super::columns::pair_key), each once: which reports have a figure
+    /// of a metric for a place, without a look at all figures.
+    pub pair: Field,
 
     // Columns of the manifest.
     /// The file, absolute.
@@ -65,16 +67,18 @@ pub(crate) struct Fields {
     pub sketch: Field,
 
     // Stored.
-    /// [`DocumentData`](super::document::DocumentData) as JSON.
+    /// What of [`DocumentData`](super::document::DocumentData) stands nowhere else, as JSON.
     pub data: Field,
+    /// What was recognised, as `packed` writes it.
+    pub found: Field,
     /// The text of the report, which all spans point into.
     pub text: Field,
 }
 
-fn postings(tokenizer: &str, option: IndexRecordOption) -> TextOptions {
+fn postings(option: IndexRecordOption) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
+            .set_tokenizer(TERMS)
             .set_index_option(option),
     )
 }
@@ -82,41 +86,33 @@ fn postings(tokenizer: &str, option: IndexRecordOption) -> TextOptions {
 /// The schema and its handles.
 pub(crate) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let key = TextOptions::default()
-        .set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_fieldnorms(false)
-                .set_index_option(IndexRecordOption::Basic),
-        )
-        .set_fast("raw");
+    let key = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
+    );
     let words = || TextOptions::default().set_fast("raw");
     let number = || NumericOptions::default().set_fast();
     let fields = Fields {
-        body: schema.add_text_field(
-            "body",
-            postings(FOLDED, IndexRecordOption::WithFreqsAndPositions),
-        ),
-        body_exact: schema
-            .add_text_field("body_exact", postings(EXACT, IndexRecordOption::WithFreqs)),
-        title: schema.add_text_field(
-            "title",
-            postings(FOLDED, IndexRecordOption::WithFreqsAndPositions).set_fast("raw"),
-        ),
-        title_exact: schema
-            .add_text_field("title_exact", postings(EXACT, IndexRecordOption::WithFreqs)),
+        body: schema.add_text_field("body", postings(IndexRecordOption::WithFreqsAndPositions)),
+        body_exact: schema.add_text_field("body_exact", postings(IndexRecordOption::WithFreqs)),
+        title: schema.add_text_field("title", postings(IndexRecordOption::WithFreqsAndPositions)),
+        title_exact: schema.add_text_field("title_exact", postings(IndexRecordOption::WithFreqs)),
         id: schema.add_text_field("id", key),
-        path: schema.add_text_field("path", words()),
+        head: schema.add_u64_field("head", number()),
         publisher: schema.add_text_field("publisher", words()),
         published: schema.add_u64_field("published", number()),
-        place: schema.add_u64_field("place", number()),
+        place: schema.add_u64_field("place", number().set_indexed()),
         mention: schema.add_u64_field("mention", number()),
         zone: schema.add_u64_field("zone", number()),
         kind: schema.add_u64_field("kind", number()),
         period: schema.add_u64_field("period", number()),
         metric: schema.add_u64_field("metric", number()),
+        bases: schema.add_u64_field("bases", number()),
         fig: schema.add_u64_field("fig", number()),
         fig_value: schema.add_f64_field("fig_value", number()),
+        pair: schema.add_u64_field("pair", NumericOptions::default().set_indexed()),
         source: schema.add_text_field("source", words()),
         size: schema.add_u64_field("size", number()),
         mtime: schema.add_u64_field("mtime", number()),
@@ -125,6 +121,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         digest: schema.add_u64_field("digest", number()),
         sketch: schema.add_u64_field("sketch", number()),
         data: schema.add_text_field("data", STORED),
+        found: schema.add_bytes_field("found", STORED),
         text: schema.add_text_field("text", STORED),
     };
     (schema.build(), fields)

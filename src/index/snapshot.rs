@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocId, Searcher, TantivyDocument, Term};
 
-use super::columns::Columns;
+use super::columns::{Columns, Head, pair_key};
 use super::directory;
 use super::document::{self, StoredReport};
 use super::meta::Meta;
@@ -31,13 +31,14 @@ pub(crate) struct Snapshot {
     pub columns: Vec<Columns>,
     /// Frequencies of neighbouring words, as queries find them out.
     pub pairs: crate::query::rank::PairCache,
-    catalog: std::sync::OnceLock<crate::query::catalog::Catalog>,
-    tags: std::sync::OnceLock<Vec<crate::query::tags::Tags>>,
+    tags: std::sync::OnceLock<crate::query::tags::Tags>,
+    /// Names of publishers, by segment: few, and every hit asks for one.
+    publishers: Vec<std::sync::OnceLock<Vec<String>>>,
 }
 
 impl Snapshot {
     pub fn new(dir: &Path, searcher: Searcher, fields: Fields, meta: Meta) -> Result<Self> {
-        let columns = searcher
+        let columns: Vec<Columns> = searcher
             .segment_readers()
             .iter()
             .map(Columns::open)
@@ -66,27 +67,82 @@ impl Snapshot {
             searcher,
             fields,
             meta,
+            publishers: columns.iter().map(|_| std::sync::OnceLock::new()).collect(),
             columns,
             pairs: crate::query::rank::PairCache::default(),
-            catalog: std::sync::OnceLock::new(),
             tags: std::sync::OnceLock::new(),
         })
     }
 
-    /// Reports by subject and figures by metric, made on first need.
-    pub fn catalog(&self) -> &crate::query::catalog::Catalog {
-        self.catalog
-            .get_or_init(|| crate::query::catalog::Catalog::new(self))
+    /// Rows and sets for filters and facets, made on first need.
+    pub fn tags(&self) -> &crate::query::tags::Tags {
+        self.tags
+            .get_or_init(|| crate::query::tags::Tags::new(self))
     }
 
-    /// Sets for counting, by segment, made on first need.
-    pub fn tags(&self) -> &[crate::query::tags::Tags] {
-        self.tags.get_or_init(|| {
-            let segments = self.searcher.segment_readers().iter().zip(&self.columns);
-            segments
-                .map(|(reader, columns)| crate::query::tags::Tags::new(columns, reader.max_doc()))
-                .collect()
-        })
+    /// Calls `visit` with each metric of which a segment has figures for `place`, and blocks of the reports that have them,
+    /// rising; deleted ones included.
+    pub fn each_pair(
+        &self,
+        segment: usize,
+        place: u32,
+        visit: &mut dyn FnMut(u32, &[DocId]),
+    ) -> Result<()> {
+        let field = self.fields.pair;
+        let reader = self.searcher.segment_reader(segment as u32);
+        let inverted = reader.inverted_index(field)?;
+        let key = |place, metric| Term::from_field_u64(field, pair_key(place, metric));
+        let mut stream = inverted
+            .terms()
+            .range()
+            .ge(key(place, 0).serialized_value_bytes())
+            .lt(key(place + 1, 0).serialized_value_bytes())
+            .into_stream()
+            .map_err(tantivy::TantivyError::from)?;
+        while stream.advance() {
+            let Ok(bytes) = <[u8; 8]>::try_from(stream.key()) else {
+                continue;
+            };
+            let metric = u64::from_be_bytes(bytes) as u32;
+            let mut postings = inverted
+                .read_block_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)
+                .map_err(tantivy::TantivyError::from)?;
+            while !postings.docs().is_empty() {
+                visit(metric, postings.docs());
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with blocks of the live reports of a segment that hold a term, rising.
+    pub fn each_of_term(
+        &self,
+        segment: usize,
+        term: &Term,
+        visit: &mut dyn FnMut(&[DocId]),
+    ) -> Result<()> {
+        let reader = self.searcher.segment_reader(segment as u32);
+        let postings = reader
+            .inverted_index(term.field())?
+            .read_block_postings(term, IndexRecordOption::Basic)
+            .map_err(tantivy::TantivyError::from)?;
+        let Some(mut postings) = postings else {
+            return Ok(());
+        };
+        let mut live = Vec::new();
+        while !postings.docs().is_empty() {
+            match reader.alive_bitset() {
+                Some(alive) => {
+                    live.clear();
+                    live.extend(postings.docs().iter().filter(|&&doc| alive.is_alive(doc)));
+                    visit(&live);
+                }
+                None => visit(postings.docs()),
+            }
+            postings.advance();
+        }
+        Ok(())
     }
 
     /// Number of live reports.
@@ -112,15 +168,31 @@ impl Snapshot {
     }
 
     pub fn id(&self, address: DocAddress) -> String {
-        Columns::text(&self.columns(address).id, address.doc_id)
+        self.columns(address).head(address.doc_id, Head::Id)
     }
 
     pub fn path(&self, address: DocAddress) -> String {
-        Columns::text(&self.columns(address).path, address.doc_id)
+        let written = self.columns(address).head(address.doc_id, Head::Path);
+        document::path_of(&self.meta, &written, &self.id(address))
     }
 
     pub fn title(&self, address: DocAddress) -> String {
-        Columns::text(&self.columns(address).title, address.doc_id)
+        self.columns(address).head(address.doc_id, Head::Title)
+    }
+
+    pub fn publisher(&self, address: DocAddress) -> Option<String> {
+        let segment = address.segment_ord as usize;
+        let ord = self.columns[segment]
+            .publisher
+            .term_ords(address.doc_id)
+            .next()?;
+        let names = self.publishers[segment].get_or_init(|| {
+            Columns::dictionary(&self.columns[segment].publisher).unwrap_or_default()
+        });
+        names
+            .get(ord as usize)
+            .filter(|name| !name.is_empty())
+            .cloned()
     }
 
     /// The report with this id.
@@ -160,8 +232,16 @@ impl Snapshot {
             text_of(self.fields.data).ok_or_else(|| corrupt("a report without data".into()))?;
         let text =
             text_of(self.fields.text).ok_or_else(|| corrupt("a report without text".into()))?;
-        let (data, own) = document::from_json(&json, &text)
+        let found = document
+            .get_first(self.fields.found)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or_default();
+        let (mut data, own) = document::from_store(&json, found, &text)
             .map_err(|error| corrupt(format!("data of a report: {error}")))?;
+        data.id = self.id(address);
+        data.path = self.path(address);
+        data.title = self.title(address);
+        data.publisher = self.publisher(address);
         Ok((StoredReport { data, text }, own))
     }
 }

@@ -70,6 +70,20 @@ impl Bits {
         }
     }
 
+    /// Keeps the documents that `keep` says yes to.
+    pub fn retain(&mut self, mut keep: impl FnMut(DocId) -> bool) {
+        for (word, i) in self.words.iter_mut().zip(0u32..) {
+            let mut rest = *word;
+            while rest != 0 {
+                let bit = rest.trailing_zeros();
+                rest &= rest - 1;
+                if !keep(i * 64 + bit) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+    }
+
     pub fn count(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
@@ -78,6 +92,16 @@ impl Bits {
     pub fn count_and(&self, other: &Self) -> usize {
         let both = self.words.iter().zip(&other.words);
         both.map(|(a, b)| (a & b).count_ones() as usize).sum()
+    }
+
+    /// The documents as a list, where they are so few that asking for each beats going through whole sets.
+    pub fn few(&self) -> Option<Vec<DocId>> {
+        (self.count() < self.words.len() / 2).then(|| self.iter().collect())
+    }
+
+    /// Number of `docs` that are in the set.
+    pub fn count_of(&self, docs: &[DocId]) -> usize {
+        docs.iter().filter(|&&doc| self.contains(doc)).count()
     }
 
     pub fn is_empty(&self) -> bool {

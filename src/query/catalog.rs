@@ -1,9 +1,11 @@
-//! Which reports are about a place, and which figures there are of a metric: made once for a commit, on first need.
+//! Which reports are about a place, and which figures there are of a metric for a place: by the terms of the index, so that nothing
+//! has to be gathered before the first query.
 
-use rustc_hash::FxHashMap;
-use tantivy::DocAddress;
+use tantivy::{DocAddress, DocId, Term};
 
-use crate::index::columns::PackedFigure;
+use super::filter::Ids;
+use crate::Result;
+use crate::index::columns::{PackedFigure, pair_key};
 use crate::index::snapshot::Snapshot;
 
 /// A figure and where it stands.
@@ -15,43 +17,63 @@ pub(crate) struct Entry {
     pub figure: PackedFigure,
 }
 
-/// Lists by id of [`Meta`](crate::index::meta::Meta).
-#[derive(Debug, Default)]
-pub(crate) struct Catalog {
-    figures: FxHashMap<u32, Vec<Entry>>,
-    subjects: FxHashMap<u32, Vec<DocAddress>>,
-}
-
-impl Catalog {
-    pub fn new(snapshot: &Snapshot) -> Self {
-        let mut this = Self::default();
-        for address in snapshot.live() {
-            let columns = snapshot.columns(address);
-            for id in columns.place.values_for_doc(address.doc_id) {
-                this.subjects.entry(id as u32).or_default().push(address);
+/// Figures of `metrics` for one of `places`, by id: metric by metric in the order of reports.
+pub(crate) fn figures(snapshot: &Snapshot, metrics: &Ids, places: &[u32]) -> Result<Vec<Entry>> {
+    let mut found = Vec::new();
+    let mut reports: Vec<DocId> = Vec::new();
+    for metric in metrics.iter() {
+        for (segment, columns) in snapshot.columns.iter().enumerate() {
+            reports.clear();
+            for &place in places {
+                let term = Term::from_field_u64(snapshot.fields.pair, pair_key(place, metric));
+                snapshot.each_of_term(segment, &term, &mut |docs| reports.extend(docs))?;
             }
-            for (nth, packed) in columns.fig.values_for_doc(address.doc_id).enumerate() {
-                let figure = PackedFigure(packed);
-                this.figures
-                    .entry(figure.metric())
-                    .or_default()
-                    .push(Entry {
-                        address,
-                        nth: nth as u32,
-                        figure,
-                    });
+            reports.sort_unstable();
+            reports.dedup();
+            for &doc in &reports {
+                let address = DocAddress::new(segment as u32, doc);
+                let figures = columns.fig.values_for_doc(doc).map(PackedFigure).zip(0..);
+                let figures = figures.filter(|(figure, _)| {
+                    figure.metric() == metric && places.contains(&figure.place())
+                });
+                found.extend(figures.map(|(figure, nth)| Entry {
+                    address,
+                    nth,
+                    figure,
+                }));
             }
         }
-        this
     }
+    Ok(found)
+}
 
-    /// Figures of a metric, by id.
-    pub fn figures(&self, metric: u32) -> &[Entry] {
-        self.figures.get(&metric).map_or(&[], Vec::as_slice)
+/// Reports about a place, by id.
+pub(crate) fn about(snapshot: &Snapshot, place: u32) -> Result<Vec<DocAddress>> {
+    let term = subject(snapshot, place);
+    let mut found = Vec::new();
+    for segment in 0..snapshot.columns.len() {
+        snapshot.each_of_term(segment, &term, &mut |docs| {
+            found.extend(docs.iter().map(|&doc| DocAddress::new(segment as u32, doc)));
+        })?;
     }
+    Ok(found)
+}
 
-    /// Reports about a place, by id.
-    pub fn about(&self, place: u32) -> &[DocAddress] {
-        self.subjects.get(&place).map_or(&[], Vec::as_slice)
-    }
+/// Calls `visit` with blocks of those of one segment, rising.
+pub(crate) fn each_about(
+    snapshot: &Snapshot,
+    segment: usize,
+    place: u32,
+    visit: &mut dyn FnMut(&[DocId]),
+) -> Result<()> {
+    snapshot.each_of_term(segment, &subject(snapshot, place), visit)
+}
+
+/// How many they are, deleted ones that are still there included.
+pub(crate) fn count_about(snapshot: &Snapshot, place: u32) -> Result<usize> {
+    Ok(snapshot.searcher.doc_freq(&subject(snapshot, place))? as usize)
+}
+
+fn subject(snapshot: &Snapshot, place: u32) -> Term {
+    Term::from_field_u64(snapshot.fields.place, u64::from(place))
 }

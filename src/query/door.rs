@@ -30,12 +30,12 @@ impl Engine {
     pub fn facets(&self, request: &SearchRequest) -> Result<Facets> {
         let snapshot = self.snapshot();
         let prepared = prepare(&snapshot, request)?;
-        Ok(facet::count(
+        facet::count(
             &snapshot,
             &prepared.words,
             &prepared.filters,
             request.zero_facets,
-        ))
+        )
     }
 
     /// At most `limit` completions of the last word of `prefix`: names and terms that the index holds.

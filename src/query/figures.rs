@@ -12,6 +12,7 @@ use crate::index::columns::PackedFigure;
 use crate::index::snapshot::Snapshot;
 use crate::{Error, Result};
 
+#[derive(Clone)]
 struct Row {
     address: DocAddress,
     nth: usize,
@@ -38,29 +39,12 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
     };
     let prepared = prepare_with(snapshot, &search, filters)?;
     let filters = &prepared.filters;
+    let by_rank = request.sort == FigureSort::Report && prepared.terms.node.is_some();
     let mut order: FxHashMap<DocAddress, usize> = FxHashMap::default();
-    if request.sort == FigureSort::Report && prepared.terms.node.is_some() {
+    if by_rank {
         let (list, _) = ranked(snapshot, &prepared, prepared.total())?;
-        order = list
-            .iter()
-            .enumerate()
-            .map(|(i, r)| (r.candidate.address, i))
-            .collect();
-    } else {
-        let mut paths: Vec<(String, DocAddress)> = Vec::new();
-        for (segment, bits) in prepared.matches.iter().enumerate() {
-            for doc in bits.iter() {
-                let address = DocAddress::new(segment as u32, doc);
-                paths.push((snapshot.path(address), address));
-            }
-        }
-        paths.sort();
-        order.extend(
-            paths
-                .into_iter()
-                .enumerate()
-                .map(|(i, (_, address))| (address, i)),
-        );
+        let ranks = list.iter().enumerate();
+        order.extend(ranks.map(|(i, r)| (r.candidate.address, i)));
     }
     let mut rows: Vec<Row> = Vec::new();
     for (segment, bits) in prepared.matches.iter().enumerate() {
@@ -80,25 +64,48 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
             }
         }
     }
+    let total = rows.len();
     let place = |row: &Row| snapshot.meta.places.name(row.figure.place()).unwrap_or("~");
     // By name: the ids of units depend on the order in which reports were read.
     let unit = |row: &Row| snapshot.meta.units.name(row.figure.unit()).unwrap_or("~");
-    rows.sort_by(|a, b| {
-        let by = match request.sort {
-            FigureSort::Report => std::cmp::Ordering::Equal,
-            FigureSort::Value => unit(a)
-                .cmp(unit(b))
-                .then_with(|| b.value.total_cmp(&a.value)),
-            FigureSort::Period => b
-                .figure
-                .period()
-                .map(|p| (p.end(), p.len_months()))
-                .cmp(&a.figure.period().map(|p| (p.end(), p.len_months()))),
-            FigureSort::Province => place(a).cmp(place(b)),
-        };
-        by.then(a.report.cmp(&b.report)).then(a.nth.cmp(&b.nth))
+    let by_key = |a: &Row, b: &Row| match request.sort {
+        FigureSort::Report => a.report.cmp(&b.report),
+        FigureSort::Value if a.figure.unit() == b.figure.unit() => b.value.total_cmp(&a.value),
+        FigureSort::Value => unit(a).cmp(unit(b)),
+        FigureSort::Period => {
+            let key = |row: &Row| row.figure.period().map(|p| (p.end(), p.len_months()));
+            key(b).cmp(&key(a))
+        }
+        FigureSort::Province => place(a).cmp(place(b)),
+    };
+    // Only rows that may be shown are put in the order of their paths, which takes longest.
+    if let Some(limit) = request.limit.filter(|&limit| limit < rows.len()) {
+        match limit.checked_sub(1) {
+            None => rows.clear(),
+            Some(last) => {
+                let (_, bound, _) = rows.select_nth_unstable_by(last, by_key);
+                let bound = bound.clone();
+                rows.retain(|row| by_key(row, &bound).is_le());
+            }
+        }
+    }
+    if !by_rank {
+        let mut paths: Vec<(String, DocAddress)> = Vec::new();
+        let mut addresses: Vec<DocAddress> = rows.iter().map(|row| row.address).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        paths.extend(addresses.into_iter().map(|a| (snapshot.path(a), a)));
+        paths.sort_unstable();
+        let places = paths.into_iter().enumerate();
+        let places: FxHashMap<DocAddress, usize> = places.map(|(i, (_, a))| (a, i)).collect();
+        rows.iter_mut()
+            .for_each(|row| row.report = places[&row.address]);
+    }
+    rows.sort_unstable_by(|a, b| {
+        by_key(a, b)
+            .then(a.report.cmp(&b.report))
+            .then(a.nth.cmp(&b.nth))
     });
-    let total = rows.len();
     rows.truncate(request.limit.unwrap_or(usize::MAX));
     let mut stored: FxHashMap<DocAddress, crate::index::StoredReport> = FxHashMap::default();
     let mut out = Vec::with_capacity(rows.len());

@@ -4,11 +4,15 @@
 //! `fig` shows; without one they hold on the report: its subjects, its main period, the bases of its figures.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::DocId;
 
 use super::ast::{ConditionText, FieldFilter, FilterField};
 use super::bits::Bits;
+use super::catalog;
+use super::facet::Branches;
 use super::names;
 use super::request::{Boundaries, Comparison, Filters};
+use super::tags::Tags;
 use crate::index::columns::{Columns, PackedFigure};
 use crate::index::meta::Names;
 use crate::index::snapshot::Snapshot;
@@ -47,6 +51,11 @@ impl Ids {
 
     pub fn has(&self, id: u32) -> bool {
         self.0.get(id as usize).copied().unwrap_or(false)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let ids = self.0.iter().zip(0..);
+        ids.filter(|(has, _)| **has).map(|(_, id)| id)
     }
 }
 
@@ -270,107 +279,270 @@ impl Resolved {
         own.all(|condition| condition.holds(figure, value))
     }
 
-    /// Whether a report passes.
-    pub fn report(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
-        if !self.report_level(columns, doc, ignore) {
-            return false;
+    /// Whether there is a filter on a facet.
+    pub fn has(&self, facet: Facet) -> bool {
+        match facet {
+            Facet::Province => self.place.is_some() || self.place_zone.is_some(),
+            Facet::Period => !self.periods.is_empty(),
+            Facet::Metric => self.metric.is_some(),
+            Facet::Zone => self.zone.is_some(),
+            Facet::Kind => self.kind.is_some(),
+            Facet::Publisher => self.publisher.is_some(),
+            Facet::Basis => !self.basis.is_empty(),
         }
-        if self.by_figure(ignore) {
-            if self.conditions.is_empty() {
-                if !figures(columns, doc).any(|(figure, _)| self.figure(figure, ignore)) {
-                    return false;
-                }
-            } else if !self.conditions.iter().all(|condition| {
-                figures(columns, doc).any(|(figure, value)| {
-                    condition.holds(figure, value)
-                        && self.condition(figure, value)
-                        && self.figure(figure, ignore)
-                })
-            }) {
-                return false;
-            }
-        } else if !self.subject_level(columns, doc, ignore) {
-            return false;
-        }
-        !self
-            .excluded
-            .iter()
-            .any(|excluded| excluded.report(columns, doc, None))
     }
 
-    /// The filters that are the report's in any case.
-    fn report_level(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
-        (ignore == Some(Facet::Zone)
-            || self.zone.as_ref().is_none_or(|ids| {
-                columns
-                    .zone
-                    .values_for_doc(doc)
-                    .any(|id| ids.has(id as u32))
-            }))
-            && (ignore == Some(Facet::Province)
-                || self.place_zone.as_ref().is_none_or(|ids| {
-                    columns
-                        .zone
-                        .values_for_doc(doc)
-                        .any(|id| ids.has(id as u32))
-                        || self.place.as_ref().is_some_and(|places| {
-                            columns
-                                .place
-                                .values_for_doc(doc)
-                                .any(|id| places.has(id as u32))
-                        })
-                }))
-            && (ignore == Some(Facet::Kind)
-                || self.kind.as_ref().is_none_or(|ids| {
-                    columns
-                        .kind
-                        .values_for_doc(doc)
-                        .any(|id| ids.has(id as u32))
-                }))
-            && (ignore == Some(Facet::Publisher)
-                || self.publisher.as_ref().is_none_or(|wanted| {
-                    wanted.contains(&fold(&Columns::text(&columns.publisher, doc)))
-                }))
+    /// Whether anything but the metric is asked of a figure, were one chosen.
+    pub fn asks_of_figures(&self) -> bool {
+        self.place.is_some()
+            || !self.periods.is_empty()
+            || !self.basis.is_empty()
+            || !self.conditions.is_empty()
     }
 
-    /// What stays the report's when a metric is chosen.
-    pub fn report_level_for_metric(&self, columns: &Columns, doc: u32) -> bool {
-        self.report_level(columns, doc, Some(Facet::Metric))
-            && !self
-                .excluded
-                .iter()
-                .any(|excluded| excluded.report(columns, doc, None))
+    /// Whether the place is all that is asked so.
+    pub fn asks_places_only(&self) -> bool {
+        self.asks_by_place()
+            && self.periods.is_empty()
+            && self.basis.is_empty()
+            && self.conditions.is_empty()
     }
 
-    /// Province, period and basis of the report.
-    fn subject_level(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
-        (ignore == Some(Facet::Province)
-            || self.place_zone.is_some()
-            || self.place.as_ref().is_none_or(|ids| {
-                columns
-                    .place
-                    .values_for_doc(doc)
-                    .any(|id| ids.has(id as u32))
-            }))
-            && (ignore == Some(Facet::Period)
-                || self.periods.is_empty()
-                || report_period(columns, doc)
-                    .is_some_and(|period| self.periods.iter().any(|filter| filter.accepts(period))))
-            && (ignore == Some(Facet::Basis)
-                || self.basis.is_empty()
-                || figures(columns, doc).any(|(figure, _)| self.basis.contains(&figure.basis())))
+    /// Whether a figure has to be of one of the places.
+    fn asks_by_place(&self) -> bool {
+        self.place.is_some() && !(self.place_zone.is_some() && self.places.is_empty())
     }
 
-    /// Keeps in `bits` what passes.
-    pub fn keep(&self, columns: &Columns, bits: &mut Bits, ignore: Option<Facet>) {
+    /// Keeps in `bits` the reports of a segment that pass, the filters on one facet left out of account.
+    pub fn keep(
+        &self,
+        snapshot: &Snapshot,
+        segment: usize,
+        bits: &mut Bits,
+        ignore: Option<Facet>,
+    ) -> Result<()> {
         if self.is_empty() {
+            return Ok(());
+        }
+        let by_figure = self.by_figure(ignore);
+        if let Some(ids) = &self.place
+            && !by_figure
+            && ignore != Some(Facet::Province)
+            && self.place_zone.is_none()
+        {
+            let mut any = Bits::none(snapshot.searcher.segment_reader(segment as u32).max_doc());
+            for place in ids.iter() {
+                catalog::each_about(snapshot, segment, place, &mut |docs| {
+                    docs.iter().for_each(|&doc| any.insert(doc));
+                })?;
+            }
+            bits.and(&any);
+        }
+        if self.asks_places_only() && !by_figure && self.place_zone.is_none() && !self.has_rows() {
+            return self.exclude(snapshot, segment, bits);
+        }
+        let tags = snapshot.tags();
+        self.keep_rows(tags, segment, bits, ignore, !by_figure);
+        let own = &tags.segments[segment];
+        if by_figure {
+            let holds = |ids: &Ids, bits: &mut Bits| {
+                let mut any = Bits::none(own.rows.len() as u32);
+                for (set, id) in own.metric.iter().zip(0..) {
+                    if let Some(set) = set.as_ref().filter(|_| ids.has(id)) {
+                        any.or(set);
+                    }
+                }
+                bits.and(&any);
+            };
+            if let Some(ids) = self
+                .metric
+                .as_ref()
+                .filter(|_| ignore != Some(Facet::Metric))
+            {
+                holds(ids, bits);
+            }
+            for condition in &self.conditions {
+                holds(&condition.metrics, bits);
+            }
+            let columns = &snapshot.columns[segment];
+            bits.retain(|doc| self.holds_on_figures(columns, doc, ignore));
+        } else if !self.basis.is_empty() && ignore != Some(Facet::Basis) {
+            let mut any = Bits::none(own.rows.len() as u32);
+            for (basis, set) in &own.basis {
+                if self.basis.contains(basis) {
+                    any.or(set);
+                }
+            }
+            bits.and(&any);
+        }
+        self.exclude(snapshot, segment, bits)
+    }
+
+    /// Keeps in `bits` what stays the report's own when a metric is chosen.
+    pub fn keep_for_metric(
+        &self,
+        snapshot: &Snapshot,
+        segment: usize,
+        bits: &mut Bits,
+    ) -> Result<()> {
+        if self.has_rows() || self.place_zone.is_some() {
+            self.keep_rows(snapshot.tags(), segment, bits, Some(Facet::Metric), false);
+        }
+        self.exclude(snapshot, segment, bits)
+    }
+
+    fn exclude(&self, snapshot: &Snapshot, segment: usize, bits: &mut Bits) -> Result<()> {
+        for excluded in &self.excluded {
+            let mut out = bits.clone();
+            excluded.keep(snapshot, segment, &mut out, None)?;
+            bits.without(&out);
+        }
+        Ok(())
+    }
+
+    /// Whether a filter is on that a report's row decides.
+    fn has_rows(&self) -> bool {
+        self.zone.is_some() || self.kind.is_some() || self.publisher.is_some()
+    }
+
+    /// Whether figures of a report pass.
+    fn holds_on_figures(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
+        if self.conditions.is_empty() {
+            return figures(columns, doc).any(|(figure, _)| self.figure(figure, ignore));
+        }
+        self.conditions.iter().all(|condition| {
+            figures(columns, doc).any(|(figure, value)| {
+                condition.holds(figure, value)
+                    && self.condition(figure, value)
+                    && self.figure(figure, ignore)
+            })
+        })
+    }
+
+    /// Keeps what passes by its row: the filters that are the report's in any case, and (`subject`) those that are unless a
+    /// metric is chosen, save the basis.
+    fn keep_rows(
+        &self,
+        tags: &Tags,
+        segment: usize,
+        bits: &mut Bits,
+        ignore: Option<Facet>,
+        subject: bool,
+    ) {
+        let asked = |facet| ignore != Some(facet);
+        let of_lists = |lists: &[Box<[u32]>], ids: &Ids| -> Vec<bool> {
+            lists
+                .iter()
+                .map(|list| list.iter().any(|&id| ids.has(id)))
+                .collect()
+        };
+        let rows = &tags.segments[segment].rows;
+        let row = |doc: u32| rows[doc as usize];
+        if let Some(ids) = self.zone.as_ref().filter(|_| asked(Facet::Zone)) {
+            let accepted = of_lists(&tags.zones, ids);
+            bits.retain(|doc| accepted[row(doc).zone as usize]);
+        }
+        if let Some(ids) = self.place_zone.as_ref().filter(|_| asked(Facet::Province)) {
+            let zones = of_lists(&tags.zones, ids);
+            let places = match &self.place {
+                Some(ids) => of_lists(&tags.places, ids),
+                None => vec![false; tags.places.len()],
+            };
+            bits.retain(|doc| zones[row(doc).zone as usize] || places[row(doc).place as usize]);
+        }
+        if let Some(ids) = self.kind.as_ref().filter(|_| asked(Facet::Kind)) {
+            let accepted = of_lists(&tags.kinds, ids);
+            bits.retain(|doc| accepted[row(doc).kind as usize]);
+        }
+        if let Some(wanted) = self.publisher.as_ref().filter(|_| asked(Facet::Publisher)) {
+            let accepted: Vec<bool> = tags
+                .publishers
+                .iter()
+                .map(|name| wanted.contains(&fold(name)))
+                .collect();
+            bits.retain(|doc| accepted[row(doc).publisher as usize]);
+        }
+        if !subject {
             return;
         }
-        let out: Vec<u32> = bits
-            .iter()
-            .filter(|&doc| !self.report(columns, doc, ignore))
-            .collect();
-        bits.remove_all(&out);
+        if !self.periods.is_empty() && asked(Facet::Period) {
+            let accepts = |period| self.periods.iter().any(|filter| filter.accepts(period));
+            let accepted: Vec<bool> = tags
+                .periods
+                .iter()
+                .map(|period| period.is_some_and(accepts))
+                .collect();
+            bits.retain(|doc| accepted[row(doc).period as usize]);
+        }
+    }
+
+    /// Keeps what has a figure of one of the places asked for, where any is.
+    pub fn keep_with_figures_of_places(
+        &self,
+        snapshot: &Snapshot,
+        segment: usize,
+        bits: &mut Bits,
+    ) -> Result<()> {
+        if self.asks_by_place() {
+            let mut any = Bits::none(snapshot.searcher.segment_reader(segment as u32).max_doc());
+            self.each_pair(snapshot, segment, |_, docs| {
+                docs.iter().for_each(|&doc| any.insert(doc))
+            })?;
+            bits.and(&any);
+        }
+        Ok(())
+    }
+
+    /// Adds to `counts`, by metric and the wider ones, the reports of `bits` with a figure of one of the places.
+    pub fn count_metrics_of_places(
+        &self,
+        snapshot: &Snapshot,
+        segment: usize,
+        bits: &Bits,
+        branches: &Branches,
+        counts: &mut [usize],
+    ) -> Result<()> {
+        let mut own: Vec<Vec<DocId>> = vec![Vec::new(); counts.len()];
+        self.each_pair(snapshot, segment, |metric, docs| {
+            own[metric as usize].extend(docs.iter().filter(|&&doc| bits.contains(doc)));
+        })?;
+        let mut by_metric: Vec<Vec<&[DocId]>> = vec![Vec::new(); counts.len()];
+        for (docs, metric) in own.iter().zip(0..).filter(|(docs, _)| !docs.is_empty()) {
+            for wider in branches.metrics(metric) {
+                by_metric[wider as usize].push(docs);
+            }
+        }
+        let one_place = self.place.iter().flat_map(Ids::iter).count() == 1;
+        // The number of the list that a report was last met in.
+        let mut met =
+            vec![0u32; snapshot.searcher.segment_reader(segment as u32).max_doc() as usize];
+        for ((lists, count), at) in by_metric.iter().zip(counts).zip(1..) {
+            match lists.as_slice() {
+                [docs] if one_place => *count += docs.len(),
+                lists => {
+                    for &doc in lists.iter().copied().flatten() {
+                        *count += usize::from(std::mem::replace(&mut met[doc as usize], at) != at);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with each metric of which there are figures of the places, and blocks of the reports that have them.
+    fn each_pair(
+        &self,
+        snapshot: &Snapshot,
+        segment: usize,
+        mut visit: impl FnMut(u32, &[DocId]),
+    ) -> Result<()> {
+        let Some(ids) = &self.place else {
+            return Ok(());
+        };
+        for place in ids.iter() {
+            snapshot.each_pair(segment, place, &mut visit)?;
+        }
+        Ok(())
     }
 }
 
@@ -480,11 +652,16 @@ impl<K: Copy + Eq + std::hash::Hash> Tally<K> {
 
     /// Counts `keys` of one report, each once.
     pub fn add(&mut self, keys: impl IntoIterator<Item = K>) {
+        self.add_times(keys, 1);
+    }
+
+    /// Counts `keys` of so many reports that all have these.
+    pub fn add_times(&mut self, keys: impl IntoIterator<Item = K>, times: usize) {
         self.seen.clear();
         for key in keys {
             if !self.seen.contains(&key) {
                 self.seen.push(key);
-                *self.counts.entry(key).or_default() += 1;
+                *self.counts.entry(key).or_default() += times;
             }
         }
     }

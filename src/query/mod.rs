@@ -24,7 +24,7 @@
 mod answer;
 pub mod ast;
 mod bits;
-pub(crate) mod catalog;
+mod catalog;
 mod door;
 mod facet;
 mod figures;
@@ -39,6 +39,7 @@ pub(crate) mod rank;
 pub mod request;
 pub mod response;
 mod restore;
+mod score;
 pub(crate) mod search;
 mod snippet;
 mod suggest;

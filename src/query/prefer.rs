@@ -1,11 +1,13 @@
 //! Reports that agree with what a query names, before others.
 
 use super::bits::Bits;
+use super::catalog;
 use super::filter::{Ids, figures, metric_ids, namesake_ids, place_ids, report_period};
 use super::request::Boundaries;
 use super::response::Explanation;
 use super::search::Ranked;
 use super::understand::Meaning;
+use crate::Result;
 use crate::index::columns::PackedFigure;
 use crate::index::snapshot::Snapshot;
 use crate::model::{Basis, Period};
@@ -76,14 +78,17 @@ impl Preference {
     }
 
     /// Matches about the named places; `None` where none is named or they are too many to look at.
-    pub fn pool(&self, snapshot: &Snapshot, matches: &[Bits]) -> Option<Vec<Bits>> {
-        if self.places.is_empty() {
-            return None;
+    pub fn pool(&self, snapshot: &Snapshot, matches: &[Bits]) -> Result<Option<Vec<Bits>>> {
+        let mut total = 0;
+        for &id in &self.places {
+            total += catalog::count_about(snapshot, id)?;
         }
-        let catalog = snapshot.catalog();
-        let total: usize = self.places.iter().map(|&id| catalog.about(id).len()).sum();
         if total > MAX_POOL || total == 0 {
-            return None;
+            return Ok(None);
+        }
+        let mut about = Vec::with_capacity(total);
+        for &id in &self.places {
+            about.extend(catalog::about(snapshot, id)?);
         }
         let mut pool: Vec<Bits> = snapshot
             .searcher
@@ -93,20 +98,13 @@ impl Preference {
             .collect();
         let mut fill = |by_period: bool| {
             let mut any = false;
-            for &id in &self.places {
-                for address in catalog.about(id) {
-                    let segment = address.segment_ord as usize;
-                    if matches[segment].contains(address.doc_id)
-                        && (!by_period
-                            || self.period_factor(
-                                snapshot,
-                                address.segment_ord as usize,
-                                address.doc_id,
-                            ) > 1.0)
-                    {
-                        pool[segment].insert(address.doc_id);
-                        any = true;
-                    }
+            for address in &about {
+                let segment = address.segment_ord as usize;
+                if matches[segment].contains(address.doc_id)
+                    && (!by_period || self.period_factor(snapshot, segment, address.doc_id) > 1.0)
+                {
+                    pool[segment].insert(address.doc_id);
+                    any = true;
                 }
             }
             any
@@ -114,7 +112,7 @@ impl Preference {
         if !(self.periods.is_empty() || fill(true)) || self.periods.is_empty() {
             fill(false);
         }
-        Some(pool)
+        Ok(Some(pool))
     }
 
     fn is_place(&self, id: u32) -> bool {

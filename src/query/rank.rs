@@ -27,12 +27,13 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 use tantivy::postings::Postings as _;
-use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
+use tantivy::query::{EnableScoring, Query as _, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED, Term};
 
 use super::bits::Bits;
 use super::response::TermShare;
+use super::score::Weights;
 use super::terms::{Slot, Terms};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
@@ -54,8 +55,8 @@ pub(crate) const RERANKED: usize = 50;
 /// The most reports in which a pair is looked for when its frequency is estimated.
 const PAIR_SAMPLE: u32 = 400;
 
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
+pub(super) const K1: f32 = 1.2;
+pub(super) const B: f32 = 0.75;
 
 /// One weighted term of the score.
 #[derive(Clone, Debug)]
@@ -274,10 +275,10 @@ impl PartialOrd for Candidate {
     }
 }
 
-/// The best `k` of `matches` by the plan's score, best first.
+/// The best `k` of `matches`, best first; a match without any scored word stands behind those that have one.
 pub(crate) fn top(
     snapshot: &Snapshot,
-    plan: &[Scored],
+    weights: &Weights<'_>,
     matches: &[Bits],
     k: usize,
 ) -> Result<Vec<Candidate>> {
@@ -285,106 +286,34 @@ pub(crate) fn top(
     if k == 0 {
         return Ok(Vec::new());
     }
-    let push = |heap: &mut BinaryHeap<Reverse<Candidate>>, candidate: Candidate| {
-        if heap.len() < k {
-            heap.push(Reverse(candidate));
-        } else if heap.peek().is_some_and(|worst| worst.0 < candidate) {
-            heap.pop();
-            heap.push(Reverse(candidate));
+    // An equal score still gets its chance by date.
+    let mut bar = f32::NEG_INFINITY;
+    let readers = snapshot.searcher.segment_readers().iter();
+    for (segment, (reader, bits)) in readers.zip(matches).enumerate() {
+        if bits.is_empty() {
+            continue;
         }
-    };
-    let published =
-        |segment: usize, doc: DocId| snapshot.columns[segment].published.first(doc).unwrap_or(0);
-    if plan.is_empty() {
-        for (segment, bits) in matches.iter().enumerate() {
-            for doc in bits.iter() {
-                push(
-                    &mut heap,
-                    Candidate {
-                        score: 0.0,
-                        published: published(segment, doc),
-                        address: DocAddress::new(segment as u32, doc),
-                    },
-                );
+        let columns = &snapshot.columns[segment];
+        weights.each(reader, bits, |doc, score| {
+            if score < bar {
+                return;
             }
-        }
-    } else {
-        let statistics = Statistics {
-            snapshot,
-            df: plan.iter().map(|s| (&s.term, s.df)).collect(),
-        };
-        let query = BooleanQuery::new(
-            plan.iter()
-                .map(|scored| {
-                    let query: Box<dyn Query> = Box::new(BoostQuery::new(
-                        Box::new(TermQuery::new(
-                            scored.term.clone(),
-                            IndexRecordOption::WithFreqs,
-                        )),
-                        scored.weight,
-                    ));
-                    (Occur::Should, query)
-                })
-                .collect(),
-        );
-        let weight = query.weight(EnableScoring::enabled_from_statistics_provider(
-            &statistics,
-            &snapshot.searcher,
-        ))?;
-        for (segment, (reader, bits)) in snapshot
-            .searcher
-            .segment_readers()
-            .iter()
-            .zip(matches)
-            .enumerate()
-        {
-            if bits.is_empty() {
-                continue;
-            }
-            // Just below the worst kept score, so that an equal score still gets its chance by date.
-            let bar = |heap: &BinaryHeap<Reverse<Candidate>>| {
-                if heap.len() < k {
-                    0.0
-                } else {
-                    heap.peek().map_or(0.0, |worst| worst.0.score.next_down())
-                }
+            let candidate = Candidate {
+                score,
+                published: columns.published.first(doc).unwrap_or(0),
+                address: DocAddress::new(segment as u32, doc),
             };
-            let start = bar(&heap);
-            let mut callback = |doc: DocId, score: f32| {
-                if bits.contains(doc) {
-                    push(
-                        &mut heap,
-                        Candidate {
-                            score,
-                            published: published(segment, doc),
-                            address: DocAddress::new(segment as u32, doc),
-                        },
-                    );
+            if heap.len() == k {
+                if heap.peek().is_some_and(|worst| worst.0 >= candidate) {
+                    return;
                 }
-                bar(&heap)
-            };
-            weight.for_each_pruning(start, reader, &mut callback)?;
-        }
-        // A match without any scored word (by an exclusion alone) stands behind those that have one.
-        if heap.len() < k {
-            let found: rustc_hash::FxHashSet<DocAddress> =
-                heap.iter().map(|c| c.0.address).collect();
-            for (segment, bits) in matches.iter().enumerate() {
-                for doc in bits.iter() {
-                    let address = DocAddress::new(segment as u32, doc);
-                    if !found.contains(&address) {
-                        push(
-                            &mut heap,
-                            Candidate {
-                                score: 0.0,
-                                published: published(segment, doc),
-                                address,
-                            },
-                        );
-                    }
-                }
+                heap.pop();
             }
-        }
+            heap.push(Reverse(candidate));
+            if heap.len() == k {
+                bar = heap.peek().map_or(bar, |worst| worst.0.score);
+            }
+        })?;
     }
     Ok(heap.into_sorted_vec().into_iter().map(|c| c.0).collect())
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use tantivy::DocAddress;
 
 use super::bits::Bits;
-use super::filter::{Facet, Resolved};
+use super::filter::Resolved;
 use super::matching::{Coverage, Matcher};
 use super::parser::{self, QueryIssue};
 use super::prefer::Preference;
@@ -16,12 +16,12 @@ use super::request::{MAX_LIMIT, SearchRequest, Understand};
 use super::response::{
     Explanation, Figure, Hit, Interpretation, RESPONSE_FORMAT, Replacement, SearchResponse, Snippet,
 };
+use super::score::Weights;
 use super::snippet::{self, Matching};
 use super::terms::{Options, Terms};
 use super::understand::{self, Meaning};
-use super::{answer, facet, filter, meant};
+use super::{answer, catalog, facet, filter, meant};
 use crate::Result;
-use crate::index::columns::Columns;
 use crate::index::snapshot::Snapshot;
 
 /// A request made ready: what every way of asking shares.
@@ -117,8 +117,8 @@ pub(crate) fn prepare_with(
     let (mut named, mut stating) = (Vec::new(), Vec::new());
     if by_meaning {
         // By the query alone, as the words are: were filters to decide, a facet's counts would change with what is chosen in it.
-        named = about(snapshot, &terms);
-        stating = stated(snapshot, &meaning);
+        named = about(snapshot, &terms)?;
+        stating = stated(snapshot, &meaning)?;
     }
     // What is filtered by is asked for as well.
     meaning.add_filters(&filters);
@@ -132,7 +132,7 @@ pub(crate) fn prepare_with(
     for (segment, bits) in stating.iter().enumerate() {
         words[segment].or(bits);
         let mut kept = bits.clone();
-        filters.keep(&snapshot.columns[segment], &mut kept, None::<Facet>);
+        filters.keep(snapshot, segment, &mut kept, None)?;
         matches[segment].or(&kept);
     }
     Ok(Prepared {
@@ -157,10 +157,10 @@ fn relaxable(terms: &Terms) -> bool {
 
 /// The reports with a figure of the metric for the place and the period that the query names, whatever words they use; empty where it
 /// does not name all three.
-fn stated(snapshot: &Snapshot, meaning: &Meaning) -> Vec<Bits> {
+fn stated(snapshot: &Snapshot, meaning: &Meaning) -> Result<Vec<Bits>> {
     let shown = &meaning.shown;
     if shown.metrics.is_empty() || shown.provinces.is_empty() || shown.periods.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let places: Vec<u32> = shown
         .provinces
@@ -170,29 +170,22 @@ fn stated(snapshot: &Snapshot, meaning: &Meaning) -> Vec<Bits> {
     let metrics = filter::metric_ids(snapshot, &shown.metrics);
     let readers = snapshot.searcher.segment_readers().iter();
     let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
-    for (id, _) in snapshot
-        .meta
-        .metrics
-        .iter()
-        .filter(|(id, _)| metrics.has(*id))
-    {
-        for entry in snapshot.catalog().figures(id) {
-            let figure = entry.figure;
-            if places.contains(&figure.place())
-                && figure.period().is_some_and(|p| shown.periods.contains(&p))
-            {
-                sets[entry.address.segment_ord as usize].insert(entry.address.doc_id);
-            }
+    for entry in catalog::figures(snapshot, &metrics, &places)? {
+        if entry
+            .figure
+            .period()
+            .is_some_and(|p| shown.periods.contains(&p))
+        {
+            sets[entry.address.segment_ord as usize].insert(entry.address.doc_id);
         }
     }
-    sets
+    Ok(sets)
 }
 
 /// Slots that name a place, with the reports about it, one set a segment.
 type Named = Vec<(Range<usize>, Vec<Bits>)>;
 
-fn about(snapshot: &Snapshot, terms: &Terms) -> Named {
-    let catalog = snapshot.catalog();
+fn about(snapshot: &Snapshot, terms: &Terms) -> Result<Named> {
     understand::place_slots(&terms.slots)
         .into_iter()
         .filter(|(slots, _)| terms.slots[slots.clone()].iter().all(|slot| slot.positive))
@@ -200,11 +193,13 @@ fn about(snapshot: &Snapshot, terms: &Terms) -> Named {
             let readers = snapshot.searcher.segment_readers().iter();
             let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
             for id in filter::namesake_ids(snapshot, slug) {
-                for address in catalog.about(id) {
-                    sets[address.segment_ord as usize].insert(address.doc_id);
+                for (segment, set) in sets.iter_mut().enumerate() {
+                    catalog::each_about(snapshot, segment, id, &mut |docs| {
+                        docs.iter().for_each(|&doc| set.insert(doc));
+                    })?;
                 }
             }
-            (slots, sets)
+            Ok((slots, sets))
         })
         .collect()
 }
@@ -219,13 +214,7 @@ fn matching(
 ) -> Result<(Vec<Bits>, Vec<Bits>)> {
     let mut words = Vec::new();
     let mut matches = Vec::new();
-    for (segment, (reader, columns)) in snapshot
-        .searcher
-        .segment_readers()
-        .iter()
-        .zip(&snapshot.columns)
-        .enumerate()
-    {
+    for (segment, reader) in snapshot.searcher.segment_readers().iter().enumerate() {
         let about: Vec<(Range<usize>, Bits)> = named
             .iter()
             .map(|(slots, sets)| (slots.clone(), sets[segment].clone()))
@@ -239,7 +228,7 @@ fn matching(
         };
         let bits = matcher.matches(coverage)?;
         let mut kept = bits.clone();
-        filters.keep(columns, &mut kept, None::<Facet>);
+        filters.keep(snapshot, segment, &mut kept, None)?;
         words.push(bits);
         matches.push(kept);
     }
@@ -259,13 +248,14 @@ pub(crate) fn ranked(
     wanted: usize,
 ) -> Result<(Vec<Ranked>, Vec<Scored>)> {
     let plan = rank::plan(snapshot, &prepared.terms);
-    let mut candidates = rank::top(snapshot, &plan, &prepared.matches, wanted.max(RERANKED))?;
+    let weights = Weights::new(snapshot, &plan)?;
+    let mut candidates = rank::top(snapshot, &weights, &prepared.matches, wanted.max(RERANKED))?;
     let preference = Preference::new(snapshot, &prepared.meaning);
     let mut head = candidates.len().min(RERANKED);
-    if let Some(preferred) = preference.pool(snapshot, &prepared.matches) {
+    if let Some(preferred) = preference.pool(snapshot, &prepared.matches)? {
         // Reports that are about what the query names, however deep their words rank.
         let known: FxHashSet<DocAddress> = candidates[..head].iter().map(|c| c.address).collect();
-        let more: Vec<Candidate> = rank::top(snapshot, &plan, &preferred, RERANKED)?
+        let more: Vec<Candidate> = rank::top(snapshot, &weights, &preferred, RERANKED)?
             .into_iter()
             .filter(|c| !known.contains(&c.address))
             .collect();
@@ -340,6 +330,7 @@ fn groups(snapshot: &Snapshot, list: &[Ranked], wanted: usize) -> Vec<Group> {
         let copy_of = prints.iter().position(|(other, theirs)| {
             (digest != 0 && digest == *other)
                 || (sketch.len() >= 8
+                    && sketch.iter().any(|hash| theirs.contains(hash))
                     && crate::source::sketch::Sketch::likeness(&sketch, theirs) >= COPY)
         });
         match copy_of {
@@ -396,14 +387,15 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
             matching.as_ref(),
         )?);
     }
-    let facets = request.facets.then(|| {
-        facet::count(
+    let facets = match request.facets {
+        true => Some(facet::count(
             snapshot,
             &prepared.words,
             &prepared.filters,
             request.zero_facets,
-        )
-    });
+        )?),
+        false => None,
+    };
     let mut meaning = prepared.meaning.clone();
     settle_initials(snapshot, &mut meaning, &list);
     let found = if request.understand == Understand::Off {
@@ -560,7 +552,7 @@ fn hit(
             .filter(|zone| seen.insert(zone.clone()))
             .collect(),
         kind: names(&columns.kind, &snapshot.meta.kinds).pop(),
-        publisher: Some(Columns::text(&columns.publisher, doc)).filter(|p| !p.is_empty()),
+        publisher: snapshot.publisher(address),
         snippet,
         location,
         figures,

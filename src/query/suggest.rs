@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
+use super::catalog;
 use super::facet::period_label;
 use super::names::key;
 use super::response::Completion;
@@ -39,7 +40,6 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
             }
         };
         let places = Places::get();
-        let catalog = snapshot.catalog();
         for (_, place) in places.iter() {
             let names: Vec<&str> = std::iter::once(&place.name)
                 .chain(&place.aliases)
@@ -50,7 +50,7 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
             } else {
                 "region"
             };
-            let count = catalog.about(snapshot.meta.places.id(&place.slug)).len();
+            let count = catalog::about(snapshot, snapshot.meta.places.id(&place.slug))?.len();
             offer(&names, &place.name, kind, count);
         }
         let mut zones: FxHashMap<u32, usize> = FxHashMap::default();

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::reads_as;
-use super::scan::EXTRA;
+pub(crate) use super::scan::EXTRA;
 use super::syllable;
 use super::token::{Token, TokenKind, Tokens, tokenize};
 
@@ -148,10 +148,26 @@ pub fn index_text(text: &str) -> Cow<'_, str> {
 
 /// [`index_text`] for a text that is tokenised already; `text` must be free of U+0001.
 pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> {
-    let table = &*TABLE;
-    let words = Words { text, tokens };
     let mut out = String::new();
     let mut done = 0;
+    each_extra(text, tokens, |at, word| {
+        let end = tokens.list()[at].span.end;
+        out.push_str(&text[done..end]);
+        done = end;
+        out.push(EXTRA);
+        out.push_str(word);
+    });
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// Calls `add` with each extra word of [`index_text`] and the token that it stands behind, in order.
+pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize, &str)) {
+    let table = &*TABLE;
+    let words = Words { text, tokens };
     let mut learnt: Vec<Definition<'_>> = Vec::new();
     // Further words of hyphenated abbreviations, to stand behind words to come.
     let mut later: Vec<(usize, &str)> = Vec::new();
@@ -167,12 +183,7 @@ pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> 
             continue;
         }
         let (exact, folded) = (tokens.exact(token), tokens.folded(token));
-        let mut add = |word: &str| {
-            out.push_str(&text[done..token.span.end]);
-            done = token.span.end;
-            out.push(EXTRA);
-            out.push_str(word);
-        };
+        let mut add = |word: &str| add(at, word);
         for (_, word) in later.extract_if(.., |l| l.0 == at) {
             add(word);
         }
@@ -204,11 +215,6 @@ pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> 
             }
         }
     }
-    if out.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
 }
 
 /// An abbreviation that a report defines.

@@ -7,8 +7,10 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
+use super::abbreviations;
 use super::scan::{self, Scanner};
-use super::token::TokenKind;
+use super::token::{TokenKind, Tokens, tokenize};
+use crate::Span;
 
 /// Name of the tokenizer that gives folded forms.
 pub const FOLDED: &str = "vi_folded";
@@ -38,13 +40,9 @@ impl<const EXACT: bool> Tokenizer for ViTokenizer<EXACT> {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
         self.token.reset();
         ViTokenStream {
-            text,
             scanner: Scanner::new(text),
             token: &mut self.token,
-            gap: Gap::None,
-            last_end: 0,
-            line_start: 0,
-            last_short: false,
+            steps: Steps::new(text),
         }
     }
 }
@@ -62,9 +60,14 @@ enum Gap {
 
 /// The stream of [`ViTokenizer`].
 pub struct ViTokenStream<'a, const EXACT: bool> {
-    text: &'a str,
     scanner: Scanner<'a>,
     token: &'a mut Token,
+    steps: Steps<'a>,
+}
+
+/// How far each token stands behind the one before it.
+struct Steps<'a> {
+    text: &'a str,
     gap: Gap,
     /// End of the last token of any kind but a break.
     last_end: usize,
@@ -73,10 +76,50 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
     last_short: bool,
 }
 
-impl<const EXACT: bool> ViTokenStream<'_, EXACT> {
-    fn separator(&mut self, found: &scan::Scanned) {
+impl<'a> Steps<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            gap: Gap::None,
+            last_end: 0,
+            line_start: 0,
+            last_short: false,
+        }
+    }
+
+    /// 0 for an extra token, 2 where a position stays free, else 1; `None` for what is not indexed.
+    #[inline]
+    fn step(&mut self, found: &scan::Scanned) -> Option<usize> {
+        let separates = matches!(found.kind(), TokenKind::Punct | TokenKind::Break);
+        if found.is_extra() && !separates {
+            return Some(0);
+        }
+        let span = Span::new(found.start, found.end);
+        self.step_to(span, found.kind(), found.flags(), found.is_spaced())
+    }
+
+    /// The same for a token that is no extra one.
+    #[inline]
+    fn step_to(&mut self, found: Span, kind: TokenKind, flags: u8, spaced: bool) -> Option<usize> {
+        if matches!(kind, TokenKind::Punct | TokenKind::Break) {
+            self.separator(found, kind);
+            return None;
+        }
+        let lower = kind == TokenKind::Word && flags & scan::CAPITAL == 0;
+        let gap = match self.gap {
+            Gap::None => false,
+            Gap::IfCapital => !lower && spaced,
+            Gap::Sure => true,
+        };
+        self.gap = Gap::None;
+        self.last_end = found.end;
+        self.last_short = flags & scan::UPPER != 0 && found.len() <= 2;
+        Some(1 + usize::from(gap))
+    }
+
+    fn separator(&mut self, found: Span, kind: TokenKind) {
         let bytes = self.text.as_bytes();
-        if found.kind() == TokenKind::Break {
+        if kind == TokenKind::Break {
             let lines = &bytes[found.start..found.end];
             let empty_line = lines.iter().filter(|&&b| b == b'\n').count() > 1;
             let open =
@@ -111,33 +154,16 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
                 self.scanner.next::<false, true>(unused, text)
             };
             let Some(found) = found else { return false };
-            if found.is_separator() {
-                self.separator(&found);
+            let Some(step) = self.steps.step(&found) else {
                 continue;
-            }
+            };
             let token = &mut *self.token;
-            if found.is_extra() {
-                // An extra token at the very start has the position of the first word.
-                token.position = if token.position == usize::MAX {
-                    0
-                } else {
-                    token.position
-                };
-            } else {
-                let lower = found.kind() == TokenKind::Word && found.flags() & scan::CAPITAL == 0;
-                let gap = match self.gap {
-                    Gap::None => false,
-                    Gap::IfCapital => !lower && found.is_spaced(),
-                    Gap::Sure => true,
-                };
-                self.gap = Gap::None;
-                self.last_end = found.end;
-                self.last_short = found.flags() & scan::UPPER != 0 && found.end - found.start <= 2;
-                token.position = token
-                    .position
-                    .wrapping_add(1 + usize::from(gap && token.position != usize::MAX));
-            }
-            if token.text.len() > LONGEST && token.text.chars().count() > LONGEST {
+            // The first token has the first position, extra or behind a gap as it may be.
+            token.position = match token.position {
+                usize::MAX => 0,
+                position => position + step,
+            };
+            if is_too_long(&token.text) {
                 continue;
             }
             token.offset_from = found.start;
@@ -154,6 +180,124 @@ impl<const EXACT: bool> TokenStream for ViTokenStream<'_, EXACT> {
     #[inline]
     fn token_mut(&mut self) -> &mut Token {
         self.token
+    }
+}
+
+fn is_too_long(form: &str) -> bool {
+    form.len() > LONGEST && form.chars().count() > LONGEST
+}
+
+/// The two streams of a text, made in one pass and written out: each token behind a byte that says how far it stands behind
+/// the one before it, see [`STEPS`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Terms {
+    /// As `vi_folded` gives them.
+    pub folded: String,
+    /// As `vi_exact` gives them.
+    pub exact: String,
+}
+
+/// What stands before a token at the position of the one before it, at the next, and at the next but one.
+pub(crate) const STEPS: [u8; 3] = [0x01, b' ', b'\n'];
+
+impl Terms {
+    /// Those of the index text of `text`, which is tokenised already and free of U+0001.
+    pub fn indexed(text: &str, tokens: &Tokens) -> Self {
+        let mut this = Self {
+            folded: String::with_capacity(text.len()),
+            exact: String::with_capacity(text.len() + text.len() / 8),
+        };
+        let mut extras = String::new();
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        abbreviations::each_extra(text, tokens, |at, word| {
+            extras.push_str(word);
+            places.push((at, extras.len()));
+        });
+        let mut places = places.into_iter().peekable();
+        let mut extra_start = 0;
+        let mut steps = Steps::new(text);
+        // A form that is left out leaves its position to the next.
+        let mut owed = 0;
+        for (at, token) in tokens.list().iter().enumerate() {
+            if let Some(step) = steps.step_to(token.span, token.kind, token.flags, token.spaced) {
+                let (folded, exact) = (tokens.folded(token), tokens.exact(token));
+                if is_too_long(folded) {
+                    owed += step;
+                } else {
+                    this.push((step + std::mem::take(&mut owed)).min(2), folded, exact);
+                }
+            }
+            while let Some((_, end)) = places.next_if(|(behind, _)| *behind == at) {
+                let words = tokenize(&extras[extra_start..end]);
+                for word in words.list() {
+                    this.push(
+                        std::mem::take(&mut owed).min(2),
+                        words.folded(word),
+                        words.exact(word),
+                    );
+                }
+                extra_start = end;
+            }
+        }
+        this
+    }
+
+    fn push(&mut self, step: usize, folded: &str, exact: &str) {
+        let step = char::from(STEPS[step]);
+        self.folded.push(step);
+        self.folded.push_str(folded);
+        self.exact.push(step);
+        self.exact.push_str(exact);
+    }
+
+    /// These and behind them, after a gap, those of another text.
+    pub fn join(&mut self, behind: &Self) {
+        for (own, other) in [
+            (&mut self.folded, &behind.folded),
+            (&mut self.exact, &behind.exact),
+        ] {
+            if let Some(rest) = other.get(1..) {
+                own.push(char::from(STEPS[2]));
+                own.push_str(rest);
+            }
+        }
+    }
+
+    /// Those of `text`, in which extra tokens stand behind U+0001.
+    pub fn of(text: &str) -> Self {
+        let mut this = Self {
+            folded: String::with_capacity(text.len() + 32),
+            exact: String::with_capacity(text.len() + text.len() / 8 + 32),
+        };
+        let mut scanner = Scanner::new(text);
+        let mut steps = Steps::new(text);
+        // A form that is left out leaves its position to the next.
+        let mut owed = 0;
+        loop {
+            let (folded_end, exact_end) = (this.folded.len(), this.exact.len());
+            this.folded.push(' ');
+            this.exact.push(' ');
+            let found = scanner.next::<true, true>(&mut this.exact, &mut this.folded);
+            let step = found.as_ref().and_then(|found| steps.step(found));
+            let long = is_too_long(&this.folded[folded_end + 1..]);
+            let (Some(step), false) = (step, long) else {
+                this.folded.truncate(folded_end);
+                this.exact.truncate(exact_end);
+                owed += step.unwrap_or_default();
+                match found {
+                    Some(_) => continue,
+                    None => return this,
+                }
+            };
+            let step = (step + std::mem::take(&mut owed)).min(2);
+            if step != 1 {
+                let byte = char::from(STEPS[step]);
+                this.folded
+                    .replace_range(folded_end..=folded_end, byte.encode_utf8(&mut [0; 4]));
+                this.exact
+                    .replace_range(exact_end..=exact_end, byte.encode_utf8(&mut [0; 4]));
+            }
+        }
     }
 }
 

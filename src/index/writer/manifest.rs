@@ -9,7 +9,7 @@ use tantivy::columnar::StrColumn;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::Result;
-use crate::index::columns::Columns;
+use crate::index::columns::{Columns, Head};
 use crate::index::meta::FileStamp;
 use crate::index::snapshot::Snapshot;
 use crate::index::{READER_VERSION, directory};
@@ -43,7 +43,6 @@ pub(super) fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
             fast.u64("stamp")?,
         ];
         let sources = Columns::dictionary(&columns.source)?;
-        let ids = Columns::dictionary(&columns.id)?;
         let word = |column: &StrColumn, words: &[String], doc| {
             let ord = column.term_ords(doc).next().unwrap_or(u64::MAX);
             words.get(ord as usize).cloned().unwrap_or_default()
@@ -59,7 +58,7 @@ pub(super) fn manifest(snapshot: &Snapshot) -> Result<Manifest> {
             manifest
                 .entry(word(&columns.source, &sources, doc))
                 .or_default()
-                .insert(word(&columns.id, &ids, doc), Row { stamp, address });
+                .insert(columns.head(doc, Head::Id), Row { stamp, address });
         }
         Ok(())
     };
@@ -75,6 +74,8 @@ pub(super) struct Rules {
     pub encoding: Option<Encoding>,
     pub taxonomy: Arc<Taxonomy>,
     pub gazetteer: Arc<Gazetteer>,
+    /// Whether anything is recognised.
+    pub recognise: bool,
     /// Version of the recognisers.
     pub recogniser: u32,
 }
@@ -95,6 +96,9 @@ pub(super) fn stamp_of(rules: &Rules, given: &GivenData) -> u64 {
     if !rules.gazetteer.extension.is_empty() {
         annotating.update(b"gazetteer");
         annotating.update(rules.gazetteer.extension.as_bytes());
+    }
+    if !rules.recognise {
+        annotating.update(b"nothing recognised");
     }
     annotating.update(&given.fingerprint().to_le_bytes());
     reading.digest() << 32 | annotating.digest() & 0xffff_ffff
@@ -176,6 +180,7 @@ mod tests {
             encoding: encoding.map(|name| name.parse().unwrap()),
             taxonomy: Arc::new(Taxonomy::get().clone()),
             gazetteer: Arc::new(Gazetteer::default()),
+            recognise: true,
             recogniser,
         };
         let nothing = GivenData::default();

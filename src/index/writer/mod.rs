@@ -58,6 +58,7 @@ pub(crate) fn run(
             Some(path) => Arc::new(Gazetteer::with_file(path)?),
             None => snapshot.gazetteer.clone(),
         },
+        recognise: request.recognise,
         recogniser: request.recogniser,
     };
     let plain = stamp_of(&rules, &GivenData::default());

@@ -4,55 +4,83 @@ use std::borrow::Cow;
 
 use super::manifest::Rules;
 use crate::Span;
-use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate_with};
+use crate::annotate::{Annotations, Evidence, Given, PeriodFinding, PlaceFinding, annotate_tokens};
 use crate::model::Flag;
 use crate::source::RawReport;
-use crate::text::abbreviations;
+use crate::text::abbreviations::{self, EXTRA};
+use crate::text::analyzer::Terms;
 use crate::text::repair::{self, Restored};
+use crate::text::{Tokens, tokenize};
 
-/// Recognises what a report states, and writes the text to be tokenised where that is not the stored one.
-pub(super) fn recognise(report: &RawReport, rules: &Rules) -> (Annotations, Option<String>) {
+/// Recognises what a report states, and gives the terms that it is searched by. It is tokenised once for both.
+pub(super) fn recognise(report: &RawReport, rules: &Rules) -> (Annotations, Terms) {
     let text = without_chrome(&report.text, &report.chrome);
     let reading = repair::restore(&text);
+    let tokens = tokenize(&reading.text);
     let given = report.given.for_recognisers(&report.title);
-    let mut annotations = annotate_with(&reading.text, &given, &rules.taxonomy, &rules.gazetteer);
+    let mut annotations = match rules.recognise {
+        true => annotate_tokens(
+            &reading.text,
+            &tokens,
+            &given,
+            &rules.taxonomy,
+            &rules.gazetteer,
+        ),
+        false => Annotations::default(),
+    };
     if !reading.is_intact() {
         to_stored(&mut annotations, &reading, &report.text);
     }
     given_wins(&mut annotations, given);
-    (
-        annotations,
-        tokenised(&report.text, &reading.text, &report.title),
-    )
+    let terms = terms_of(&report.text, &reading.text, &tokens, &report.title);
+    (annotations, terms)
 }
 
-/// The text to be tokenised of a report whose annotations are known.
+/// The terms of a report whose annotations are known.
+pub(super) fn terms(text: &str, chrome: &[Span], title: &str) -> Terms {
+    let cleared = without_chrome(text, chrome);
+    let reading = repair::restore(&cleared);
+    terms_of(text, &reading.text, &tokenize(&reading.text), title)
+}
+
+/// Those of `reading` with abbreviations written out; before them those of a title that does not stand in the text, so that it
+/// is searched like the text.
+fn terms_of(text: &str, reading: &str, tokens: &Tokens, title: &str) -> Terms {
+    let terms = if reading.contains(EXTRA) {
+        Terms::of(&abbreviations::index_text(reading))
+    } else {
+        Terms::indexed(reading, tokens)
+    };
+    if stands(text, title) {
+        return terms;
+    }
+    let mut all = Terms::of(&abbreviations::index_text(title));
+    all.join(&terms);
+    all
+}
+
+/// The text that [`terms`] are those of, for engines that tokenise it themselves; `None` where it is the stored text.
 pub(crate) fn index_text(text: &str, chrome: &[Span], title: &str) -> Option<String> {
-    tokenised(
-        text,
-        &repair::restore(&without_chrome(text, chrome)).text,
-        title,
-    )
+    let cleared = without_chrome(text, chrome);
+    let reading = repair::restore(&cleared);
+    let indexed = abbreviations::index_text(&reading.text);
+    if !stands(text, title) {
+        return Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)));
+    }
+    (*indexed != *text).then(|| indexed.into_owned())
 }
 
-/// `reading` with abbreviations written out; before it a title that does not stand in the text, so that it is searched
-/// like the text. `None` where all of this is the stored text.
-fn tokenised(text: &str, reading: &str, title: &str) -> Option<String> {
-    let indexed = abbreviations::index_text(reading);
-    // A title that was found is words of the text, if not always with its spaces.
-    let head: String = title.chars().take_while(|c| *c != '…').collect();
+/// Whether a title stands in the text: one that was found is words of it, if not always with its spaces.
+fn stands(text: &str, title: &str) -> bool {
+    let head = title.split('…').next().unwrap_or_default();
     let first = head.split_whitespace().next().unwrap_or_default();
-    let stands = text.match_indices(first).take(64).any(|(at, _)| {
+    text.match_indices(first).take(64).any(|(at, _)| {
         let mut words = text[at..]
             .split(|c: char| c.is_whitespace() || c == '\u{ad}')
             .filter(|word| !word.is_empty());
         head.split_whitespace()
             .all(|word| words.next().is_some_and(|other| other.starts_with(word)))
-    });
-    if !stands {
-        return Some(format!("{}\n\n{indexed}", abbreviations::index_text(title)));
-    }
-    (*indexed != *text).then(|| indexed.into_owned())
+    })
 }
 
 /// The text with spaces in the place of its chrome, so that spans stay what they are.

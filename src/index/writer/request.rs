@@ -43,6 +43,9 @@ pub struct IndexRequest {
     pub exclude: Vec<String>,
     /// Read hidden files and folders too: those whose name begins with a point.
     pub hidden: bool,
+    /// Recognise figures, provinces, periods, zones and kinds. Without, a report has what metadata gives of it: its words are
+    /// searched and ranked, filters find little. A later run with it annotates what stands in the index.
+    pub recognise: bool,
     /// Commit whenever so many bytes of text were read, so that a run that is killed need not start over.
     pub commit_bytes: u64,
     /// Version of the recognisers; another one than this build's only in tests of what an older build left.
@@ -64,6 +67,7 @@ impl IndexRequest {
             include: Vec::new(),
             exclude: Vec::new(),
             hidden: false,
+            recognise: true,
             commit_bytes: 1 << 30,
             recogniser: RECOGNISER_VERSION,
         }

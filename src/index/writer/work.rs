@@ -10,7 +10,7 @@ use tantivy::{IndexWriter, Term};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::manifest::{Row, Rules, is_same_reading, stamp_of, trusted};
-use super::recognise::{index_text, recognise};
+use super::recognise::{recognise, terms};
 use super::request::{Change, IndexReport, Planned, Progress, Skipped};
 use crate::index::document::{self, Content, DocumentData, IndexDocument, Origin, StoredReport};
 use crate::index::meta::{FileStamp, Meta, Passed};
@@ -397,7 +397,7 @@ impl Run<'_> {
             return;
         }
         let made = contained(|| Ok(recognise(&report, &self.rules)));
-        let (annotations, index_text) = match made {
+        let (annotations, terms) = match made {
             Ok(made) => made,
             Err(reason) => return self.skip(place, reason),
         };
@@ -412,13 +412,11 @@ impl Run<'_> {
             warnings,
         } = report;
         let bytes = text.len() as u64;
-        let sketch = Sketch::of(&text);
-        let text: Arc<str> = text.into();
-        let index_text = index_text.map_or_else(|| text.clone(), Arc::from);
+        let sketch = Sketch::new(&text, &terms.exact);
         let content = Content {
-            text,
+            terms,
+            text: text.into(),
             own,
-            index_text,
             sketch,
         };
         let data = DocumentData {
@@ -435,11 +433,11 @@ impl Run<'_> {
         };
         let known = document::registered(
             &self.meta.read().unwrap_or_else(PoisonError::into_inner),
-            &data.annotations,
+            &data,
         );
         if !known {
             let mut meta = self.meta.write().unwrap_or_else(PoisonError::into_inner);
-            document::register(&mut meta, &data.annotations);
+            document::register(&mut meta, &data);
         }
         if !self.put(&data, &origin, content, is_new, Some(Box::new(permit))) {
             return;
@@ -543,10 +541,10 @@ impl Run<'_> {
         };
         data.id = id.to_owned();
         data.path = path.to_owned();
+        let terms = terms(&text, &data.chrome, &data.title);
         let content = Content {
-            sketch: Sketch::of(&text),
-            index_text: index_text(&text, &data.chrome, &data.title)
-                .map_or_else(|| text.as_str().into(), Arc::from),
+            sketch: Sketch::new(&text, &terms.exact),
+            terms,
             text: text.into(),
             own,
         };

@@ -13,9 +13,9 @@ mod near;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use super::catalog::Entry;
+use super::catalog::{self, Entry};
 use super::facet::period_label;
-use super::filter::metric_ids;
+use super::filter::{metric_ids, namesake_ids};
 use super::response::Figure;
 use super::understand::Meaning;
 use crate::Result;
@@ -92,7 +92,13 @@ pub(crate) fn answer(
         let own = std::iter::once(cell.metric);
         for metric in own.chain(instead(cell.metric, meaning)) {
             let cell = Wanted { metric, ..*cell };
-            let found = best(snapshot, &entries(snapshot, metric), cell, meaning, ranks)?;
+            let found = best(
+                snapshot,
+                &entries(snapshot, metric, cell.place)?,
+                cell,
+                meaning,
+                ranks,
+            )?;
             if let Some(figure) = found {
                 out.table.push(figure);
                 break;
@@ -112,7 +118,7 @@ pub(crate) fn answer(
             }
         }
         None if asks(meaning) => {
-            let entries = entries(snapshot, metric);
+            let entries = entries(snapshot, metric, wanted[0].place)?;
             out.alternatives = others(snapshot, &entries, wanted[0], ranks)?;
             out.note = Some(missing(&snapshot.taxonomy, wanted[0], &out.alternatives));
         }
@@ -182,7 +188,7 @@ fn national(
     };
     let country = snapshot.meta.places.id(COUNTRY);
     let mut held = Vec::new();
-    for entry in entries(snapshot, metric) {
+    for entry in entries(snapshot, metric, COUNTRY)? {
         let ranked = ranks.get(&entry.address).is_some_and(|&rank| rank < FIRST);
         if ranked && entry.figure.place() == country {
             held.push(entry);
@@ -222,15 +228,10 @@ fn national(
     Ok(out)
 }
 
-/// Figures of a metric: those of its own code, else those of its branch.
-fn entries(snapshot: &Snapshot, metric: &str) -> Vec<Entry> {
-    let catalog = snapshot.catalog();
+/// Figures for a place of a metric and its branch.
+fn entries(snapshot: &Snapshot, metric: &str, place: &str) -> Result<Vec<Entry>> {
     let ids = metric_ids(snapshot, std::slice::from_ref(&metric.to_owned()));
-    let mut found = Vec::new();
-    for (id, _) in snapshot.meta.metrics.iter().filter(|(id, _)| ids.has(*id)) {
-        found.extend_from_slice(catalog.figures(id));
-    }
-    found
+    catalog::figures(snapshot, &ids, &namesake_ids(snapshot, place))
 }
 
 fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {

@@ -27,7 +27,7 @@ pub(super) fn others(
     match Taxonomy::parent(wanted.metric) {
         Some(kind) if found.is_empty() => nearest(
             snapshot,
-            &super::entries(snapshot, kind),
+            &super::entries(snapshot, kind, wanted.place)?,
             wanted.place,
             wanted.period,
             ranks,

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::Meaning;
 use super::words::PLAIN;
+use crate::annotate::cue_index::CueIndex;
 use crate::annotate::lexicon::Lexicon;
-use crate::annotate::metric::Cues;
 use crate::model::Taxonomy;
 use crate::text::{TokenKind, Tokens, tokenize};
 
@@ -159,7 +159,10 @@ pub(super) fn metrics(
     const LONGEST: usize = 7;
     let list = tokens.list();
     let mut found: Vec<(usize, usize, String)> = Vec::new();
-    for hit in Cues::of(taxonomy).metrics(tokens, |_| true) {
+    for hit in CueIndex::of(taxonomy)
+        .within(tokens)
+        .metrics(tokens, |_| true)
+    {
         if let Some(id) = hit.says.metric.or(hit.says.weak) {
             let code = &taxonomy.metric(id).code;
             // `kinh tế` alone asks for no growth.

@@ -96,6 +96,14 @@ fn bare_zone(name: &str) -> &str {
         "cửa khẩu quốc tế ",
         "cửa khẩu ",
     ] {
+        let same_letter = rest
+            .bytes()
+            .zip(kind.bytes())
+            .next()
+            .is_some_and(|(a, b)| a.eq_ignore_ascii_case(&b));
+        if !same_letter {
+            continue;
+        }
         let opens = rest
             .get(..kind.len())
             .is_some_and(|start| start.to_lowercase() == kind.to_lowercase());
@@ -158,7 +166,17 @@ pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
 }
 
 pub(super) fn zones(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
-    let mut named: Vec<(Match, bool)> = ZONES.scan(tokens).map(|found| (found, false)).collect();
+    let speaks = |token| {
+        let words = ["kkt", "kktck", "kcn", "kcx", "kcnc", "ccn", "khu", "cum"];
+        words.contains(&tokens.folded(token))
+    };
+    // Their table takes longer to make than a query to answer.
+    let zones = tokens.list().iter().any(speaks).then(|| ZONES.scan(tokens));
+    let mut named: Vec<(Match, bool)> = zones
+        .into_iter()
+        .flatten()
+        .map(|found| (found, false))
+        .collect();
     // Without the word before it a name has to bear its marks: `nam can` is more often `năm cần` than Năm Căn.
     let bare = BARE_ZONES.scan(tokens).filter(|found| found.lacking == 0);
     named.extend(bare.map(|found| (found, true)));

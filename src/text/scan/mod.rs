@@ -59,12 +59,6 @@ impl Scanned {
         }
     }
 
-    /// Whether it is punctuation or a break.
-    #[inline(always)]
-    pub(crate) fn is_separator(self) -> bool {
-        self.bits.get() >> 16 >= TokenKind::Punct as u32
-    }
-
     #[inline(always)]
     pub(crate) fn is_spaced(self) -> bool {
         self.bits.get() & SPACED != 0
