@@ -33,7 +33,7 @@ const REPORTS: [(&str, &str); 6] = [
     ),
     (
         "tourists",
-        "Du lịch tỉnh Yên Bái\n\nNăm 2017, tỉnh Yên Bái đón 520.000 lượt khách.\n",
+        "Du lịch tỉnh Yên Bái\n\nNăm 2017, tỉnh Yên Bái đón 520.000 lượt khách, khách quốc tế đạt 46.200 lượt.\n",
     ),
 ];
 
@@ -102,6 +102,8 @@ fn what_is_counted_and_which_part_of_it_is_read_from_the_words() {
         ),
         ("dự án FDI điều chỉnh tỉnh Hòa Bình nửa đầu năm 2017", "3"),
         ("tăng trưởng ktế Yên Bái 2017", "6.4"),
+        ("Yên Bái đón bao nhiêu khách năm 2017", "520000"),
+        ("yen bai don bao nhieu khach quoc te nam 2017", "46200"),
         ("GRDP đầu người yenbai 2017", "29500000"),
         (
             "kim ngachj xuaats khaaur tinhr Hoaf Binhf 6 thangs ddaauf nawm 2017",

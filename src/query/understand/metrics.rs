@@ -60,7 +60,6 @@ const SHORT_FORMS: &[(&str, &str)] = &[
     ("vốn đăng ký của doanh nghiệp", "enterprises.new.capital"),
     ("lượt du khách", "tourism.visitors"),
     ("lượt khách", "tourism.visitors"),
-    ("bao nhiêu khách", "tourism.visitors"),
     ("khách đến", "tourism.visitors"),
     ("thông quan hàng hóa", "trade.total"),
     ("thông quan lượng hàng hóa", "trade.total"),
@@ -308,6 +307,10 @@ pub(super) fn metrics(
         && let Some(revenue) = codes.iter_mut().find(|code| *code == "budget.revenue")
     {
         *revenue = "tourism.revenue".to_owned();
+    }
+    // `đón bao nhiêu khách`: whichever visitors, where no kind of them is named.
+    if codes.is_empty() && meaning.shown.question && has("khach") {
+        codes.push("tourism.visitors".to_owned());
     }
     if (growth || meaning.compared) && pair("cong", "nghiep") && codes.is_empty() {
         codes.push("iip.growth".to_owned());
