@@ -28,7 +28,7 @@ use super::metric::{Cues, Hit, MetricCue, word};
 use super::number::{Quantity, quantities};
 use super::units::Unit;
 use crate::Span;
-use crate::model::{Basis, Metric, MetricId, Observation, Period, Taxonomy};
+use crate::model::{Basis, Flag, Metric, MetricId, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens};
 
 /// A place or period phrase over tokens, as the other recognisers found it.
@@ -192,6 +192,8 @@ struct State {
     share: Option<usize>,
     /// Item of a cue that the number before it has taken.
     consumed: Option<usize>,
+    /// The last level before the bracket that is open.
+    outside: Option<(usize, usize)>,
     /// Role of the last quantity was a project count: its figure's code tail.
     projects: Option<(&'static str, Source)>,
 }
@@ -450,7 +452,17 @@ impl Reader<'_> {
                     }
                 }
                 // `20 dự án (12 FDI, 8 trong nước), điều chỉnh 5 dự án`: whose they are ends with the bracket.
+                Kind::Mark('(') => w.state.outside = w.state.last,
                 Kind::Mark(')') => {
+                    // `thu 900 tỷ (nội địa 700 tỷ …), tăng 8%`: of the whole again.
+                    let outside = w.state.outside.take();
+                    let repeats = w
+                        .state
+                        .last
+                        .is_some_and(|(_, last)| w.figures[last].flags.contains(&Flag::Equivalent));
+                    if outside.is_some() && !repeats {
+                        w.state.last = outside;
+                    }
                     if let Some((_, source)) = &mut w.state.projects {
                         *source = Source::Unknown;
                     }
@@ -615,7 +627,18 @@ impl Reader<'_> {
     /// Whether another metric or subject begins between two items.
     fn new_topic_between(&self, w: &Work<'_>, from: usize, to: usize) -> bool {
         let items = w.items;
-        (from + 1..to).any(|at| match items[at].kind {
+        let mut depth = 0_usize;
+        (from + 1..to).rev().any(|at| match items[at].kind {
+            // A bracket that is closed again is an aside.
+            Kind::Mark(')') => {
+                depth += 1;
+                false
+            }
+            Kind::Mark('(') => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ if depth > 0 => false,
             Kind::Cue(hit) => {
                 w.state.consumed != Some(at) && self.named(self.metrics[hit].says).is_some()
             }

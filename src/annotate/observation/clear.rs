@@ -113,6 +113,13 @@ impl Reader<'_> {
             // `tiền phạt nộp ngân sách`: of offences.
             return false;
         }
+        if metric.code == "budget.revenue"
+            && !self.zones
+            && self.sector_subject(items, topic.item) != Source::Unknown
+        {
+            // `Doanh nghiệp FDI nộp ngân sách …`: a part of the province's.
+            return false;
+        }
         if metric.code == "tourism.visitors"
             && items[at + 1..].first().is_some_and(|i| {
                 matches!(
@@ -280,6 +287,8 @@ impl Reader<'_> {
             .iter()
             .rposition(|i| i.kind == Kind::Mark(';'))
             .map_or(0, |i| i + 1);
+        // `Doanh nghiệp FDI nộp ngân sách x; xuất khẩu y`: a clause that names nobody goes on.
+        let clause = if clause == cue { 0 } else { clause };
         let clause = match items[clause..cue]
             .iter()
             .rposition(|i| i.kind == Kind::Mark(')'))

@@ -46,6 +46,12 @@ impl Reader<'_> {
                 // `vốn xây dựng cơ bản đã giải ngân …`
                 Some("public_investment.disbursed".into())
             }
+            // `thu ngân sách … (nội địa x, xuất nhập khẩu y tỷ đồng)`: what trade brought in.
+            "trade.total" | "trade.exports" | "trade.imports"
+                if quantity.unit == Unit::Vnd && self.speaks_of_revenue(items, low) =>
+            {
+                (known.code == "trade.total").then(|| "budget.revenue.trade".into())
+            }
             "trade.exports" | "trade.imports" => {
                 let clause = self.clause_start(items, low);
                 let source = match Source::of(classes(&items[clause..=high])) {
@@ -111,6 +117,20 @@ impl Reader<'_> {
                 .is_some_and(|(id, _)| self.family(id) == "tourism"),
             _ => i.is(word::TOURISM),
         })
+    }
+
+    /// Whether the budget's revenue is told of before an item of its clause.
+    fn speaks_of_revenue(&self, items: &[Item], before: usize) -> bool {
+        items[..before]
+            .iter()
+            .rev()
+            .take_while(|i| i.kind != Kind::Mark(';'))
+            .any(|i| match i.kind {
+                Kind::Cue(hit) => self
+                    .named(self.metrics[hit].says)
+                    .is_some_and(|(id, _)| self.family(id) == "budget"),
+                _ => false,
+            })
     }
 
     /// Source and part of a capital figure.

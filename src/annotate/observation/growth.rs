@@ -62,9 +62,23 @@ impl Reader<'_> {
             .as_ref()
             .is_some_and(|g| g.from == topic.item)
         {
-            // A second rate behind one cue is something else's: `tổng sản phẩm tăng 8%, trong đó dịch vụ tăng 9%`.
+            // A second rate behind one cue is something else's (`tổng sản phẩm tăng 8%, trong đó dịch vụ tăng 9%`), but
+            // for another period's: `GRDP quý I tăng 7%, quý II tăng 8%`.
+            let told = w.state.growth.as_ref().map_or(at, |g| g.item);
+            let gap = &items[told + 1..at];
+            let again = gap.iter().any(|i| i.kind == Kind::Period)
+                && gap.iter().all(|i| {
+                    matches!(i.kind, Kind::Period | Kind::Mark(','))
+                        || i.is(word::UP | word::DOWN | word::ESTIMATE)
+                        || self.exact(i.first) == "và"
+                });
             self.flush_growth(w);
-            return;
+            let period = self.around.period(quantity.span).map(|p| p.period);
+            let again = again && w.figures.last().is_some_and(|f| f.period != period);
+            match &mut w.state.topic {
+                Some(topic) if again => topic.used = false,
+                _ => return,
+            }
         }
         w.state.growth = Some(Growth {
             item: at,

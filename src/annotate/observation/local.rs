@@ -15,11 +15,7 @@ impl Reader<'_> {
                 Kind::Mark(';') => return false,
                 Kind::Place if self.is_below(item.first) => return true,
                 Kind::Place if !self.is_town(item) => return self.is_within(items, n),
-                Kind::Place => {
-                    if self.follows_unit(item.first) {
-                        return true;
-                    }
-                }
+                Kind::Place if self.follows_unit(item.first) => return true,
                 Kind::Word | Kind::Unknown => {
                     if let Some(unit) = (item.first..item.end).find(|&t| self.names_unit(t)) {
                         // `10 huyện`, `các huyện, thị xã`: many.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::growth::signed;
-use super::{Base, Growth, Item, Kind, Reader, Source, State, Topic, Work, word};
+use super::{Base, Item, Kind, Reader, State, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag, Metric};
