@@ -41,6 +41,17 @@ impl Reader<'_> {
                 matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money())
                     || i.kind == Kind::Number
             });
+        // `51.000 doanh nghiệp làm thủ tục xuất nhập khẩu, tăng 0,3%`: the count grows.
+        let counted = counted
+            || topic.weak
+                && items[..topic.item]
+                    .iter()
+                    .rev()
+                    .take(3)
+                    .take_while(|i| !matches!(i.kind, Kind::Mark(_)))
+                    .any(|i| {
+                        matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_count())
+                    });
         let of_other = items[topic.item..at].iter().enumerate().any(|(n, i)| {
             matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_money())
                 && w.state.change.is_none_or(|c| c.0 != topic.item + n)
