@@ -246,6 +246,7 @@ impl Lexicon {
     }
 
     /// The best of the phrases that end in `node`, against the tokens `first..end`.
+    #[inline]
     fn ending(
         &self,
         tokens: &Tokens,
@@ -254,8 +255,24 @@ impl Lexicon {
         end: usize,
         marks: Marks,
     ) -> Option<Match> {
+        // Most nodes lie within phrases.
+        let entries = &self.nodes[node as usize];
+        if entries.is_empty() {
+            return None;
+        }
+        self.best_of(entries, tokens, first, end, marks)
+    }
+
+    fn best_of(
+        &self,
+        entries: &[Entry],
+        tokens: &Tokens,
+        first: usize,
+        end: usize,
+        marks: Marks,
+    ) -> Option<Match> {
         let mut best: Option<Match> = None;
-        for entry in &self.nodes[node as usize] {
+        for entry in entries {
             let mut lacking = 0;
             let mut at = first;
             let agrees = entry.exact.iter().all(|cue| {

@@ -1,0 +1,130 @@
+//! Whom a figure is of: the places that its sentence and paragraph name, else the report's.
+
+use super::super::places::{MentionKind, PlaceMention};
+use super::PlaceReading;
+use crate::Span;
+use crate::model::{PlaceId, PlaceKind, Places};
+
+impl PlaceReading {
+    /// `A và B lần lượt đạt x và y`, `A, B và C đạt x`: the provinces joined right before a verb and its numbers. `here` is the
+    /// place that stands nearest otherwise.
+    fn joined(&self, first: usize, end: usize, span: Span, here: Option<usize>) -> Joined {
+        let province = |m: &PlaceMention| {
+            Places::get().place(m.place).kind == PlaceKind::Province
+                && !m.aside
+                && !matches!(m.kind, MentionKind::Part | MentionKind::Zone)
+        };
+        let Some(last) = (first..end.max(first))
+            .rev()
+            .find(|&i| province(&self.mentions[i]))
+        else {
+            return Joined::No;
+        };
+        if here.is_some_and(|here| here > last) {
+            return Joined::No;
+        }
+        let mut begin = last;
+        while begin > first && self.mentions[begin].joined && province(&self.mentions[begin - 1]) {
+            begin -= 1;
+        }
+        let run = &self.mentions[begin..=last];
+        if run.len() < 2 || run.iter().all(|m| m.place == run[0].place) {
+            return Joined::No;
+        }
+        let after = self.spans[last].end;
+        // Whether `lần lượt` stands in the sentence, and which of its numbers this is.
+        let sentence = self.layout.sentence_at(span.start);
+        let reach = sentence.map(|s| self.layout.reach(s));
+        if let Some(turn) = self.turns.iter().find(|t| {
+            reach.as_ref().is_some_and(|r| r.contains(t)) && **t > self.spans[begin].start
+        }) {
+            if span.start < *turn {
+                return Joined::No;
+            }
+            let from = self.numbers.partition_point(|n| *n < after.max(*turn));
+            let to = self.numbers.partition_point(|n| *n < span.start);
+            return run
+                .get(to - from)
+                .map_or(Joined::No, |m| Joined::Each(m.place));
+        }
+        // Right before the verb, without another number or mark between.
+        let stops = self.stops.partition_point(|s| *s < after);
+        let open = self.stops.get(stops).is_none_or(|s| *s >= span.start);
+        if open && span.start - after <= 60 {
+            Joined::Together
+        } else {
+            Joined::No
+        }
+    }
+
+    /// The subject of a figure at `span` (of the text that was tokenised), and whether it was taken from elsewhere: the place
+    /// that its sentence names before it, else the one its paragraph opens with, else the report's; `None` where unknown.
+    #[must_use]
+    pub fn subject_for(&self, span: Span) -> Option<(String, bool)> {
+        let main = || {
+            let province = self.main.filter(|_| !self.town);
+            province.map(|id| (self.slug(id), true)).or_else(|| {
+                self.country
+                    .then(|| (crate::model::place::COUNTRY.into(), true))
+            })
+        };
+        let Some(sentence) = self.layout.sentence_at(span.start) else {
+            return main();
+        };
+        let governs = |m: &PlaceMention| {
+            !m.aside
+                && !m.listed
+                && !matches!(
+                    m.kind,
+                    MentionKind::Part
+                        | MentionKind::Town
+                        | MentionKind::Initials
+                        | MentionKind::Zone
+                )
+        };
+        let reach = self.layout.reach(sentence);
+        let first = self.spans.partition_point(|s| s.start < reach.start);
+        let end = self.spans.partition_point(|s| s.end <= span.start);
+        let here = (first..end.max(first)).rev().find(|&i| {
+            let mention = &self.mentions[i];
+            governs(mention)
+                && (mention.kind != MentionKind::Venue || Some(mention.place) != self.main)
+        });
+        match self.joined(first, end, span, here) {
+            Joined::Each(place) => return Some((self.slug(place), false)),
+            Joined::Together => return None,
+            Joined::No => {}
+        }
+        if let Some(i) = here {
+            return Some((self.slug(self.mentions[i].place), false));
+        }
+        // `Tại Bắc Ninh, …` at the head of the paragraph speaks for the sentences behind it.
+        let paragraph = self.layout.paragraph_of(sentence);
+        if paragraph.start < sentence {
+            let head = self.layout.sentences()[paragraph.start];
+            let opening = self
+                .mentions
+                .iter()
+                .find(|m| m.first >= head.first as usize)
+                .filter(|m| {
+                    m.first < head.first as usize + 6
+                        && governs(m)
+                        && Places::get().place(m.place).kind == PlaceKind::Province
+                });
+            if let Some(opening) = opening {
+                return Some((self.slug(opening.place), true));
+            }
+        }
+        main()
+    }
+}
+
+/// What places that stand joined before a number say of it.
+enum Joined {
+    /// Nothing: one place, or another stands nearer.
+    No,
+    /// One number is of all of them.
+    Together,
+    /// `lần lượt`: the number is of this one.
+    Each(PlaceId),
+}

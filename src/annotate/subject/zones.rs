@@ -1,0 +1,143 @@
+//! Zones and initials that name a province only beside other evidence.
+
+use rustc_hash::FxHashMap;
+
+use super::super::ZoneFinding;
+use super::super::places::{MentionKind, PlaceMention};
+use super::super::zones::ZoneMention;
+use super::base_weight;
+use crate::model::{PlaceId, PlaceKind, Places, Zones};
+use crate::text::{TokenKind, Tokens};
+
+/// Zones with their provinces: a name that one province has is evidence for it; of a shared one the province that the rest of the
+/// text speaks for.
+pub(super) fn settle_zones(
+    text: &str,
+    tokens: &Tokens,
+    mentions: &mut Vec<PlaceMention>,
+    zones: &[ZoneMention],
+) -> Vec<ZoneFinding> {
+    let places = Places::get();
+    let table = Zones::get();
+    let list = tokens.list();
+    let mut support: FxHashMap<PlaceId, f32> = FxHashMap::default();
+    for mention in mentions.iter() {
+        *support.entry(mention.place).or_default() += base_weight(mention.kind);
+    }
+    let provinces = |mention: &ZoneMention| {
+        let mut ids: Vec<PlaceId> = mention
+            .zones
+            .iter()
+            .map(|id| places.at(table.zone(*id).province, None))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    for mention in zones {
+        if let [one] = provinces(mention).as_slice() {
+            *support.entry(*one).or_default() += 1.3;
+        }
+    }
+    let mut findings: Vec<ZoneFinding> = Vec::new();
+    for mention in zones {
+        let ids = provinces(mention);
+        let mut supported: Vec<(PlaceId, f32)> = ids
+            .iter()
+            .filter_map(|id| support.get(id).map(|w| (*id, *w)))
+            .collect();
+        supported.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let province = match (ids.as_slice(), supported.as_slice()) {
+            ([one], _) => Some(*one),
+            (_, [one]) => Some(one.0),
+            (_, [one, other, ..]) if one.1 > 2.0 * other.1 => Some(one.0),
+            _ => None,
+        };
+        let span = list[mention.first].span.cover(list[mention.end - 1].span);
+        let zone = mention
+            .zones
+            .iter()
+            .map(|id| table.zone(*id))
+            .find(|zone| province.is_none_or(|p| places.at(zone.province, None) == p));
+        let Some(zone) = zone else {
+            continue;
+        };
+        if let Some(place) = province {
+            mentions.push(PlaceMention {
+                first: mention.first,
+                end: mention.end,
+                place,
+                kind: MentionKind::Zone,
+                listed: false,
+                joined: false,
+                aside: false,
+            });
+            if !findings.iter().any(|f| f.slug == zone.slug) {
+                findings.push(ZoneFinding {
+                    slug: zone.slug.clone(),
+                    name: zone.name.clone(),
+                    province: Some(places.place(place).slug.clone()),
+                    span,
+                });
+            }
+        }
+    }
+    settle_initials(text, tokens, mentions);
+    findings
+}
+
+/// `BQLKKT QN`: initials behind an office, where exactly one of the provinces they may mean has other evidence.
+fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>) {
+    let places = Places::get();
+    let list = tokens.list();
+    let office = |word: &str| {
+        matches!(
+            word,
+            "bqlkkt"
+                | "bqlkcn"
+                | "bqlckcn"
+                | "bql"
+                | "ubnd"
+                | "hđnd"
+                | "hq"
+                | "tp"
+                | "tỉnh"
+                | "kkt"
+                | "kcn"
+        )
+    };
+    let mut found = Vec::new();
+    for (i, token) in list.iter().enumerate().skip(1) {
+        if token.kind != TokenKind::Word
+            || !token.is_upper()
+            || !(2..=4).contains(&token.span.len())
+            || !office(tokens.exact(&list[i - 1]))
+        {
+            continue;
+        }
+        let letters = tokens.folded(token);
+        let mut candidates: Vec<PlaceId> = mentions
+            .iter()
+            .map(|m| m.place)
+            .filter(|id| {
+                let place = places.place(*id);
+                place.kind == PlaceKind::Province && place.initials() == letters
+            })
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        if let [one] = candidates.as_slice() {
+            found.push(PlaceMention {
+                first: i,
+                end: i + 1,
+                place: *one,
+                kind: MentionKind::Initials,
+                listed: false,
+                joined: false,
+                aside: false,
+            });
+        }
+    }
+    let _ = text;
+    mentions.extend(found);
+}
