@@ -168,8 +168,10 @@ fn a_users_names_of_places_are_read_and_kept() {
     drop(engine);
     let (engine, report) = fixture.index();
     assert_eq!(counts(&report), (0, 0, 1, 0));
-    let mut words = baocao::query::SearchRequest::default();
-    words.query = "thu ngan sach xu lang".into();
+    let words = baocao::query::SearchRequest {
+        query: "thu ngan sach xu lang".into(),
+        ..Default::default()
+    };
     let response = engine.search(&words).unwrap();
     assert_eq!(response.interpretation.provinces, ["lang-son"]);
 
