@@ -298,7 +298,7 @@ impl Reader<'_> {
                     .iter()
                     .rev()
                     .take_while(|i| i.kind != Kind::Mark('('))
-                    .any(|i| matches!(i.kind, Kind::Quantity(_))) =>
+                    .any(|i| i.is(word::FDI | word::DDI)) =>
             {
                 clause + close + 1
             }
