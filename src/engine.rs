@@ -212,6 +212,15 @@ impl Engine {
         self.len() == 0
     }
 
+    /// Ids of all reports, sorted.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        let snapshot = self.snapshot();
+        let mut ids: Vec<String> = snapshot.live().map(|report| snapshot.id(report)).collect();
+        ids.sort();
+        ids
+    }
+
     /// The state that queries read; stays as it is while the engine moves on.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         self.open

@@ -27,7 +27,7 @@ pub use writer::{
 pub const FORMAT_VERSION: u32 = 2;
 
 /// Version of the readers of files; raised when a reader gives another text, so that unchanged files are read anew.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 /// Version of the recognisers; raised when their rules change, so that the stored texts are annotated anew.
 pub const RECOGNISER_VERSION: u32 = 2;

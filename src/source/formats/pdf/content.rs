@@ -126,6 +126,76 @@ impl Clone for State {
     }
 }
 
+/// What a producer says that the glyphs of a span mean, where they do not say it themselves: a letter built of two glyphs.
+struct Meant {
+    text: String,
+    /// Glyphs, and glyphs without a letter, before the span.
+    from: usize,
+    unknown: usize,
+}
+
+/// Glyphs of a span at most; what is longer describes a picture, or replaces what is readable by itself.
+const MAX_MEANT: usize = 32;
+
+impl Meant {
+    fn new(properties: Option<&&Object<'_>>, from: usize, unknown: usize) -> Option<Self> {
+        let Some(Object::Dict(dict)) = properties else {
+            return None;
+        };
+        let Some(Object::String(string)) = dict.get::<Object<'_>>("ActualText") else {
+            return None;
+        };
+        let bytes = string.as_bytes();
+        let text = match bytes {
+            [0xfe, 0xff, wide @ ..] => {
+                let units: Vec<u16> = wide
+                    .chunks_exact(2)
+                    .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                    .collect();
+                String::from_utf16(&units).ok()?
+            }
+            _ => std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+                .ok()?
+                .to_owned(),
+        };
+        let is_letters = text.chars().count() <= MAX_MEANT && !text.chars().any(char::is_control);
+        is_letters.then_some(Self {
+            text,
+            from,
+            unknown,
+        })
+    }
+
+    /// Puts one glyph with the meant text in the place of those of the span, where they stand side by side on one line.
+    fn apply(self, glyphs: &mut Vec<Glyph>, unknown: &mut usize) {
+        let Some(span) = glyphs.get(self.from..) else {
+            return;
+        };
+        let (Some(first), true) = (span.first(), span.len() <= MAX_MEANT) else {
+            return;
+        };
+        let is_one_line = span
+            .iter()
+            .all(|glyph| (glyph.y - first.y).abs() <= first.size);
+        if !is_one_line || self.text.is_empty() {
+            return;
+        }
+        let left = span.iter().map(|glyph| glyph.x).fold(first.x, f32::min);
+        let right = span.iter().map(|glyph| glyph.x + glyph.width);
+        let right = right.fold(first.x + first.width, f32::max);
+        let glyph = Glyph {
+            text: self.text,
+            x: left,
+            width: right - left,
+            legacy: None,
+            ..first.clone()
+        };
+        glyphs.truncate(self.from);
+        glyphs.push(glyph);
+        *unknown = self.unknown;
+    }
+}
+
 /// Saved graphics states at most; real pages need a few.
 const MAX_SAVED: usize = 256;
 
@@ -182,6 +252,7 @@ impl<'b> Reader<'b> {
         };
         let mut saved: Vec<State> = Vec::new();
         let mut path: Vec<Rule> = Vec::new();
+        let mut marked: Vec<Option<Meant>> = Vec::new();
         let (mut start, mut at) = ([0.0, 0.0], [0.0, 0.0]);
         let (mut text, mut line) = (Matrix::IDENTITY, Matrix::IDENTITY);
         let mut operators = UntypedIter::new(content);
@@ -310,6 +381,18 @@ impl<'b> Reader<'b> {
                                 _ => {}
                             }
                         }
+                    }
+                }
+                b"BMC" if marked.len() < MAX_SAVED => marked.push(None),
+                b"BDC" if marked.len() < MAX_SAVED => {
+                    // Of spans within spans the outer one says what is meant.
+                    let is_within = marked.iter().any(Option::is_some);
+                    let meant = Meant::new(operands.get(1), out.glyphs.len(), self.unknown);
+                    marked.push(meant.filter(|_| !is_within));
+                }
+                b"EMC" => {
+                    if let Some(Some(meant)) = marked.pop() {
+                        meant.apply(&mut out.glyphs, &mut self.unknown);
                     }
                 }
                 b"Do" if depth < 16 => {

@@ -214,3 +214,19 @@ fn loops_and_bombs_end() {
     ));
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+#[test]
+fn letters_built_of_two_glyphs_are_what_the_producer_says() {
+    // The mark has a glyph without a letter, and stands where the next letter begins.
+    let content = "BT /F1 10 Tf 1 0 0 1 50 700 Tm (c) Tj /Span <</ActualText <FEFF1EE7>>> BDC (u) Tj (,) Tj EMC (a) Tj ET\n\
+        BT /F1 10 Tf 1 0 0 1 50 680 Tm /P <</MCID 0>> BDC (xanh) Tj EMC ET";
+    let pdf = format!(
+        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+         3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R >>\nendobj\n\
+         4 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>\nendobj\n\
+         5 0 obj\n<< /Length {} >>\nstream\n{content}\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF",
+        content.len()
+    );
+    let read = extract(pdf.as_bytes(), Format::Pdf, &Limits::default()).unwrap();
+    assert_eq!(read.text.trim(), "của\nxanh");
+}
