@@ -424,11 +424,13 @@ pub fn suggest(
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
     let completions = engine.suggest(&args.prefix, args.limit as usize)?;
-    for completion in &completions {
+    let texts: Vec<String> = completions.iter().map(|c| clean(&c.text)).collect();
+    let width = texts.iter().map(|text| text.width()).max().unwrap_or(0);
+    for (text, completion) in texts.iter().zip(&completions) {
         writeln!(
             out,
-            "{}\t{}\t{}",
-            clean(&completion.text),
+            "{}  {:8} {:>6}",
+            pad(text, width),
             completion.kind,
             completion.count
         )?;
