@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
-use tantivy::{Index, IndexReader, ReloadPolicy};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy};
 
+use crate::index::columns::column_value;
 use crate::index::directory::{self, Found, WriterLock};
 use crate::index::schema::Fields;
 use crate::index::snapshot::Snapshot;
@@ -432,11 +434,20 @@ impl Engine {
             }
             Err(error) => result.problems.push(error.to_string()),
         }
+        let mut ids = FxHashSet::default();
         for address in snapshot.live() {
             result.reports += 1;
             let read = std::panic::AssertUnwindSafe(|| snapshot.stored(address));
             match std::panic::catch_unwind(read) {
-                Ok(Ok(report)) => check(&report, &mut result),
+                Ok(Ok(report)) => {
+                    check(&report, &mut result);
+                    check_columns(&snapshot, address, &report, &mut result);
+                    if !ids.insert(report.data.id.clone()) {
+                        result
+                            .problems
+                            .push(format!("{}: two reports have this id", report.data.id));
+                    }
+                }
                 Ok(Err(error)) => result.problems.push(error.to_string()),
                 Err(_) => result
                     .problems
@@ -483,6 +494,32 @@ fn check(report: &StoredReport, result: &mut Verification) {
     }
 }
 
+/// What filters and the next run read of a report must be what is stored of it.
+fn check_columns(
+    snapshot: &Snapshot,
+    address: DocAddress,
+    report: &StoredReport,
+    result: &mut Verification,
+) {
+    let (columns, doc) = (snapshot.columns(address), address.doc_id);
+    let mut problem = |what: String| {
+        result.problems.push(format!("{}: {what}", report.data.id));
+    };
+    if columns.source.term_ords(doc).next().is_none() {
+        problem("the manifest does not name its file".to_owned());
+    }
+    let figures = &report.data.annotations.figures;
+    let stored = figures.iter().map(column_value);
+    if columns.fig.values_for_doc(doc).count() != figures.len()
+        || !columns.fig_value.values_for_doc(doc).eq(stored)
+    {
+        problem(format!(
+            "the columns of its figures differ from the {} that are stored",
+            figures.len()
+        ));
+    }
+}
+
 /// `; did you mean 'x'?` for the id with the fewest edits away, within a third of its length.
 fn nearest(snapshot: &Snapshot, wanted: &str) -> String {
     let wanted: Vec<char> = wanted.to_lowercase().chars().take(80).collect();
@@ -500,4 +537,32 @@ fn nearest(snapshot: &Snapshot, wanted: &str) -> String {
         }
     }
     best.map_or_else(String::new, |(_, id)| format!("; did you mean '{id}'?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_that_differ_from_the_store_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "Năm 2021, thu ngân sách nhà nước của tỉnh Kon Tum đạt 3.300 tỷ đồng.";
+        std::fs::write(dir.path().join("a.txt"), text).unwrap();
+        let engine = Engine::open_or_create(dir.path().join("index")).unwrap();
+        engine
+            .index(&IndexRequest::new([dir.path().join("a.txt")]))
+            .unwrap();
+        let snapshot = engine.snapshot();
+        let address = snapshot.live().next().unwrap();
+        let mut report = snapshot.stored(address).unwrap();
+        let mut result = Verification::default();
+        check_columns(&snapshot, address, &report, &mut result);
+        assert!(result.problems.is_empty(), "{:?}", result.problems);
+        assert_eq!(report.data.annotations.figures.len(), 1);
+        report.data.annotations.figures[0].value += rust_decimal::Decimal::ONE;
+        check_columns(&snapshot, address, &report, &mut result);
+        report.data.annotations.figures.clear();
+        check_columns(&snapshot, address, &report, &mut result);
+        assert_eq!(result.problems.len(), 2, "{:?}", result.problems);
+    }
 }
