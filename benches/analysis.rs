@@ -10,18 +10,9 @@ use tantivy::tokenizer::{
     AsciiFoldingFilter, LowerCaser, SimpleTokenizer, TextAnalyzer, TokenStream, Tokenizer,
 };
 
-fn corpus() -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .expect("corpus/ stands beside the manifest")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
-        .collect();
-    paths.sort();
-    let texts = paths.iter().filter_map(|p| std::fs::read_to_string(p).ok());
-    let intact = texts.filter(|text| restore(text).is_intact());
-    intact.collect::<Vec<_>>().join("\n")
-}
+mod support;
+
+use support::intact_reports;
 
 /// Tokens and bytes of their forms.
 fn drain(stream: &mut dyn TokenStream) -> (usize, usize) {
@@ -34,7 +25,7 @@ fn drain(stream: &mut dyn TokenStream) -> (usize, usize) {
 }
 
 fn analysis(c: &mut Criterion) {
-    let text = corpus();
+    let text = intact_reports().join("\n");
     let mut chain = TextAnalyzer::builder(SimpleTokenizer::default())
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)

@@ -5,18 +5,9 @@ use std::hint::black_box;
 use baocao::text::repair::{damage, restore};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-/// The texts of the corpus that are intact as they stand.
-fn reports() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .expect("corpus/ stands beside the manifest")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
-        .collect();
-    paths.sort();
-    let texts = paths.iter().filter_map(|p| std::fs::read_to_string(p).ok());
-    texts.filter(|text| restore(text).is_intact()).collect()
-}
+mod support;
+
+use support::intact_reports;
 
 /// Words that come back as they were, in per mille; a line whose words do not pair up counts as wrong.
 fn right(text: &str, restored: &str) -> usize {
@@ -36,7 +27,7 @@ fn right(text: &str, restored: &str) -> usize {
 }
 
 fn repair(c: &mut Criterion) {
-    let intact = reports();
+    let intact = intact_reports();
     let damaged: Vec<String> = intact.iter().map(|text| damage(text)).collect();
     let every_other_line = |(whole, lost): (&String, &String)| {
         let lines = whole.lines().zip(lost.lines()).enumerate();

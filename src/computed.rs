@@ -200,30 +200,15 @@ pub fn growth(figures: &[Figure], all: &[Figure]) -> Vec<Option<Growth>> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::Qualifier;
 
     /// A figure of a made-up report.
     pub fn figure(path: &str, metric: &str, subject: &str, period: &str, value: i64) -> Figure {
         Figure {
             path: path.into(),
             observation: Observation {
-                metric: metric.into(),
-                value: value.into(),
-                value_max: None,
-                unit: "VND".into(),
-                basis: Basis::Actual,
-                qualifier: Qualifier::Exact,
                 period: period.parse().ok(),
-                as_of: None,
                 subject: Some(subject.into()),
-                yoy_pct: None,
-                plan_pct: None,
-                plan_value: None,
-                alternative: None,
-                quote: String::new(),
-                span: Span::new(0, 1),
-                flags: Vec::new(),
-                rule: String::new(),
+                ..Observation::made_up(metric, value, "VND")
             },
         }
     }

@@ -213,30 +213,16 @@ fn cell(group: &[&Figure]) -> Option<Cell> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
-    use crate::model::{Observation, Qualifier};
+    use crate::model::Observation;
 
     fn figure(path: &str, subject: &str, period: &str, value: i64, basis: Basis) -> Figure {
         Figure {
             path: path.into(),
             observation: Observation {
-                metric: "fdi.capital".into(),
-                value: value.into(),
-                value_max: None,
-                unit: "USD".into(),
                 basis,
-                qualifier: Qualifier::Exact,
                 period: period.parse().ok(),
-                as_of: None,
                 subject: Some(subject.into()),
-                yoy_pct: None,
-                plan_pct: None,
-                plan_value: None,
-                alternative: None,
-                quote: String::new(),
-                span: Span::new(0, 1),
-                flags: Vec::new(),
-                rule: String::new(),
+                ..Observation::made_up("fdi.capital", value, "USD")
             },
         }
     }

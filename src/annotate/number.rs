@@ -239,7 +239,7 @@ impl Finder<'_> {
             return None;
         }
         let mut max = None;
-        // A range: `7,5 - 8%`, `64.300 tỷ đồng đến 64.600 tỷ đồng`.
+        // A range: `7,5 - 8%`, `71.400 tỷ đồng đến 71.900 tỷ đồng`.
         let joint = self.exact(part.end);
         let is_dash = matches!(joint, "-" | "–" | "−" | "÷");
         if (is_dash || matches!(joint, "đến" | "tới"))
@@ -523,8 +523,8 @@ mod tests {
                 vec!["3100000000000000 Bare ..3200000000000000"],
             ),
             (
-                "64.300 tỷ đồng đến 64.600 tỷ đồng",
-                vec!["64300000000000 Vnd ..64600000000000"],
+                "71.400 tỷ đồng đến 71.900 tỷ đồng",
+                vec!["71400000000000 Vnd ..71900000000000"],
             ),
             ("126/144 dự án", vec!["126 Projects of 144"]),
             ("5/6 khu công nghiệp", vec!["5 Zones of 6"]),
@@ -539,16 +539,16 @@ mod tests {
             ),
             ("13.48%", vec!["13.48 Percent"]),
             ("75 triệu đồng/người/năm", vec!["75000000 Vnd Person"]),
-            ("231 triệu đồng/ha", vec!["231000000 Vnd Part"]),
-            ("671 tỷ đồng/tháng", vec!["671000000000 Vnd Part"]),
-            ("56 288 tỷ đồng", vec!["56288000000000 Vnd"]),
+            ("246 triệu đồng/ha", vec!["246000000 Vnd Part"]),
+            ("738 tỷ đồng/tháng", vec!["738000000000 Vnd Part"]),
+            ("57 941 tỷ đồng", vec!["57941000000000 Vnd"]),
             ("2026 USD", vec!["2026 Usd"]),
             ("519,7 ngàn lượt khách", vec!["519700 Visitors"]),
             ("trên 3 triệu", vec!["3000000 Bare"]),
             ("1,250 dự án", vec!["1250 Projects"]),
             ("(-) 6,78%", vec!["-6.78 Percent"]),
             ("đạt -4,2%", vec!["-4.2 Percent"]),
-            ("433 lượt dự án", vec!["433 Projects"]),
+            ("417 lượt dự án", vec!["417 Projects"]),
             ("5.000đ", vec!["5000 Vnd"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
@@ -561,7 +561,7 @@ mod tests {
             "1.2.3 tỷ đồng",
             "12,34,56 tỷ",
             "3.4.5,6 tỷ",
-            "Thông báo số 197/TB-VPCP ngày 05/6/2020",
+            "Thông báo số 264/TB-VPCP ngày 17/8/2021",
             "năm 2020 doanh nghiệp",
             "tháng 9 doanh nghiệp",
             "ISO 9001:2015",

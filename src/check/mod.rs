@@ -189,28 +189,16 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Basis, Qualifier};
+    use crate::model::Basis;
 
     fn figure(text: &str, raw: &str, metric: &str, value: &str, unit: &str) -> Observation {
         let start = text.find(raw).unwrap();
         Observation {
-            metric: metric.into(),
-            value: value.parse().unwrap(),
-            value_max: None,
-            unit: unit.into(),
-            basis: Basis::Actual,
-            qualifier: Qualifier::Exact,
             period: "2021".parse().ok(),
-            as_of: None,
             subject: Some("an-giang".into()),
-            yoy_pct: None,
-            plan_pct: None,
-            plan_value: None,
-            alternative: None,
             quote: text.into(),
             span: Span::new(start, start + raw.len()),
-            flags: Vec::new(),
-            rule: String::new(),
+            ..Observation::made_up(metric, value.parse::<Decimal>().unwrap(), unit)
         }
     }
 

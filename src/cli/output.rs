@@ -215,7 +215,7 @@ pub fn vietnamese_number(value: Decimal) -> String {
     out
 }
 
-/// A value with its unit in words: `21.870 tỷ đồng`, `287,4 triệu USD`, `30.600 người`, `72,1%`.
+/// A value with its unit in words: `21.870 tỷ đồng`, `287,4 triệu USD`, `28.900 người`, `72,1%`.
 ///
 /// Amounts are scaled by a million or a billion where that loses no digit.
 pub fn amount(value: Decimal, unit: &str) -> String {
@@ -313,7 +313,7 @@ mod tests {
             ("1178021000", "USD", "1.178,021 triệu USD"),
             ("47260000000", "USD", "47,26 tỷ USD"),
             ("-1200000000", "USD", "-1,2 tỷ USD"),
-            ("30600", "persons", "30.600 người"),
+            ("28900", "persons", "28.900 người"),
             ("7.25", "percent", "7,25%"),
             ("11346", "ha", "11.346 ha"),
             ("950", "USD", "950 USD"),

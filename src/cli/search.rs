@@ -212,7 +212,7 @@ fn print_answer(
     writeln!(out, "   {}", style.dim(&clean(&figure.path)))
 }
 
-/// `287,4 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 115% kế hoạch`.
+/// `287,4 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 112% kế hoạch`.
 fn answer_line(taxonomy: &Taxonomy, figure: &Figure, style: Style) -> String {
     let o = &figure.observation;
     let mut about = vec![describe::metric(taxonomy, &o.metric)];
@@ -327,7 +327,7 @@ fn print_hit(
     Ok(())
 }
 
-/// `• vốn FDI: 287,4 triệu USD (115% kế hoạch)`, cut to the width.
+/// `• vốn FDI: 287,4 triệu USD (112% kế hoạch)`, cut to the width.
 fn figure_line(taxonomy: &Taxonomy, figure: &Figure, style: Style, width: usize) -> String {
     let o = &figure.observation;
     let value = describe::value(o);

@@ -227,28 +227,14 @@ pub(crate) fn each(column: &Column<u64>, rows: u32, mut visit: impl FnMut(DocId,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Span;
 
     #[test]
     fn a_packed_figure_gives_back_its_parts() {
         let mut figure = Observation {
-            metric: "fdi.capital".into(),
-            value: 5.into(),
-            value_max: None,
-            unit: "USD".into(),
             basis: Basis::Stock,
             qualifier: Qualifier::AtMost,
             period: "2199-M12".parse().ok(),
-            as_of: None,
-            subject: None,
-            yoy_pct: None,
-            plan_pct: None,
-            plan_value: None,
-            alternative: None,
-            quote: String::new(),
-            span: Span::new(0, 1),
-            flags: Vec::new(),
-            rule: String::new(),
+            ..Observation::made_up("fdi.capital", 5, "USD")
         };
         let packed = PackedFigure::new(&figure, 4095, 17, 63);
         assert_eq!(

@@ -155,7 +155,15 @@ fn is_index_file(name: &str) -> bool {
 /// The one writer of a folder; released when dropped, also when the process dies.
 #[derive(Debug)]
 pub(crate) struct WriterLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for WriterLock {
+    /// A program just being started from this process holds a copy of the handle for a moment, and closing ours would
+    /// leave the lock with it. Where unlocking fails, closing the file is what remains.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl WriterLock {
@@ -193,7 +201,7 @@ impl WriterLock {
             writeln!(file, "{}", std::process::id())
         };
         write_pid(&mut file).map_err(io_error("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -231,6 +239,11 @@ impl Directory for IndexDirectory {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        // Who writes holds [`WriterLock`]: tantivy's own is at most with a program just being started, so wait for it.
+        let lock = &Lock {
+            filepath: lock.filepath.clone(),
+            is_blocking: true,
+        };
         match self.0.acquire_lock(lock) {
             // The lock keeps a writer from collecting files that are just being opened; where nobody can write there
             // is nothing to keep out.
@@ -347,4 +360,24 @@ pub(crate) fn load_meta(dir: &Path, index: &Index) -> Result<Meta> {
 /// The folder made absolute, so that a change of the working folder does not matter.
 pub(crate) fn absolute(dir: &Path) -> PathBuf {
     std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a program just being started has of the handles of this one, until it runs.
+    #[test]
+    fn a_lock_let_go_is_free_although_a_copy_of_its_handle_lives() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = WriterLock::acquire(dir.path()).unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        assert!(matches!(
+            WriterLock::acquire(dir.path()),
+            Err(Error::Locked { holder, .. }) if holder == " (this one)"
+        ));
+        drop(lock);
+        WriterLock::acquire(dir.path()).unwrap();
+        drop(copy);
+    }
 }

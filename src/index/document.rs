@@ -425,7 +425,7 @@ mod tests {
     use super::*;
     use crate::index::columns::Head;
     use crate::index::terms::{TERMS, TermsTokenizer};
-    use crate::model::{Basis, Observation, Qualifier};
+    use crate::model::Observation;
 
     #[test]
     fn a_place_in_a_text_has_its_page_or_cell() {
@@ -499,23 +499,8 @@ mod tests {
         };
         for doc in 0..30 {
             let observation = |(metric, value): (String, i64)| Observation {
-                metric,
-                value: value.into(),
-                value_max: None,
-                unit: "VND".into(),
-                basis: Basis::Actual,
-                qualifier: Qualifier::Exact,
                 period: "2020".parse().ok(),
-                as_of: None,
-                subject: None,
-                yoy_pct: None,
-                plan_pct: None,
-                plan_value: None,
-                alternative: None,
-                quote: String::new(),
-                span: Span::new(0, 1),
-                flags: Vec::new(),
-                rule: String::new(),
+                ..Observation::made_up(&metric, value, "VND")
             };
             let place = |slug: String| PlaceFinding {
                 slug,

@@ -104,6 +104,7 @@ mod tests {
             "",
             "Khu\u{1}kcn công nghiệp. Năm 2020: 12.345,6 tỷ đồng;\n\nTP. Hạ Long, quyết định 12/QĐ-UBND",
             "\u{1}a b",
+            "\u{1}\n",
             "Chiềungày\u{1}chiều\u{1}ngày! Sau đó",
             "một dòng\nhai dòng.\nBa",
         ] {
@@ -116,7 +117,7 @@ mod tests {
         for text in [
             "",
             "Khu công nghiệp (KCN) và khu kinh tế ven biển (KKTVB). Tại KKTVB, UBND tỉnh\ngiao BQL.",
-            "Chiềungày 3/5/2020, tổng 14.235ha;\n\nTP. Hạ Long! Số 12/QĐ-UBND",
+            "Chiềungày 3/5/2020, tổng 16.480ha;\n\nTP. Hạ Long! Số 12/QĐ-UBND",
         ] {
             let terms = Terms::indexed(text, &tokenize(text));
             assert_eq!(terms, Terms::of(&index_text(text)), "{text}");

@@ -174,6 +174,32 @@ pub(crate) mod exact_number {
 }
 
 #[cfg(test)]
+impl Observation {
+    /// A figure of a made-up report, with nothing but what is given: actual, without period or subject.
+    pub(crate) fn made_up(metric: &str, value: impl Into<Decimal>, unit: &str) -> Self {
+        Self {
+            metric: metric.into(),
+            value: value.into(),
+            value_max: None,
+            unit: unit.into(),
+            basis: Basis::Actual,
+            qualifier: Qualifier::Exact,
+            period: None,
+            as_of: None,
+            subject: None,
+            yoy_pct: None,
+            plan_pct: None,
+            plan_value: None,
+            alternative: None,
+            quote: String::new(),
+            span: Span::new(0, 1),
+            flags: Vec::new(),
+            rule: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Lookup, PlaceKind, Places};
+use crate::Result;
 use crate::text::fold;
-use crate::{Error, Result};
 
 /// What a name of a gazetteer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,17 +73,9 @@ impl Gazetteer {
     /// Reads a table of names.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::Table`] with the line and what is wrong there.
+    /// [`crate::Error::Io`], and [`crate::Error::Table`] with the line and what is wrong there.
     pub fn with_file(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::with_tsv(&text).map_err(|detail| Error::Table {
-            path: path.to_owned(),
-            detail,
-        })
+        super::read_table(path, Self::with_tsv)
     }
 
     /// The same from the text of such a file.

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
 use crate::text::fold;
-use crate::{Error, Result};
 
 /// Index of a metric in a [`Taxonomy`]; the index stores codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,17 +130,9 @@ impl Taxonomy {
     /// labels, a new one is added.
     ///
     /// # Errors
-    /// [`Error::Io`] and [`Error::Table`].
+    /// [`crate::Error::Io`] and [`crate::Error::Table`].
     pub fn with_file(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::with_toml(&text).map_err(|detail| Error::Table {
-            path: path.to_owned(),
-            detail,
-        })
+        super::read_table(path, Self::with_toml)
     }
 
     /// The same from the text of such a file; an error names the line and what is wrong there.

@@ -616,7 +616,7 @@ mod tests {
             ),
             ("grdp.growth >= 7%", "{grdp.growth >= 7%}"),
             ("revenue<1.200,5 tỷ đồng", "{revenue < 1.200,5 tỷ đồng}"),
-            ("197/TB-VPCP 12.345,6", "(197/TB-VPCP 12.345,6)"),
+            ("264/TB-VPCP 12.345,6", "(264/TB-VPCP 12.345,6)"),
             ("Covid -19", "(Covid 19)"),
             ("giai đoạn 2016 - 2020", "(giai đoạn 2016 2020)"),
         ] {

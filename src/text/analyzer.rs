@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn both_forms() {
-        let text = "Vốn đầu tư: 12.345,6 tỷ (197/TB-VPCP, 05/6/2020)";
+        let text = "Vốn đầu tư: 12.345,6 tỷ (264/TB-VPCP, 05/6/2020)";
         folded(
             text,
             &[
@@ -357,7 +357,7 @@ mod tests {
                 "tu@2",
                 "12345,6@3",
                 "ti@4",
-                "197/tb-vpcp@5",
+                "264/tb-vpcp@5",
                 "5/6/2020@6",
             ],
         );
@@ -369,7 +369,7 @@ mod tests {
                 "tư@2",
                 "12345,6@3",
                 "tỉ@4",
-                "197/tb-vpcp@5",
+                "264/tb-vpcp@5",
                 "5/6/2020@6",
             ],
         );

@@ -147,7 +147,7 @@ mod tests {
                 "ti, ti; ki\u{a0}su  qui 3/2021",
             ),
             ("ư\u{ad}ớc", "uoc"),
-            ("Quốc lộ 18A - 197/TB-VPCP", "quoc lo 18a - 197/tb-vpcp"),
+            ("Quốc lộ 18A - 264/TB-VPCP", "quoc lo 18a - 264/tb-vpcp"),
             ("Ðà Nẵng ðẹp", "da nang dep"),
             ("Café Müller ß Ǽ", "cafe muller ss ae"),
             ("yêu mây nguyễn thy", "yeu may nguyen thy"),

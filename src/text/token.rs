@@ -13,7 +13,7 @@ pub enum TokenKind {
     /// A date: `30/6/2020`, `5.6.2020`, `2020-06-30`, `06/2019`, and `17/4`, which may as well be seventeen parts of four.
     /// Its form is day, month, year, without leading zeros: `30/6/2020`, `6/2019`, `17/4`. (`17.4` is a number.)
     Date,
-    /// A document number or another code that stays whole: `197/TB-VPCP`, a ratio `126/144`, a time `14:30`; `ISO 9001:2015` gives
+    /// A document number or another code that stays whole: `264/TB-VPCP`, a ratio `126/144`, a time `14:30`; `ISO 9001:2015` gives
     /// `9001:2015`.
     Code,
     /// One punctuation mark or symbol (`%`, `,`, `(`, `–`); never indexed, but recognisers need it.
@@ -181,12 +181,12 @@ mod tests {
                 "#15 +!- +@17/6/2020 #2016 +!- +#2020 @1/1/2020 +!- +@30/6/2020",
             ),
             (
-                "197/TB-VPCP, 133/CTr-BQLKKT. 08/NQ-TU",
-                "$197/tb-vpcp +!, $133/ctr-bqlkkt +!. $8/nq-tu",
+                "264/TB-VPCP, 148/CTr-BQLKKT. 08/NQ-TU",
+                "$264/tb-vpcp +!, $148/ctr-bqlkkt +!. $8/nq-tu",
             ),
             (
-                "197/tb-vpcp 15/2020/NĐ-CP 10-NQ/TW 12/QĐ",
-                "$197/tb-vpcp $15/2020/nđ-cp $10-nq/tw $12/qđ",
+                "264/tb-vpcp 15/2020/NĐ-CP 10-NQ/TW 12/QĐ",
+                "$264/tb-vpcp $15/2020/nđ-cp $10-nq/tw $12/qđ",
             ),
             (
                 "40:2011/BTNMT ISO 9001:2015 126/144 14:30 1.234/5.678",

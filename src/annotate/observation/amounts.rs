@@ -116,7 +116,7 @@ impl Reader<'_> {
             }
             return;
         }
-        // `đạt 53% dự toán pháp lệnh 115.000 tỷ đồng`
+        // `đạt 61% dự toán pháp lệnh 84.000 tỷ đồng`
         if let Some(plan) = w.state.plan
             && plan + 1 >= since.max(1)
             && since > plan
@@ -165,7 +165,7 @@ impl Reader<'_> {
             self.twin(w, at, quantity, Flag::Part, "part in another currency");
             return;
         }
-        // The cue behind the number: `40.000 doanh nghiệp thành lập mới`, `nộp 500 tỷ đồng vào ngân sách`.
+        // The cue behind the number: `6.200 doanh nghiệp thành lập mới`, `nộp 500 tỷ đồng vào ngân sách`.
         let unit = quantity.unit;
         if let Some((cue, metric)) = self.cue_behind(items, at, unit.code()) {
             let near = items[cue].first.saturating_sub(items[at].end);
@@ -374,7 +374,7 @@ impl Reader<'_> {
             .any(|i| i.is(word::VERSUS | word::PLAN))
     }
 
-    /// `1 trong 8 đơn vị có số thu trên 10.000 tỷ đồng`, `6 mặt hàng đạt kim ngạch trên 1 tỷ USD`
+    /// `1 trong 5 nơi có số thu trên 7.500 tỷ đồng`, `6 mặt hàng đạt kim ngạch trên 1 tỷ USD`
     fn is_threshold(&self, items: &[Item], at: usize) -> bool {
         let least = self.governing(items, at).any(|i| i.is(word::AT_LEAST))
             || matches!(self.exact(items[at].end), "trở");
@@ -415,7 +415,7 @@ impl Reader<'_> {
         let foreign = word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR;
         if says & foreign != 0 || gap.iter().any(|i| matches!(i.kind, Kind::Cue(_))) {
             let place = gap.iter().any(|i| i.kind == Kind::Place);
-            // `Nghệ An đứng thứ ba với 200 triệu USD`
+            // `Hà Nam đứng thứ tư với 310 triệu USD`
             if !(place
                 && says & (word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE) == 0
                 && unknown == 0)
@@ -472,7 +472,7 @@ impl Reader<'_> {
             });
             i.is(word::TARGET) || i.is(word::PLAN) && !behind_rate
         });
-        // `so với 1.840 tỷ đồng năm 2012`
+        // `so với 2.170 tỷ đồng năm 2014`
         let dated = items.get(at + 1..).is_some_and(|rest| {
             rest.iter()
                 .take(2)

@@ -21,7 +21,7 @@ impl Reader<'_> {
             {
                 break;
             }
-            // `383 dự án FDI với tổng vốn …`: what follows is the capital's.
+            // `412 dự án FDI với tổng vốn …`: what follows is the capital's.
             if item.kind != Kind::Unknown && self.exact(item.first) == "với" {
                 break;
             }

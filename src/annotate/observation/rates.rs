@@ -357,7 +357,7 @@ impl Reader<'_> {
                 && base == Base::None
                 && w.figures[last].unit != "percent"
             {
-                // `đạt 6.251 tỷ đồng, đạt 54,8%`: of what can only be the plan.
+                // `đạt 5.730 tỷ đồng, đạt 61,2%`: of what can only be the plan.
                 let bare = items
                     .get(at + 1)
                     .is_none_or(|i| matches!(i.kind, Kind::Mark(_)));

@@ -281,7 +281,7 @@ fn code_end(text: &str, at: usize) -> Option<usize> {
     };
     let first = segments.first().filter(|s| letters(s) && len(s) <= 12)?;
     let second = segments.get(1).filter(|s| len(s) <= 12);
-    // Behind a slash a capital is enough; lower case (a query) needs the form `197/tb-vpcp`.
+    // Behind a slash a capital is enough; lower case (a query) needs the form `264/tb-vpcp`.
     let taken = match (first.0, second) {
         (b'/', Some(s)) if s.0 == b'-' && letters(s) && len(first) <= 6 => true,
         (b'/', _) => capital(first),
