@@ -14,6 +14,7 @@ use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
 use crate::model::{Gazetteer, Taxonomy};
+use crate::query::phrase;
 use crate::source::GivenData;
 use crate::{Error, Result};
 
@@ -29,6 +30,8 @@ pub(crate) struct Snapshot {
     pub gazetteer: Arc<Gazetteer>,
     /// By segment, as `searcher.segment_readers()`.
     pub columns: Vec<Columns>,
+    /// By segment: positions of words, for phrases.
+    pub positions: Vec<tantivy::directory::CompositeFile>,
     /// Frequencies of neighbouring words, as queries find them out.
     pub pairs: crate::query::rank::PairCache,
     tags: std::sync::OnceLock<crate::query::tags::Tags>,
@@ -42,6 +45,12 @@ impl Snapshot {
             .segment_readers()
             .iter()
             .map(Columns::open)
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| directory::read_error(dir, error))?;
+        let positions = searcher
+            .segment_readers()
+            .iter()
+            .map(phrase::positions)
             .collect::<tantivy::Result<_>>()
             .map_err(|error| directory::read_error(dir, error))?;
         let taxonomy = if meta.taxonomy.is_empty() {
@@ -69,6 +78,7 @@ impl Snapshot {
             meta,
             publishers: columns.iter().map(|_| std::sync::OnceLock::new()).collect(),
             columns,
+            positions,
             pairs: crate::query::rank::PairCache::default(),
             tags: std::sync::OnceLock::new(),
         })

@@ -41,6 +41,27 @@ impl Bits {
         self.words[doc as usize / 64] |= 1 << (doc % 64);
     }
 
+    /// Adds documents that rise: those of one word of 64 are gathered before it is written.
+    pub fn insert_rising(&mut self, docs: &[DocId]) {
+        let (mut at, mut bits) = (0, 0);
+        for &doc in docs {
+            let word = doc as usize / 64;
+            if word != at {
+                self.words[at] |= bits;
+                (at, bits) = (word, 0);
+            }
+            bits |= 1 << (doc % 64);
+        }
+        if bits != 0 {
+            self.words[at] |= bits;
+        }
+    }
+
+    /// The set, 64 documents a word.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     pub fn contains(&self, doc: DocId) -> bool {
         self.words[doc as usize / 64] >> (doc % 64) & 1 == 1
     }

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
+use tantivy::{SegmentReader, Term};
 
 use super::bits::{Bits, Counter};
+use super::phrase;
 use super::terms::{Node, Slot, Terms};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
@@ -34,6 +35,7 @@ pub(crate) fn least(words: usize) -> usize {
 pub(crate) struct Matcher<'a> {
     pub snapshot: &'a Snapshot,
     pub reader: &'a SegmentReader,
+    pub segment: usize,
     pub terms: &'a Terms,
     /// Slots that name a place, and the reports about it: they need not name it so, or at all.
     pub about: &'a [(Range<usize>, Bits)],
@@ -189,9 +191,7 @@ impl Matcher<'_> {
             if docs.is_empty() {
                 return Ok(());
             }
-            for &doc in docs {
-                bits.insert(doc);
-            }
+            bits.insert_rising(docs);
             postings.advance();
         }
     }
@@ -203,83 +203,21 @@ impl Matcher<'_> {
             return self.all_of(&nodes, coverage);
         }
         let mut bits = Bits::none(self.reader.max_doc());
+        // An alternative of an unknown word stands for it; a phrase with a word of no form matches nothing.
+        let forms = slots.iter().map(|&i| self.terms.slots[i].main_form());
+        let Some(words) = forms
+            .map(|form| Some(form?.0))
+            .collect::<Option<Vec<&str>>>()
+        else {
+            return Ok(bits);
+        };
         let fields = &self.snapshot.fields;
+        let positions = &self.snapshot.positions[self.segment];
         for field in [fields.body, fields.title] {
-            let inverted = self.reader.inverted_index(field)?;
-            let mut lists = Vec::with_capacity(slots.len());
-            for &i in slots {
-                // An alternative of an unknown word stands for it; a phrase with a word of no form matches nothing.
-                let Some((form, _)) = self.terms.slots[i].main_form() else {
-                    break;
-                };
-                let term = Term::from_field_text(field, form);
-                match inverted
-                    .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)
-                    .map_err(tantivy::TantivyError::from)?
-                {
-                    Some(postings) => lists.push(postings),
-                    None => break,
-                }
-            }
-            if lists.len() < slots.len() {
-                continue;
-            }
-            // The rarest list leads; the others are asked at its documents only.
-            let mut order: Vec<usize> = (0..lists.len()).collect();
-            order.sort_by_key(|&k| lists[k].doc_freq());
-            let mut doc = lists[order[0]].doc();
-            let (mut here, mut next) = (Vec::new(), Vec::new());
-            'docs: while doc != TERMINATED {
-                for &k in &order[1..] {
-                    let at = if lists[k].doc() < doc {
-                        lists[k].seek(doc)
-                    } else {
-                        lists[k].doc()
-                    };
-                    if at != doc {
-                        doc = lists[order[0]].seek(at);
-                        continue 'docs;
-                    }
-                }
-                if side_by_side(&mut lists, &mut here, &mut next) {
-                    bits.insert(doc);
-                }
-                doc = lists[order[0]].advance();
-            }
+            phrase::add(self.reader, positions, field, &words, &mut bits)?;
         }
         Ok(bits)
     }
-}
-
-/// Whether the lists, all on one document, have a run of neighbouring positions.
-fn side_by_side(
-    lists: &mut [tantivy::postings::SegmentPostings],
-    here: &mut Vec<u32>,
-    next: &mut Vec<u32>,
-) -> bool {
-    use tantivy::postings::Postings as _;
-    lists[0].positions(here);
-    for list in &mut lists[1..] {
-        list.positions(next);
-        // Positions where the run so far may go on.
-        let mut kept = 0;
-        let mut j = 0;
-        for i in 0..here.len() {
-            let wanted = here[i] + 1;
-            while j < next.len() && next[j] < wanted {
-                j += 1;
-            }
-            if j < next.len() && next[j] == wanted {
-                here[kept] = wanted;
-                kept += 1;
-            }
-        }
-        here.truncate(kept);
-        if here.is_empty() {
-            return false;
-        }
-    }
-    true
 }
 
 /// The forms of a marked word that do not contradict it: itself, with marks left out, and (where its tone is left out)

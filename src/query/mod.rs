@@ -34,6 +34,7 @@ pub(crate) mod matching;
 mod meant;
 mod names;
 pub mod parser;
+pub(crate) mod phrase;
 mod prefer;
 pub(crate) mod rank;
 pub mod request;

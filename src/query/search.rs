@@ -222,6 +222,7 @@ fn matching(
         let matcher = Matcher {
             snapshot,
             reader,
+            segment,
             terms,
             about: &about,
             strict,
