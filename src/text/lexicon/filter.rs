@@ -40,11 +40,14 @@ impl PairFilter {
         ((mixed >> 12) & mask) as usize
     }
 
-    /// Whether the pair may be known; `false` is sure.
+    /// Whether the pairs that open with `first` may be known; `false` is sure.
     #[inline]
-    pub(super) fn may_hold(&self, first: Syllable, second: Syllable) -> bool {
+    pub(super) fn behind(&self, first: Syllable) -> impl Fn(Syllable) -> bool + use<'_> {
         let (start, mask) = self.blocks[usize::from(first.0)];
-        let bit = Self::bit(second, mask);
-        self.bits[start as usize + bit / 64] >> (bit % 64) & 1 == 1
+        let bits = &self.bits[start as usize..][..(mask as usize / 64) + 1];
+        move |second| {
+            let bit = Self::bit(second, mask);
+            bits[bit / 64] >> (bit % 64) & 1 == 1
+        }
     }
 }

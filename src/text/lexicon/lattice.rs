@@ -96,7 +96,7 @@ const NOT_ASKED: u32 = NO_PAIR - 1;
 /// Buffers of [`Lattice::best`], kept from clause to clause.
 #[derive(Default)]
 struct Scratch {
-    /// Of the states (a, b), candidate a of a word and b of the next, at `b * len of a's column + a`: the best score.
+    /// Of the states (a, b), candidate a of a word and b of the next, at `a * len of b's column + b`: the best score.
     scores: Vec<f32>,
     next: Vec<f32>,
     /// The candidates a whose states are worth following; no other state has a score.
@@ -106,12 +106,12 @@ struct Scratch {
     back: Vec<u16>,
     pairs: Vec<u32>,
     state_starts: Vec<usize>,
-    /// Place among the candidates of the column at hand of the syllables that stand there, `u16::MAX` of all others.
-    places: Vec<u16>,
     /// For each b the best state (a, b), and a.
     plain: Vec<(f32, u16)>,
-    /// For each candidate of the column at hand the best score by a triple, and where from.
-    triples: Vec<(f32, u16)>,
+    /// For each candidate of the column at hand its weight, and its part in the chance of a pair that nobody saw.
+    unseen: Vec<f32>,
+    /// The candidates of the column at hand that may have been seen behind the one before.
+    seen: Vec<u16>,
 }
 
 /// The best reading of a [`Lattice`].
@@ -247,11 +247,36 @@ impl<'a> Lattice<'a> {
     /// Place of a pair in the lexicon's table, or [`NO_PAIR`].
     fn known(&self, first: &Side, second: &Side) -> u32 {
         let (first, second) = (first.syllable, second.syllable);
-        if self.filter.is_some_and(|f| !f.may_hold(first, second)) {
+        if self.filter.is_some_and(|f| !f.behind(first)(second)) {
             return NO_PAIR;
         }
         let pair = self.lexicon.pair_at(first, second);
         pair.map_or(NO_PAIR, |pair| pair as u32)
+    }
+
+    /// [`known`](Self::known) of `first` with each of `right`, into `pairs`, and into `seen` which of them may have been seen together at
+    /// all. Those are gathered without a branch, so that the reads of memory do not wait for one another.
+    fn find_pairs(&self, first: &Side, right: &[Side], seen: &mut Vec<u16>, pairs: &mut [u32]) {
+        seen.resize(right.len(), 0);
+        let mut asked = 0;
+        let by_model = first.model_uses > 0.0;
+        if let Some(filter) = self.filter {
+            let may_hold = filter.behind(first.syllable);
+            for (c, after) in right.iter().enumerate() {
+                seen[asked] = c as u16;
+                let ask = may_hold(after.syllable) | (by_model & (after.model_uses > 0.0));
+                asked += usize::from(ask);
+            }
+            seen.truncate(asked);
+        } else {
+            seen.clear();
+            seen.extend(0..right.len() as u16);
+        }
+        for c in seen.iter().map(|&c| usize::from(c)) {
+            if let Some(pair) = self.lexicon.pair_at(first.syllable, right[c].syllable) {
+                pairs[c] = pair as u32;
+            }
+        }
     }
 
     /// The chance of `second` behind `first` beyond that of any two syllables; 0 for a pair that is not known.
@@ -299,7 +324,7 @@ impl<'a> Lattice<'a> {
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         let border = self.side(Syllable::START);
-        scratch.start(self.lexicon.len());
+        scratch.start();
         for (side, candidate) in self.sides(0).iter().zip(self.column(0)) {
             let pair = self.known(&border, side);
             let score = self.ln_prob(pair, &border, side) + candidate.log_weight;
@@ -320,7 +345,7 @@ impl<'a> Lattice<'a> {
         let mut c = 0;
         for i in (1..=n).rev() {
             choices[i - 1] = b;
-            let a = scratch.back[scratch.state_starts[i] + c * self.column(i - 1).len() + b];
+            let a = scratch.back[scratch.state_starts[i] + b * self.width(i) + c];
             c = b;
             b = usize::from(a);
         }
@@ -338,9 +363,9 @@ impl<'a> Lattice<'a> {
         let left = if i >= 2 { self.sides(i - 2) } else { borders };
         let middle = self.sides(i - 1);
         let (right, weights) = if i < self.len() {
-            (self.sides(i), Some(self.column(i)))
+            (self.sides(i), self.column(i))
         } else {
-            (borders, None)
+            (borders, [].as_slice())
         };
         let Scratch {
             scores,
@@ -350,84 +375,100 @@ impl<'a> Lattice<'a> {
             back,
             pairs,
             state_starts,
-            places,
             plain,
-            triples,
+            unseen,
+            seen,
         } = scratch;
-        let states = middle.len() * right.len();
-        next.resize(states, 0.0);
-        let first = back.len();
         let before = state_starts.last().copied().unwrap_or(0);
+        let first = back.len();
         state_starts.push(first);
-        back.resize(first + states, 0);
-        pairs.resize(first + states, NOT_ASKED);
-        // Of candidates that are one syllable the first stands for all.
-        for (c, side) in right.iter().enumerate().rev() {
-            places[usize::from(side.syllable.0)] = c as u16;
-        }
+        next.clear();
+        let weight = |c: usize| weights.get(c).map_or(0.0, |candidate| candidate.log_weight);
+        unseen.clear();
+        unseen.extend(
+            right
+                .iter()
+                .enumerate()
+                .map(|(c, side)| side.ln_share + weight(c)),
+        );
         // The best of the states (a, b) for each b: where they open no triple, it serves every candidate alike.
         plain.clear();
-        for scores in scores.chunks_exact(left.len()).take(middle.len()) {
-            let mut best = (f32::NEG_INFINITY, 0);
-            for &a in alive.iter() {
-                let score = scores[usize::from(a)];
+        plain.resize(middle.len(), (f32::NEG_INFINITY, 0));
+        for &a in alive.iter() {
+            let scores = &scores[usize::from(a) * middle.len()..][..middle.len()];
+            for (best, &score) in plain.iter_mut().zip(scores) {
                 if score > best.0 {
-                    best = (score, a);
+                    *best = (score, a);
                 }
             }
-            plain.push(best);
         }
         let best_of_all = plain
             .iter()
             .fold(f32::NEG_INFINITY, |best, p| best.max(p.0));
         next_alive.clear();
         for (b, (side, &plain)) in middle.iter().zip(plain.iter()).enumerate() {
+            let row = first + b * right.len();
+            let next_row = next.len();
+            back.resize(row + right.len(), plain.1);
             if plain.0 < best_of_all - BEAM {
+                pairs.resize(row + right.len(), NOT_ASKED);
+                next.resize(next_row + right.len(), f32::NEG_INFINITY);
                 continue;
             }
             next_alive.push(b as u16);
-            let scores = &scores[b * left.len()..][..left.len()];
-            triples.clear();
-            triples.resize(right.len(), (f32::NEG_INFINITY, 0));
+            pairs.resize(row + right.len(), NO_PAIR);
+            let (back, pairs_before) = (&mut back[row..], &mut *pairs);
+            let (pairs_before, pairs) = pairs_before.split_at_mut(row);
+            self.find_pairs(side, right, seen, pairs);
+            if side.syllable == Syllable::NUMBER {
+                for (c, after) in right.iter().enumerate() {
+                    let (score, from) = if after.syllable.is_class() {
+                        (
+                            plain.0 + self.ln_prob(pairs[c], side, after) + NO_TRIPLE,
+                            plain.1,
+                        )
+                    } else {
+                        let states = (left, &scores[b..], middle.len(), &alive[..]);
+                        self.across(pairs[c], states, side, after)
+                    };
+                    next.push(score + weight(c));
+                    back[c] = from;
+                }
+            } else {
+                let behind = plain.0 + side.ln_backed + NO_TRIPLE;
+                next.extend(unseen.iter().map(|unseen| behind + unseen));
+                for &c in seen.iter() {
+                    let c = usize::from(c);
+                    let score = plain.0 + self.ln_prob(pairs[c], side, &right[c]) + NO_TRIPLE;
+                    next[next_row + c] = score + weight(c);
+                }
+            }
+            // A triple ends in a known pair.
+            seen.retain(|&c| pairs[usize::from(c)] < NOT_ASKED);
+            if seen.is_empty() {
+                continue;
+            }
             for &a in alive.iter() {
-                let score = scores[usize::from(a)];
-                let pair = pairs[before + b * left.len() + usize::from(a)];
+                let state = usize::from(a) * middle.len() + b;
+                let pair = pairs_before[before + state];
                 // Too far behind to win by a triple, whose logarithm is never above 0.
-                if pair >= NOT_ASKED || score < best_of_all - BEAM {
+                if pair >= NOT_ASKED || scores[state] < best_of_all - BEAM {
                     continue;
                 }
-                for (third, triple) in self.lexicon.thirds(self.triples(pair)) {
-                    let place = places[usize::from(third.0)];
-                    if let Some(best) = triples.get_mut(usize::from(place))
-                        && score + triple > best.0
-                    {
-                        *best = (score + triple, a);
+                let row = self.triples(pair);
+                if row.is_empty() {
+                    continue;
+                }
+                for c in seen.iter().map(|&c| usize::from(c)) {
+                    if let Some(triple) = self.lexicon.third(row.clone(), right[c].syllable) {
+                        let score = scores[state] + triple + weight(c);
+                        if score > next[next_row + c] {
+                            next[next_row + c] = score;
+                            back[c] = a;
+                        }
                     }
                 }
             }
-            let number = side.syllable == Syllable::NUMBER;
-            for (c, after) in right.iter().enumerate() {
-                let pair = self.known(side, after);
-                let by_triple = triples[usize::from(places[usize::from(after.syllable.0)])];
-                let (mut best, mut from) = if number && !after.syllable.is_class() {
-                    self.across(pair, (left, scores, alive), side, after)
-                } else {
-                    (
-                        plain.0 + self.ln_prob(pair, side, after) + NO_TRIPLE,
-                        plain.1,
-                    )
-                };
-                if by_triple.0 > best {
-                    (best, from) = by_triple;
-                }
-                let state = c * middle.len() + b;
-                next[state] = best + weights.map_or(0.0, |w| w[c].log_weight);
-                back[first + state] = from;
-                pairs[first + state] = pair;
-            }
-        }
-        for side in right {
-            places[usize::from(side.syllable.0)] = u16::MAX;
         }
         std::mem::swap(scores, next);
         std::mem::swap(alive, next_alive);
@@ -437,14 +478,15 @@ impl<'a> Lattice<'a> {
     fn across(
         &self,
         pair: u32,
-        (left, scores, alive): (&[Side], &[f32], &[u16]),
+        (left, scores, width, alive): (&[Side], &[f32], usize, &[u16]),
         number: &Side,
         after: &Side,
     ) -> (f32, u16) {
         let plain = self.prob(pair, number, after);
         let mut best = (f32::NEG_INFINITY, 0);
         for &a in alive {
-            let (before, score) = (&left[usize::from(a)], scores[usize::from(a)]);
+            let a_side = usize::from(a);
+            let (before, score) = (&left[a_side], scores[a_side * width]);
             let mut prob = plain;
             if !before.syllable.is_class() {
                 let around = self.prob(self.known(before, after), before, after);
@@ -492,12 +534,12 @@ impl<'a> Lattice<'a> {
             triple.map_or(without, |p| p.max(without))
         };
         let sides = self.sides(i);
-        let left = i.checked_sub(1).map_or(1, |word| self.column(word).len());
-        let pairs = &self.scratch.pairs[self.scratch.state_starts[i]..];
-        let next_pairs = &pairs[left * column.len()..][choice(i + 1) * column.len()..];
+        let pairs = &self.pairs_of(i, before)[..column.len()];
+        let next_width = self.width(i + 1);
+        let next_pairs = &self.pairs_of(i + 1, 0)[choice(i + 1)..];
         let score = |s: usize| {
             let side = &sides[s];
-            let (pair, next_pair) = (pairs[s * left + before], next_pairs[s]);
+            let (pair, next_pair) = (pairs[s], next_pairs[s * next_width]);
             if next_pair == NOT_ASKED {
                 return f32::NEG_INFINITY;
             }
@@ -506,15 +548,16 @@ impl<'a> Lattice<'a> {
                     opened.clone(),
                     side,
                     self.ln_prob(pair, &before_side, side) + NO_TRIPLE,
-                )
-                + with(
-                    self.triples(pair),
-                    &next,
-                    self.ln_prob(next_pair, side, &next) + NO_TRIPLE,
                 );
-            if let Some(last) = last {
-                sum += with(self.triples(next_pair), &next2, last);
-            }
+            let next_prob = self.ln_prob(next_pair, side, &next) + NO_TRIPLE;
+            // A triple ends in a known pair.
+            sum += match next_pair {
+                NO_PAIR => next_prob + last.unwrap_or(0.0),
+                _ => {
+                    let next_prob = with(self.triples(pair), &next, next_prob);
+                    next_prob + last.map_or(0.0, |last| with(self.triples(next_pair), &next2, last))
+                }
+            };
             sum
         };
         let chosen = score(choice(i));
@@ -524,8 +567,21 @@ impl<'a> Lattice<'a> {
 
     /// What the search noted of candidate `a` of word `i - 1` before candidate `b` of word `i`; the border counts as a word of one candidate.
     fn pair_of(&self, i: usize, a: usize, b: usize) -> u32 {
-        let left = i.checked_sub(1).map_or(1, |word| self.column(word).len());
-        self.scratch.pairs[self.scratch.state_starts[i] + b * left + a]
+        self.pairs_of(i, a)[b]
+    }
+
+    /// The same for candidate `a` before each candidate of word `i`, and on from there.
+    fn pairs_of(&self, i: usize, a: usize) -> &[u32] {
+        &self.scratch.pairs[self.scratch.state_starts[i] + a * self.width(i)..]
+    }
+
+    /// Number of candidates of word `i`, the border behind the last word being one.
+    fn width(&self, i: usize) -> usize {
+        if i < self.len() {
+            self.column(i).len()
+        } else {
+            1
+        }
     }
 
     fn triples(&self, pair: u32) -> Range<u32> {
@@ -537,7 +593,7 @@ impl<'a> Lattice<'a> {
 }
 
 impl Scratch {
-    fn start(&mut self, syllables: usize) {
+    fn start(&mut self) {
         self.scores.clear();
         self.alive.clear();
         self.alive.push(0);
@@ -545,7 +601,6 @@ impl Scratch {
         self.pairs.clear();
         self.state_starts.clear();
         self.state_starts.push(0);
-        self.places.resize(syllables, u16::MAX);
     }
 
     fn push_state(&mut self, pair: u32) {

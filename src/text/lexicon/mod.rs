@@ -496,19 +496,7 @@ impl<'a> Lexicon<'a> {
         start..start + u32::from(self.triple_rows[row])
     }
 
-    /// The last syllables of a row of triples, with the logarithms of their chances.
-    fn thirds(&self, row: std::ops::Range<u32>) -> impl Iterator<Item = (Syllable, f32)> + use<'_> {
-        let (from, to) = (row.start as usize, row.end as usize);
-        let syllables = self.triple_third[2 * from..2 * to].as_chunks::<2>().0;
-        let values = &self.triple_values[from..to];
-        syllables.iter().zip(values).map(|(&syllable, &value)| {
-            (
-                Syllable(u16::from_le_bytes(syllable)),
-                f32::from(value) * (-1.0 / LOG_STEPS),
-            )
-        })
-    }
-
+    /// Natural logarithm of the chance of `third` in a row of triples.
     fn third(&self, row: std::ops::Range<u32>, third: Syllable) -> Option<f32> {
         let (mut low, mut high) = (row.start as usize, row.end as usize);
         while low < high {

@@ -60,6 +60,8 @@ pub(super) struct Reader<'d> {
     readings: FxHashMap<(&'d str, Place), Range<usize>>,
     list: Vec<Candidate>,
     sides: Vec<Side>,
+    /// How usual each reading of the word at hand is, as a logarithm.
+    usual: Vec<f32>,
     lower: String,
 }
 
@@ -91,6 +93,7 @@ impl<'d> Reader<'d> {
             readings: FxHashMap::default(),
             list: Vec::new(),
             sides: Vec::new(),
+            usual: Vec::new(),
             lower: String::new(),
         }
     }
@@ -370,16 +373,21 @@ impl<'d> Reader<'d> {
     /// Drops readings that no neighbour could make likely: three thousand times rarer than the commonest one.
     fn drop_unlikely(&mut self, start: usize) {
         const LEAST: f32 = -8.0;
-        let usual = |c: &Candidate| {
-            let own = 1.0 + self.document.count(c.syllable);
-            c.log_weight + lexicon().log_prob(c.syllable) + own.ln()
-        };
-        let syllables = self.list[start..].iter().filter(|c| !c.syllable.is_class());
-        let best = syllables.map(usual).fold(f32::NEG_INFINITY, f32::max);
+        let usual = &mut self.usual;
+        usual.clear();
+        usual.extend(self.list[start..].iter().map(|c| {
+            let own = self.document.count(c.syllable);
+            let own = if own > 0.0 { (1.0 + own).ln() } else { 0.0 };
+            c.log_weight + lexicon().log_prob(c.syllable) + own
+        }));
+        let of_syllables = self.list[start..].iter().zip(usual.iter());
+        let best = of_syllables
+            .filter(|(c, _)| !c.syllable.is_class())
+            .fold(f32::NEG_INFINITY, |best, (_, usual)| best.max(*usual));
         let mut kept = start;
-        for i in start..self.list.len() {
+        for (i, usual) in (start..).zip(usual.iter()) {
             let candidate = self.list[i];
-            if candidate.syllable.is_class() || usual(&candidate) >= best + LEAST {
+            if candidate.syllable.is_class() || *usual >= best + LEAST {
                 self.list[kept] = candidate;
                 kept += 1;
             }
