@@ -22,6 +22,7 @@ mod local;
 mod rates;
 #[cfg(test)]
 mod specs;
+mod turns;
 
 use super::layout::Layout;
 use super::metric::{Cues, Hit, MetricCue, word};
@@ -184,6 +185,8 @@ struct State {
     pair: Option<(usize, usize)>,
     /// Growth told before its level.
     growth: Option<Growth>,
+    /// Last growth that became a figure of its own: its item and its index.
+    grown: Option<(usize, usize)>,
     /// Direction of the last change stated as an amount, and its item.
     change: Option<(usize, bool)>,
     /// Item of the last percentage that was a share of plan.

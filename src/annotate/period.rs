@@ -94,6 +94,8 @@ pub struct Periods {
     closings: Vec<usize>,
     /// Offsets of punctuation and numbers.
     stops: Vec<usize>,
+    /// Offsets of numbers that `lần lượt` deals out to periods named in a row, each with the index of its mention.
+    turns: Vec<(usize, usize)>,
     /// Lines that go on from the one before: `Trong đó, …`, `Riêng …`.
     continued: Vec<u32>,
     layout: Layout,
@@ -148,6 +150,7 @@ impl Periods {
         let best = periods.report_year(&raws, &positions, title_raws, given);
         periods.year = best.map(|(year, _)| year);
         periods.resolve(&items, &raws, &positions, best, given.title.is_some());
+        periods.deal_out(text, tokens);
         periods.choose_main(&items, &raws, &positions, given);
         if periods.main.is_none()
             && let (Some((raws, tokens)), Some(title)) = (&title, &given.title)

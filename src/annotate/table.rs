@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 
 use super::layout::{Layout, Line};
 use super::metric::Cues;
-use super::number::read;
+use super::number::{quantities, read};
 use super::observation::{self, Mark, PeriodOf, Surroundings};
 use super::period::parse_period_phrase;
+use super::units::Unit;
 use crate::Span;
 use crate::model::{Basis, Flag, Observation, Period, PeriodFilter, Taxonomy};
 use crate::text::{Tokens, fold, tokenize};
@@ -65,6 +66,12 @@ pub(crate) fn rows(text: &str, tokens: &Tokens, layout: &Layout) -> Vec<std::ops
 }
 
 fn cells(text: &str, span: Span) -> Vec<Cell<'_>> {
+    // Empty cells at the edges are no tokens, but cells.
+    let line_start = text[..span.start].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = text[span.end..]
+        .find('\n')
+        .map_or(text.len(), |i| span.end + i);
+    let span = Span::new(line_start, line_end);
     let body = span.of(text);
     let mark = if body.contains('\t') { '\t' } else { '|' };
     let mut at = span.start;
@@ -102,61 +109,66 @@ fn number(cell: &str) -> Option<Decimal> {
     Some(if negative { -value } else { value })
 }
 
-/// Words that are a unit of some metric, as a header or a unit cell has them.
+/// The unit that a cell, a header or a caption is or names: `Tỷ đồng`, `Kim ngạch xuất khẩu (triệu USD)`, `ĐVT: tỷ đồng`.
 fn unit_in(cell: &str) -> Option<String> {
-    let folded = fold(cell);
-    let known = [
-        "ti dong",
-        "trieu dong",
-        "nghin dong",
-        "dong",
-        "ti vnd",
-        "trieu vnd",
-        "ti usd",
-        "trieu usd",
-        "nghin usd",
-        "1000 usd",
-        "usd",
-        "%",
-        "phan tram",
-        "du an",
-        "nguoi",
-        "lao dong",
-        "ha",
-        "luot khach",
-        "nghin luot",
-        "trieu luot",
-        "luot nguoi",
-        "nghin luot khach",
-        "doanh nghiep",
-        "khu",
-        "cum",
-        "tr.dong",
-        "tr.usd",
-        "trieu do la",
-        "trieu dong/nguoi",
-        "ngan usd",
-        "ngan luot khach",
-        "nguoi lao dong",
-    ];
-    let inner = folded
-        .rsplit_once('(')
-        .map_or(folded.as_str(), |(_, rest)| rest.trim_end_matches(')'))
-        .trim();
-    let inner = inner
-        .strip_prefix("dvt:")
-        .or_else(|| inner.strip_prefix("don vi tinh:"))
-        .or_else(|| inner.strip_prefix("don vi:"))
-        .unwrap_or(inner)
-        .trim();
-    known.contains(&inner).then(|| match inner {
-        "tr.dong" => "triệu đồng".to_owned(),
-        "tr.usd" => "triệu USD".to_owned(),
-        "1000 usd" => "nghìn USD".to_owned(),
-        "khu" => "khu công nghiệp".to_owned(),
-        "cum" => "cụm công nghiệp".to_owned(),
-        other => other.to_owned(),
-    })
+    /// Bytes of the longest unit worth a look (`nghìn lượt người trong tháng`).
+    const LONGEST: usize = 40;
+    let inner = match cell
+        .trim_end()
+        .strip_suffix(')')
+        .and_then(|c| c.rsplit_once('('))
+    {
+        Some((_, inner)) => inner,
+        None => cell,
+    };
+    let inner = match inner.rsplit_once(':') {
+        Some((lead, unit))
+            if matches!(fold(lead.trim()).as_str(), "dvt" | "don vi" | "don vi tinh") =>
+        {
+            unit
+        }
+        Some((lead, unit))
+            if fold(lead).ends_with("don vi tinh") || fold(lead).ends_with("dvt") =>
+        {
+            unit
+        }
+        _ => inner,
+    }
+    .trim();
+    if inner.is_empty() || inner.len() > LONGEST {
+        return None;
+    }
+    let unit = match fold(inner).as_str() {
+        "khu" => "khu công nghiệp",
+        "cum" => "cụm công nghiệp",
+        "lan" => return None,
+        "1000 usd" | "1.000 usd" => "nghìn USD",
+        "1000 dong" | "1.000 dong" => "nghìn đồng",
+        "phan tram" => "%",
+        "luot nguoi" | "luot" => "lượt khách",
+        "nghin luot" | "nghin luot nguoi" | "1000 luot" | "ngan luot" => "nghìn lượt khách",
+        "trieu luot" | "trieu luot nguoi" => "triệu lượt khách",
+        "tr.dong" => "triệu đồng",
+        "tr.usd" => "triệu USD",
+        _ => inner,
+    };
+    // What the number reader takes for a unit behind a number, to the end.
+    let sample = format!("1 {unit}");
+    let tokens = tokenize(&sample);
+    let found = quantities(&sample, &tokens);
+    let whole = matches!(found.as_slice(), [q] if q.end == tokens.list().len() && q.span.start == 0
+        && !matches!(q.unit, Unit::Other | Unit::None | Unit::Bare | Unit::Times | Unit::Points));
+    whole.then(|| unit.to_owned())
+}
+
+/// A label without the unit in brackets behind it.
+fn without_unit(label: &str) -> &str {
+    label
+        .trim_end()
+        .strip_suffix(')')
+        .and_then(|l| l.rsplit_once('('))
+        .filter(|_| unit_in(label).is_some())
+        .map_or(label, |(name, _)| name.trim_end())
 }
 
 fn column(header: &str) -> Column {
@@ -168,10 +180,16 @@ fn column(header: &str) -> Column {
     if h.is_empty() || matches!(h.as_str(), "tt" | "stt") || has(&["ghi chu"]) {
         return Column::Other;
     }
+    if ["/kh", "/dt", "/ke hoach", "/du toan"]
+        .iter()
+        .any(|of| h.contains(of))
+    {
+        return Column::Plan;
+    }
     let compared = has(&["so voi", "so sanh", "%", "ti le", "tang", "toc do"]);
     let plan =
         has(&["ke hoach", "kh ", "du toan", "chi tieu giao"]) || h == "kh" || h.ends_with(" kh");
-    let last_year = has(&["cung ki", "nam truoc", "ck"]);
+    let last_year = has(&["cung ki", "nam truoc", "ck", "so voi nam 20"]);
     if compared && (plan || last_year || has(&["so sanh", "so voi", "tang"])) {
         if plan && !last_year {
             return Column::Plan;
@@ -298,11 +316,13 @@ pub(crate) fn read_table(
         })
         .collect();
     let columns: Vec<Column> = headers.iter().map(|h| column(h)).collect();
-    let common = above.and_then(|s| {
-        let line = s.of(text);
-        unit_in(line.rsplit_once(':').map_or(line, |(_, unit)| unit))
-    });
+    let common = above.and_then(|s| unit_in(s.of(text)));
+    let gaps = headers.iter().any(String::is_empty);
     for row in &rows[heads..] {
+        if gaps && row.len() != width {
+            // Which cell stands under which head is not known.
+            continue;
+        }
         read_row(
             text,
             row,
@@ -330,9 +350,10 @@ fn read_row(
     figures: &mut Vec<Observation>,
 ) {
     let Some(label) = row.iter().find(|c| {
+        let name = without_unit(c.text);
         number(c.text).is_none()
-            && c.text.chars().filter(|c| c.is_alphabetic()).count() > 3
-            && unit_in(c.text).is_none()
+            && name.chars().filter(|c| c.is_alphabetic()).count() > 3
+            && (name.len() < c.text.len() || unit_in(c.text).is_none())
     }) else {
         return;
     };
@@ -340,17 +361,22 @@ fn read_row(
         .iter()
         .zip(columns)
         .find(|(_, column)| **column == Column::Unit)
-        .and_then(|(cell, _)| unit_in(cell.text));
+        .filter(|(cell, _)| !cell.text.is_empty());
+    let unit_cell = match unit_cell {
+        Some((cell, _)) => match unit_in(cell.text) {
+            Some(unit) => Some(unit),
+            // `tấn`, `m2`: a unit of its own, which no caption's replaces.
+            None => return,
+        },
+        None => None,
+    };
     let name = label.text.trim_start_matches(|c: char| {
         c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '.' | ')' | ' ' | '•')
     });
-    let (name, unit) = match (unit_cell, unit_in(label.text)) {
-        (Some(unit), _) => (name, Some(unit)),
-        (None, Some(unit)) if name.contains('(') => {
-            (name.rsplit_once('(').map_or(name, |(n, _)| n), Some(unit))
-        }
-        _ => (name, None),
-    };
+    let (name, unit) = (
+        without_unit(name),
+        unit_cell.or_else(|| unit_in(label.text)),
+    );
     let mut level: Option<usize> = None;
     let mut code: Option<(String, String)> = None;
     for (i, cell) in row.iter().enumerate() {
@@ -421,7 +447,8 @@ fn read_row(
             }
             Column::Growth { index } => {
                 if let Some(level) = level {
-                    let growth = if index {
+                    // Below half of the year before no index lies; such a column states the growth itself.
+                    let growth = if index && value >= Decimal::from(50) {
                         value - Decimal::ONE_HUNDRED
                     } else {
                         value

@@ -122,6 +122,8 @@ const UNITS: &[(&str, Unit)] = &[
     ("(%|phần trăm|percent)", Unit::Percent),
     ("(điểm phần trăm|điểm %|% điểm)", Unit::Points),
     ("lần", Unit::Times),
+    // `năm 2016 và 2017 lần lượt đạt`: no multiple.
+    ("lần lượt", Unit::None),
     ("[lượt] [số] (dự án|DA)", Unit::Projects),
     (
         "(người|lao động|người lao động|LĐ|công nhân|nhân công|việc làm|chỗ làm việc|cán bộ|lượt lao động|lao động địa phương)",

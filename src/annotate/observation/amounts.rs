@@ -145,7 +145,7 @@ impl Reader<'_> {
             return;
         }
         // `A và B lần lượt đạt x và y`
-        if self.respectively(w, at, quantity) {
+        if self.respectively(w, at) {
             return;
         }
         // Two parts in two currencies.
@@ -401,6 +401,24 @@ impl Reader<'_> {
                 .any(|i| i.is(word::LEVEL | word::ESTIMATE))
     }
 
+    /// The items between two, what stands in brackets that are closed again left out.
+    pub(super) fn without_asides<'i>(
+        &self,
+        items: &'i [Item],
+        from: usize,
+        to: usize,
+    ) -> Vec<(usize, &'i Item)> {
+        let mut kept: Vec<(usize, &Item)> = Vec::new();
+        for (n, item) in items.get(from..to).into_iter().flatten().enumerate() {
+            let open = kept.iter().rposition(|(_, i)| i.kind == Kind::Mark('('));
+            match open.filter(|_| item.kind == Kind::Mark(')')) {
+                Some(open) => kept.truncate(open),
+                None => kept.push((from + n, item)),
+            }
+        }
+        kept
+    }
+
     /// Another value of the metric just told: another year, another place, the foreign sector.
     fn continue_topic(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, topic: &Topic) {
         let items = w.items;
@@ -409,12 +427,12 @@ impl Reader<'_> {
         } else {
             w.state.last.map_or(topic.item, |l| l.0) + 1
         };
-        let gap = &items[from.min(at)..at];
-        let says = gap.iter().fold(0, |all, i| all | i.classes);
-        let unknown = gap.iter().filter(|i| i.kind == Kind::Unknown).count();
+        let gap = self.without_asides(items, from.min(at), at);
+        let says = gap.iter().fold(0, |all, (_, i)| all | i.classes);
+        let unknown = gap.iter().filter(|(_, i)| i.kind == Kind::Unknown).count();
         let foreign = word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR;
-        if says & foreign != 0 || gap.iter().any(|i| matches!(i.kind, Kind::Cue(_))) {
-            let place = gap.iter().any(|i| i.kind == Kind::Place);
+        if says & foreign != 0 || gap.iter().any(|(_, i)| matches!(i.kind, Kind::Cue(_))) {
+            let place = gap.iter().any(|(_, i)| i.kind == Kind::Place);
             // `Hà Nam đứng thứ tư với 310 triệu USD`
             if !(place
                 && says & (word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE) == 0
@@ -463,11 +481,11 @@ impl Reader<'_> {
         }
         let period = gap
             .iter()
-            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
-        let place = gap.iter().any(|i| i.kind == Kind::Place);
+            .any(|(_, i)| i.kind == Kind::Period && !i.is(word::VERSUS));
+        let place = gap.iter().any(|(_, i)| i.kind == Kind::Place);
         // `đạt 87% kế hoạch, đưa 1.500 lao động …`: that plan was of the percentage.
-        let target = gap.iter().enumerate().any(|(n, i)| {
-            let behind_rate = (from + n).checked_sub(1).is_some_and(|i| {
+        let target = gap.iter().any(|&(n, i)| {
+            let behind_rate = n.checked_sub(1).is_some_and(|i| {
                 matches!(items[i].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent)
             });
             i.is(word::TARGET) || i.is(word::PLAN) && !behind_rate
@@ -504,103 +522,6 @@ impl Reader<'_> {
                 figure.yoy_pct = Some(growth.value);
             }
         }
-    }
-
-    fn respectively(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
-        let items = w.items;
-        if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
-            return false;
-        }
-        // The second number of the pair.
-        let Some((second_at, second)) =
-            items[at + 1..]
-                .iter()
-                .take(4)
-                .enumerate()
-                .find_map(|(i, item)| match item.kind {
-                    Kind::Quantity(q) => Some((at + 1 + i, &self.quantities[q])),
-                    _ => None,
-                })
-        else {
-            return false;
-        };
-        // `Hà Nội và Bắc Giang lần lượt thu hút 2,5 và 1,9 tỷ USD`: one metric, two places.
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| matches!(i.kind, Kind::Mark(';') | Kind::Quantity(_)))
-            .map_or(0, |i| i + 1);
-        let places = items[clause..at]
-            .iter()
-            .filter(|i| i.kind == Kind::Place)
-            .count();
-        if places == 2
-            && let Some(topic) = w.state.topic.clone().filter(|t| !t.used && !t.carried)
-            && self.fits(topic.metric, quantity)
-            && self.fits(topic.metric, second)
-        {
-            let scope = w.scope;
-            for (at, number) in [(at, quantity), (second_at, second)] {
-                let code = self.code_for(items, topic.item, at, topic.metric, number, scope);
-                if let Some(code) = code {
-                    let value = number.value;
-                    self.emit(w, at, number, &code, "", value, "respectively");
-                }
-            }
-            self.spend(&mut w.state);
-            return true;
-        }
-        let whole = w.state.waiting.last().filter(|(item, metric)| {
-            self.metric(*metric).code == "trade.total"
-                && (items[*item].first..items[*item].end).any(|t| self.exact(t) == "và")
-        });
-        let (first_cue, second_cue) = match (whole, &w.state.waiting[..]) {
-            // `kim ngạch xuất khẩu và nhập khẩu lần lượt đạt …`
-            (Some((item, _)), _) => {
-                let of = |code| self.taxonomy.by_code(code).map(|id| (*item, id));
-                let (Some(exports), Some(imports)) = (of("trade.exports"), of("trade.imports"))
-                else {
-                    return false;
-                };
-                (exports, imports)
-            }
-            (None, [.., first, second]) => (*first, *second),
-            _ => return false,
-        };
-        if first_cue.1 == second_cue.1
-            || !self.fits(first_cue.1, quantity)
-            || !self.fits(second_cue.1, second)
-        {
-            return false;
-        }
-        let codes = (
-            self.metric(first_cue.1).code.clone(),
-            self.metric(second_cue.1).code.clone(),
-        );
-        let number = w.figures.len();
-        self.emit(
-            w,
-            at,
-            quantity,
-            &codes.0,
-            "",
-            quantity.value,
-            "respectively",
-        );
-        self.emit(
-            w,
-            second_at,
-            second,
-            &codes.1,
-            "",
-            second.value,
-            "respectively",
-        );
-        if w.figures.len() == number + 2 {
-            w.state.pair = Some((number, number + 1));
-        }
-        // The second number is read again as an amount of a spent topic, and left.
-        self.spend(&mut w.state);
-        true
     }
 
     /// A cue right behind a number, before the next number or mark.
@@ -642,7 +563,7 @@ impl Reader<'_> {
     }
 
     /// Whether the metric may have the quantity as a level.
-    fn fits(&self, metric: MetricId, quantity: &Quantity) -> bool {
+    pub(super) fn fits(&self, metric: MetricId, quantity: &Quantity) -> bool {
         let metric = self.metric(metric);
         let per_head = metric.code.ends_with("per_capita");
         match quantity.per {

@@ -26,11 +26,20 @@ impl Reader<'_> {
         if matches!(base, Base::Month | Base::Start | Base::Other | Base::Plan) {
             return;
         }
-        if let Some((last_item, last)) = w.state.last
+        let level = w
+            .state
+            .last
+            .filter(|(_, last)| w.figures[*last].unit != "percent");
+        if let Some((last_item, last)) = level
             && !self.new_topic_between(w, last_item, at)
             && topic.as_ref().is_none_or(|t| t.used || t.item < last_item)
         {
             self.grow_last(w, at, quantity, value, last_item, last);
+            return;
+        }
+        if let Some(code) = topic.as_ref().and_then(|t| self.goes_on(w, t, at)) {
+            self.emit_rate(w, at, quantity, &code, value, "same metric again");
+            w.state.grown = w.state.last.take();
             return;
         }
         let Some(topic) = topic.filter(|t| !t.used) else {
@@ -99,6 +108,42 @@ impl Reader<'_> {
         });
     }
 
+    /// `GRDP quý I tăng 3%; sang quý II tăng 5%; quý III giảm 2%`: the code of growth told before, where a clause names another
+    /// period and nothing else.
+    fn goes_on(&self, w: &Work<'_>, topic: &Topic, at: usize) -> Option<String> {
+        let (last_item, last) = w
+            .state
+            .grown
+            .max(w.state.last)
+            .filter(|_| topic.used && !topic.carried)?;
+        let told = &w.figures[last];
+        let metric = self.metric(topic.metric);
+        let code = topic.code.clone().unwrap_or_else(|| metric.growth_code());
+        if told.unit != "percent" || told.metric != code && told.metric != metric.growth_code() {
+            return None;
+        }
+        let gap = self.without_asides(w.items, last_item + 1, at);
+        let period = gap
+            .iter()
+            .any(|(_, i)| i.kind == Kind::Period && !i.is(word::VERSUS | word::YOY));
+        let plain = gap.iter().all(|(_, i)| {
+            matches!(i.kind, Kind::Period | Kind::Mark(_))
+                || i.is(word::UP | word::DOWN | word::ESTIMATE | word::LEVEL | word::ABOUT)
+                || matches!(
+                    self.exact(i.first),
+                    "và" | "sang" | "đến" | "tới" | "bước" | "trong" | "còn" | "thì" | "riêng"
+                )
+        });
+        let Kind::Quantity(index) = w.items[at].kind else {
+            return None;
+        };
+        let own = self
+            .around
+            .period(self.quantities[index].span)
+            .map(|p| p.period);
+        (period && plain && own.is_some() && own != told.period).then(|| told.metric.clone())
+    }
+
     /// An index has no level: each change is a figure.
     fn index_change(
         &self,
@@ -153,7 +198,8 @@ impl Reader<'_> {
         if let Some((first, second)) = w.state.pair
             && second == last
             && w.figures[first].yoy_pct.is_none()
-            && self.since_words(w.items, at) & word::RESPECTIVELY != 0
+            && (self.since_words(w.items, at) & word::RESPECTIVELY != 0
+                || self.numbers_in_row(w.items, at).len() == 2)
         {
             w.figures[first].yoy_pct = Some(value);
             w.figures[second].yoy_pct = None;
@@ -189,6 +235,7 @@ impl Reader<'_> {
                 growth.value,
                 "growth alone",
             );
+            w.state.grown = w.state.last.filter(|last| Some(*last) != keep);
             w.state.last = keep;
         }
         if let Some(topic) = &mut w.state.topic

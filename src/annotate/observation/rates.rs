@@ -14,9 +14,19 @@ impl Reader<'_> {
         if quantity.unit == Unit::Points {
             return;
         }
-        let (verb, onto) = self.verb_of_rate(items, at);
-        let change = verb & (word::UP | word::DOWN) != 0;
+        let (mut verb, onto) = self.verb_of_rate(items, at);
         let open = self.bracket(items, at);
+        // `khu vực dịch vụ (+5,2%)`, `quý III giảm (-2%)`: the sign is the verb.
+        let signed_alone = open.is_some_and(|open| open + 2 >= at)
+            && (quantity.value.is_sign_negative() || self.exact(items[at].first - 1) == "+");
+        if signed_alone {
+            verb |= if quantity.value.is_sign_negative() {
+                word::DOWN
+            } else {
+                word::UP
+            };
+        }
+        let change = verb & (word::UP | word::DOWN) != 0;
         let behind = self.behind(items, at);
         let near = |limit: usize, class: u64| {
             behind
@@ -199,6 +209,9 @@ impl Reader<'_> {
             return;
         }
         if change && !onto {
+            if self.grow_respectively(w, at, verb & word::DOWN != 0) {
+                return;
+            }
             let average = verb & word::AVERAGE != 0
                 || (self.since_words(items, at) & word::AVERAGE != 0 && self.per_year(items, at));
             let value = signed(quantity.value, verb & word::DOWN != 0);
@@ -463,7 +476,8 @@ impl Reader<'_> {
             .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
         let target = before & (word::TARGET | word::PLAN) != 0;
         if !foreign
-            && ((target && unknown <= 3) || (period && unknown <= 1 && before & word::LEVEL != 0))
+            && ((target && unknown <= 3)
+                || (period && unknown <= 1 && before & (word::LEVEL | word::ESTIMATE) != 0))
         {
             let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
             self.emit_rate(w, at, quantity, &code, quantity.value, "same metric again");

@@ -2,13 +2,74 @@
 
 use crate::Span;
 use crate::model::Period;
+use crate::text::{TokenKind, Tokens};
 
 use super::{PeriodAt, PeriodMention, PeriodRole, Periods};
 
 /// Sentences before a paragraph whose period holds on in a report that has none of its own.
 const HELD: usize = 6;
 
+/// Words before `lần lượt` within which the periods stand in a row.
+const ROW: usize = 12;
+
 impl Periods {
+    /// `Năm 2016 và năm 2017 lần lượt đạt x và y`: each number is of the period in its place of the row.
+    pub(super) fn deal_out(&mut self, text: &str, tokens: &Tokens) {
+        let list = tokens.list();
+        let is_turn = |at: usize| {
+            list.get(at + 1).is_some_and(|next| {
+                tokens.exact(&list[at]) == "lần" && tokens.exact(next) == "lượt"
+            })
+        };
+        for turn in (0..list.len()).filter(|&at| is_turn(at)) {
+            let behind = self.mentions.partition_point(|m| m.end <= turn);
+            let joined = |one: &PeriodMention, next: &PeriodMention| {
+                list[one.end..next.first]
+                    .iter()
+                    .all(|t| matches!(t.span.of(text), "," | "và" | "với"))
+            };
+            let Some(last) = behind
+                .checked_sub(1)
+                .filter(|&last| turn - self.mentions[last].end <= ROW)
+            else {
+                continue;
+            };
+            let mut first = last;
+            while first > 0 && joined(&self.mentions[first - 1], &self.mentions[first]) {
+                first -= 1;
+            }
+            let stop = |t: &crate::text::Token| {
+                t.kind == TokenKind::Break || matches!(t.span.of(text), ";" | "(")
+            };
+            let between = &list[self.mentions[last].end..turn];
+            if first == last
+                || between
+                    .iter()
+                    .any(|t| stop(t) || t.kind == TokenKind::Number)
+            {
+                continue;
+            }
+            let numbers = list[turn..]
+                .iter()
+                .take_while(|t| !stop(t))
+                .filter(|t| t.kind == TokenKind::Number)
+                .map(|t| t.span.start);
+            let dealt: Vec<(usize, usize)> = numbers.zip(first..=last).collect();
+            if dealt.len() == last + 1 - first {
+                self.turns.extend(dealt);
+            }
+        }
+    }
+
+    /// The mention that `lần lượt` gives to a number at `span`.
+    fn dealt(&self, span: Span) -> Option<&PeriodMention> {
+        let at = self
+            .turns
+            .partition_point(|(number, _)| *number < span.start);
+        let (number, mention) = *self.turns.get(at)?;
+        (number < span.end).then(|| &self.mentions[mention])
+    }
+
     /// The mentions within sentence `index`.
     fn within(&self, index: usize) -> &[PeriodMention] {
         let reach = self.layout.reach(index);
@@ -118,6 +179,9 @@ impl Periods {
                 inferred: m.inferred || carried,
             })
         };
+        if let Some(found) = self.dealt(span).and_then(|m| at(m, false)) {
+            return Some(found);
+        }
         // `X đồng năm 2015`, `X lượt vào năm 2015`, `X đồng trong giai đoạn 2011-2015`: nothing is nearer.
         let beside = here.iter().find(|m| {
             let gap = m.tied.wrapping_sub(span.end);

@@ -7,8 +7,18 @@ use super::scan::{Raw, Shape, YEAR, YearRef};
 /// What a phrase is there for, by what stands before it.
 pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
     let whole_year = raw.shape == YEAR;
-    let tail_of_year =
-        matches!(raw.shape, Shape::Months(a, 12) if a > 1) && raw.as_of.is_none() && !raw.open;
+    // `6 tháng cuối năm`, against `tháng 12` and `quý IV`, which are told of as any other.
+    let named = match items.cue(raw.first) {
+        Cue::Month => true,
+        Cue::Quarter => {
+            items.quarter(raw.first + 1).is_some() || items.cue(raw.first + 1) == Cue::Date
+        }
+        _ => false,
+    };
+    let tail_of_year = matches!(raw.shape, Shape::Months(a, 12) if a > 1)
+        && !named
+        && raw.as_of.is_none()
+        && !raw.open;
     // `gấp 3 lần năm 2005`, `gấp đôi năm 2009`: what is compared with.
     if let Some(times) = raw.first.checked_sub(1)
         && matches!(items.raw(times), "lần" | "đôi" | "rưỡi")

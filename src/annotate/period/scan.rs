@@ -231,8 +231,12 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
         _ => {
             let (year, end) = year_tail(items, j);
             let weak = year == YearRef::Missing;
-            if weak && (matches!(items.cue(j), Cue::Number | Cue::Date) || is_duration(items, i, j))
-            {
+            // `11 tháng 24.850 tỷ đồng`: an amount behind it is no month.
+            let number = matches!(items.cue(j), Cue::Number | Cue::Date)
+                && (items.small(j).is_some() || items.cue(j) == Cue::Date)
+                && items.cue(j + 1) != Cue::Unit
+                && !items.is_mark(j + 1, "%");
+            if weak && (number || is_duration(items, i, j)) {
                 return None;
             }
             Some(Raw {

@@ -1,0 +1,162 @@
+//! `lần lượt`: numbers in a row, each of the metric, the place or the period in its place of another row.
+
+use super::growth::signed;
+use super::{Item, Kind, MetricId, Reader, Topic, Work, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+
+/// What the numbers of a row are dealt out to.
+enum Row {
+    /// One metric of several places or periods.
+    One(Topic),
+    /// A metric each: their cues.
+    Each(Vec<(usize, MetricId)>),
+}
+
+impl Reader<'_> {
+    /// `A và B lần lượt đạt x và y`: levels.
+    pub(super) fn respectively(&self, w: &mut Work<'_>, at: usize) -> bool {
+        let items = w.items;
+        if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
+            return false;
+        }
+        let numbers = self.numbers_in_row(items, at);
+        let fits = |metric: MetricId| numbers.iter().all(|(_, q)| self.fits(metric, q));
+        match self.row_before(w, at, numbers.len()) {
+            Some(Row::One(topic)) if fits(topic.metric) => {
+                let scope = w.scope;
+                let first = w.figures.len();
+                let two = numbers.len() == 2;
+                for (at, number) in numbers {
+                    let code = self.code_for(items, topic.item, at, topic.metric, number, scope);
+                    if let Some(code) = code {
+                        self.emit(w, at, number, &code, "", number.value, "respectively");
+                    }
+                }
+                if two && w.figures.len() == first + 2 {
+                    w.state.pair = Some((first, first + 1));
+                }
+            }
+            Some(Row::Each(cues))
+                if cues
+                    .iter()
+                    .zip(&numbers)
+                    .all(|((_, m), (_, q))| self.fits(*m, q)) =>
+            {
+                let number = w.figures.len();
+                for ((_, metric), (at, quantity)) in cues.iter().zip(&numbers) {
+                    let code = self.metric(*metric).code.clone();
+                    self.emit(w, *at, quantity, &code, "", quantity.value, "respectively");
+                }
+                if cues.len() == 2 && w.figures.len() == number + 2 {
+                    w.state.pair = Some((number, number + 1));
+                }
+            }
+            _ => return false,
+        }
+        // The other numbers are read again as amounts of a spent topic, and left.
+        self.spend(&mut w.state);
+        true
+    }
+
+    /// `A và B lần lượt tăng x% và y%`: growth.
+    pub(super) fn grow_respectively(&self, w: &mut Work<'_>, at: usize, down: bool) -> bool {
+        let items = w.items;
+        if w.company
+            || w.state.last.is_some()
+            || self.since_words(items, at) & word::RESPECTIVELY == 0
+        {
+            return false;
+        }
+        let numbers = self.numbers_in_row(items, at);
+        let codes: Vec<String> = match self.row_before(w, at, numbers.len()) {
+            Some(Row::One(topic)) if self.is_clear(items, &topic, at, true) => {
+                vec![self.metric(topic.metric).growth_code(); numbers.len()]
+            }
+            Some(Row::Each(cues)) => cues
+                .iter()
+                .map(|(_, metric)| self.metric(*metric).growth_code())
+                .collect(),
+            _ => return false,
+        };
+        let mut down = down;
+        let mut told = at;
+        for ((at, quantity), code) in numbers.into_iter().zip(codes) {
+            // `lần lượt tăng 5% và giảm 7%`
+            for verb in items[told..at]
+                .iter()
+                .filter(|i| i.is(word::UP | word::DOWN))
+            {
+                down = verb.is(word::DOWN);
+            }
+            told = at;
+            let value = signed(quantity.value, down);
+            self.emit_rate(w, at, quantity, &code, value, "respectively");
+        }
+        self.spend(&mut w.state);
+        true
+    }
+
+    /// The numbers of one kind that `,` and `và` join, from item `at` on.
+    pub(super) fn numbers_in_row(&self, items: &[Item], at: usize) -> Vec<(usize, &Quantity)> {
+        let mut row: Vec<(usize, &Quantity)> = Vec::new();
+        for (n, item) in items.iter().enumerate().skip(at) {
+            match item.kind {
+                Kind::Quantity(q) => {
+                    let quantity = &self.quantities[q];
+                    if row
+                        .first()
+                        .is_some_and(|(_, one)| one.unit != quantity.unit)
+                    {
+                        break;
+                    }
+                    row.push((n, quantity));
+                }
+                Kind::Mark(',') => {}
+                _ if matches!(self.exact(item.first), "và" | "với")
+                    || item.is(word::ABOUT | word::AT_LEAST) => {}
+                _ if item.is(word::UP | word::DOWN)
+                    && row
+                        .first()
+                        .is_some_and(|(_, one)| one.unit == Unit::Percent) => {}
+                _ => break,
+            }
+        }
+        row
+    }
+
+    /// What `count` numbers behind `lần lượt` are dealt out to.
+    fn row_before(&self, w: &Work<'_>, at: usize, count: usize) -> Option<Row> {
+        let items = w.items;
+        if count < 2 {
+            return None;
+        }
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Mark(';') | Kind::Quantity(_)))
+            .map_or(0, |i| i + 1);
+        let counted = |kind: Kind| items[clause..at].iter().filter(|i| i.kind == kind).count();
+        if [Kind::Place, Kind::Period]
+            .iter()
+            .any(|k| counted(*k) == count)
+            && let Some(topic) = w.state.topic.clone().filter(|t| !t.used && !t.carried)
+        {
+            return Some(Row::One(topic));
+        }
+        let whole = w.state.waiting.last().filter(|(item, metric)| {
+            self.metric(*metric).code == "trade.total"
+                && (items[*item].first..items[*item].end).any(|t| self.exact(t) == "và")
+        });
+        if let (Some((item, _)), 2) = (whole, count) {
+            // `kim ngạch xuất khẩu và nhập khẩu lần lượt đạt …`
+            let of = |code| self.taxonomy.by_code(code).map(|id| (*item, id));
+            return Some(Row::Each(vec![of("trade.exports")?, of("trade.imports")?]));
+        }
+        let cues = &w.state.waiting[w.state.waiting.len().checked_sub(count)?..];
+        let distinct = cues
+            .iter()
+            .enumerate()
+            .all(|(n, (_, m))| cues[..n].iter().all(|(_, other)| other != m));
+        distinct.then(|| Row::Each(cues.to_vec()))
+    }
+}
