@@ -4,7 +4,7 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use crate::text::analyzer::STEPS;
+use crate::text::analyzer::Forms;
 
 /// Name under which it is registered.
 pub(crate) const TERMS: &str = "terms";
@@ -21,43 +21,31 @@ impl Tokenizer for TermsTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Cutter<'a> {
         self.token.reset();
         Cutter {
-            text,
-            at: 0,
+            forms: Forms::new(text),
             token: &mut self.token,
         }
     }
 }
 
 pub(crate) struct Cutter<'a> {
-    text: &'a str,
-    at: usize,
+    forms: Forms<'a>,
     token: &'a mut Token,
 }
 
 impl TokenStream for Cutter<'_> {
     #[inline]
     fn advance(&mut self) -> bool {
-        let rest = &self.text.as_bytes()[self.at..];
-        let Some((step, form)) = rest.split_first() else {
+        let Some((step, form)) = self.forms.next() else {
             return false;
         };
-        let len = form
-            .iter()
-            .position(|byte| *byte <= b' ')
-            .unwrap_or(form.len());
-        let step = STEPS.iter().position(|byte| byte == step).unwrap_or(1);
         let token = &mut *self.token;
         token.position = match token.position {
             usize::MAX => 0,
             position => position + step,
         };
+        // Offsets are asked for by nobody.
         token.text.clear();
-        token
-            .text
-            .push_str(&self.text[self.at + 1..self.at + 1 + len]);
-        token.offset_from = self.at + 1;
-        self.at += 1 + len;
-        token.offset_to = self.at;
+        token.text.push_str(form);
         true
     }
 
@@ -69,6 +57,13 @@ impl TokenStream for Cutter<'_> {
     #[inline]
     fn token_mut(&mut self) -> &mut Token {
         self.token
+    }
+
+    // As the trait has it; compiled here, each step is part of the loop and no call.
+    fn process(&mut self, sink: &mut dyn FnMut(&Token)) {
+        while self.advance() {
+            sink(self.token);
+        }
     }
 }
 

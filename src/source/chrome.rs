@@ -301,7 +301,9 @@ pub(super) fn is_slug(line: &str) -> bool {
 
 /// Short items between bars or arrows, one of them a label: `Trang chủ | Tin tức | Liên hệ`.
 fn is_menu(line: &str) -> bool {
-    if line.len() > 3 * LABEL_BYTES || line.starts_with('|') {
+    // Most lines have none of the bars, nor their first bytes.
+    let may_bar = |b: u8| matches!(b, b'|' | b'>' | 0xc2 | 0xe2);
+    if line.len() > 3 * LABEL_BYTES || line.starts_with('|') || !line.bytes().any(may_bar) {
         return false;
     }
     ['|', '›', '»', '>', '•'].iter().any(|&bar| {
@@ -337,7 +339,7 @@ fn is_cut(line: &str, later: &[(Span, &str)]) -> bool {
 fn is_repeated<'a>(line: &'a str, at: usize, first_seen: &mut FxHashMap<&'a str, usize>) -> bool {
     if line.len() > CAPTION_BYTES
         || line.starts_with(['|', '-', '+', '*', '•', '–'])
-        || line.split_whitespace().count() < 4
+        || line.split_whitespace().nth(3).is_none()
     {
         return false;
     }

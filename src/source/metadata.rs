@@ -9,6 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::GivenData;
 use crate::model::{Period, Places};
+use crate::text::normal::nfc;
 
 /// Lower case ASCII letters and digits with single hyphens: `Quảng Ninh` is `quang-ninh`.
 fn slug(name: &str) -> String {
@@ -76,7 +77,7 @@ impl GivenData {
         if value.is_empty() {
             return Ok(());
         }
-        let text = || Some(value.nfc().collect::<String>());
+        let text = || Some(nfc(value.to_owned()));
         match name {
             "title" => self.title = text(),
             "publisher" => self.publisher = text(),

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::formats::Record as Row;
 use super::{GivenData, RawReport};
-use crate::text::encoding::{Encoding, decode};
+use crate::text::encoding::{decode, unwrap_utf8};
+use crate::text::normal::nfc;
 
 /// One record, as written.
 #[derive(Debug, Deserialize)]
@@ -94,19 +95,17 @@ impl Record {
         }
         let body = self.body.unwrap_or_default();
         // JSON is UTF-8, but what it holds may be legacy text taken for Latin-1 on its way there.
-        let (body, encoding) = match decode(body.as_bytes(), None) {
-            Ok(decoded) if decoded.encoding != Encoding::Utf8 => {
-                (decoded.text, Some(decoded.encoding))
-            }
-            _ => (body, None),
+        let (body, encoding) = match unwrap_utf8(&body) {
+            Some(decoded) => (decoded.text, Some(decoded.encoding)),
+            None => (body, None),
         };
         if let Some(encoding) = encoding
             && let Some(title) = &mut given.title
             && let Ok(decoded) = decode(title.as_bytes(), Some(encoding))
         {
-            *title = super::read::nfc(decoded.text);
+            *title = nfc(decoded.text);
         }
-        let mut report = super::read::finish(super::read::nfc(body), GivenData::default(), given);
+        let mut report = super::read::finish(nfc(body), GivenData::default(), given);
         report.encoding = encoding.map(|encoding| encoding.name().to_owned());
         report.warnings = warnings;
         report

@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use super::formats::{self, ExtractError, Extracted, Limits, Part};
 use super::{GivenData, RawReport, chrome, front_matter, title};
-use crate::text::encoding::{Encoding, decode};
+use crate::text::encoding::{Encoding, decode, unwrap_utf8};
+use crate::text::normal::{is_nfc, nfc};
 
 /// Reads a whole file of at most `limit` bytes.
 ///
@@ -62,15 +61,6 @@ pub(crate) fn text(
         .filter(|_| decoded.confidence < SURE)
         .map(|name| format!("read as {name}, which is a guess"));
     Ok((nfc(decoded.text), encoding, warning))
-}
-
-/// NFC; a text that is NFC already, nearly every one, is not copied.
-pub(crate) fn nfc(text: String) -> String {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        text
-    } else {
-        text.nfc().collect()
-    }
 }
 
 /// Why a file gives no report.
@@ -204,11 +194,8 @@ fn extracted_report(extracted: Extracted, is_page: bool, given: GivenData) -> Ra
 /// The text of a reader in NFC, with the places of its parts in it, and the name of the encoding where letters of a legacy
 /// font without its name were found by the words, page by page and sheet by sheet.
 fn readable(text: String, parts: &[Part]) -> (String, Vec<(usize, String)>, Option<String>) {
-    let encoding_of = |text: &str| {
-        let decoded = decode(text.as_bytes(), None).ok()?;
-        (decoded.encoding != Encoding::Utf8).then_some(decoded.encoding)
-    };
-    let stays = is_nfc_quick(text.chars()) == IsNormalized::Yes && encoding_of(&text).is_none();
+    let encoding_of = |text: &str| unwrap_utf8(text).map(|decoded| decoded.encoding);
+    let stays = is_nfc(&text) && encoding_of(&text).is_none();
     let groups = parts.chunk_by(|a, b| a.label.is_beside(&b.label));
     let mut out = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(parts.len());

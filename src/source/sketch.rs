@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::text::analyzer::STEPS;
+use crate::text::analyzer::Forms;
 
 /// Fingerprint of the words of a text; spaces, line breaks and punctuation around words do not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,17 +25,9 @@ impl Sketch {
         let mut smallest: Vec<u64> = Vec::with_capacity(SIZE + 1);
         let mut run = [0u64; RUN];
         let mut words = 0;
-        let mut rest = terms;
-        while let Some(step) = rest.bytes().next() {
-            let form = &rest[1..];
-            let len = form
-                .bytes()
-                .position(|byte| byte <= b' ')
-                .unwrap_or(form.len());
-            let word = &form[..len];
-            rest = &form[len..];
-            if step == STEPS[0] {
-                // An extra word is not the author's.
+        for (step, word) in Forms::new(terms) {
+            // An extra word is not the author's.
+            if step == 0 {
                 continue;
             }
             let hash = xxh3_64(word.as_bytes());
@@ -82,15 +74,29 @@ impl Sketch {
 
 /// By the letters as written: terms would make one of two spellings.
 fn digest(text: &str) -> u64 {
-    let written = text
-        .bytes()
-        .filter(|b| !b.is_ascii_whitespace() && !b.is_ascii_punctuation());
-    written.fold(0, |sum, byte| {
-        (sum ^ u64::from(byte))
-            .wrapping_mul(0x0100_0000_01b3)
-            .rotate_left(5)
-    })
+    let mut kept = vec![0; text.len()];
+    let mut len = 0;
+    for &byte in text.as_bytes() {
+        // Written first and counted then: which bytes are kept cannot be foreseen.
+        if let Some(place) = kept.get_mut(len) {
+            *place = byte;
+        }
+        len += usize::from(KEPT[usize::from(byte)]);
+    }
+    xxh3_64(&kept[..len])
 }
+
+/// Which bytes are neither white space nor punctuation.
+const KEPT: [bool; 256] = {
+    let mut kept = [true; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        kept[byte] = !b.is_ascii_whitespace() && !b.is_ascii_punctuation();
+        byte += 1;
+    }
+    kept
+};
 
 fn mix(sum: u64, hash: u64) -> u64 {
     (sum.rotate_left(21) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)

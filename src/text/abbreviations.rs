@@ -30,6 +30,28 @@ struct Table {
     by_long: FxHashMap<String, Vec<usize>>,
     /// Rows by the folded first word of the abbreviation.
     by_short: FxHashMap<String, Vec<usize>>,
+    /// A bit for each of the first words of the long forms: most words of a text are none, which shows without a look at the map.
+    first: [u64; 64],
+}
+
+impl Table {
+    /// The rows whose long form begins with a word, longest first.
+    #[inline]
+    fn beginning(&self, folded: &str) -> impl Iterator<Item = &Row> {
+        let bit = bit(folded);
+        let maybe = self.first[bit / 64] >> (bit % 64) & 1 == 1;
+        let rows = maybe.then(|| self.by_long.get(folded)).flatten();
+        rows.into_iter().flatten().map(|&i| &self.rows[i])
+    }
+}
+
+/// Of the 4,096 bits of a table that of a word, by its length and its first and last letters.
+#[inline]
+fn bit(folded: &str) -> usize {
+    let bytes = folded.as_bytes();
+    let at = |i: usize| usize::from(bytes.get(i).copied().unwrap_or(0));
+    let last = at(bytes.len().wrapping_sub(1));
+    (at(0) * 0x9e5 ^ at(1) * 0x3d7 ^ last * 0x1b ^ bytes.len() * 0x85) & 0xfff
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -37,6 +59,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         rows: Vec::new(),
         by_long: FxHashMap::default(),
         by_short: FxHashMap::default(),
+        first: [0; 64],
     };
     for line in rows() {
         let (short, long) = line
@@ -51,6 +74,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             map.entry(words[0].1.clone()).or_default().push(at);
         };
         entry(&mut table.by_long, &row.long);
+        let first = bit(&row.long[0].1);
+        table.first[first / 64] |= 1 << (first % 64);
         entry(&mut table.by_short, &row.short);
         table.rows.push(row);
     }
@@ -174,7 +199,7 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
     for (at, token) in tokens.list().iter().enumerate() {
         if token.kind != TokenKind::Word {
             if token.kind == TokenKind::Punct
-                && token.span.of(text) == "("
+                && text.as_bytes()[token.span.start] == b'('
                 && let Some(definition) = definition(words, at)
             {
                 learnt.retain(|l| l.short != definition.short);
@@ -182,33 +207,39 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
             }
             continue;
         }
-        let (exact, folded) = (tokens.exact(token), tokens.folded(token));
+        let folded = tokens.folded(token);
         let mut add = |word: &str| add(at, word);
-        for (_, word) in later.extract_if(.., |l| l.0 == at) {
-            add(word);
+        if !later.is_empty() {
+            for (_, word) in later.extract_if(.., |l| l.0 == at) {
+                add(word);
+            }
         }
-        if let Some(rows) = table.by_long.get(folded) {
-            for row in rows.iter().map(|&i| &table.rows[i]) {
-                if words.matches(at, &row.long).is_none() {
-                    continue;
-                }
-                add(&row.short[0].0);
-                let mut place = at;
-                for (word, _) in &row.short[1..] {
-                    let Some(next) = words.after(place) else {
-                        break;
-                    };
-                    place = next;
-                    later.push((place, word));
-                }
+        for row in table.beginning(folded) {
+            // Many words begin a long form; the second one tells most of them apart.
+            let next = row.long.get(1).map(|second| {
+                let next = words.after(at);
+                next.is_some_and(|next| tokens.folded(&tokens.list()[next]) == second.1)
+            });
+            if next == Some(false) || words.matches(at, &row.long).is_none() {
+                continue;
+            }
+            add(&row.short[0].0);
+            let mut place = at;
+            for (word, _) in &row.short[1..] {
+                let Some(next) = words.after(place) else {
+                    break;
+                };
+                place = next;
+                later.push((place, word));
             }
         }
         if token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded) {
-            for part in syllable::split_glued(exact) {
+            for part in syllable::split_glued(tokens.exact(token)) {
                 add(part);
             }
         }
         if !learnt.is_empty() && token.is_upper() {
+            let exact = tokens.exact(token);
             let known = learnt.iter().find(|l| l.short == exact && l.from < at);
             for word in known.into_iter().flat_map(|l| &l.long) {
                 add(word);

@@ -187,8 +187,7 @@ fn is_too_long(form: &str) -> bool {
     form.len() > LONGEST && form.chars().count() > LONGEST
 }
 
-/// The two streams of a text, made in one pass and written out: each token behind a byte that says how far it stands behind
-/// the one before it, see [`STEPS`].
+/// The two streams of a text, made in one pass and written out; [`Forms`] reads them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// As `vi_folded` gives them.
@@ -197,16 +196,76 @@ pub(crate) struct Terms {
     pub exact: String,
 }
 
-/// What stands before a token at the position of the one before it, at the next, and at the next but one.
-pub(crate) const STEPS: [u8; 3] = [0x01, b' ', b'\n'];
+/// Lengths that stand in one byte, together with one of three steps.
+const SHORT: usize = 40;
+/// The byte before a longer form, whose length stands in two bytes behind it; the step is added.
+const LONG: usize = 3 * SHORT;
+
+/// Tokens as [`Terms`] writes them: a byte for the length of the form and for how far the token stands behind the one before it
+/// (0 at the same position, 1, 2 where one stays free), then the form.
+#[derive(Clone, Debug)]
+pub(crate) struct Forms<'a> {
+    written: &'a str,
+    at: usize,
+}
+
+impl<'a> Forms<'a> {
+    pub fn new(written: &'a str) -> Self {
+        Self { written, at: 0 }
+    }
+
+    /// Appends a token.
+    #[inline]
+    fn write(out: &mut String, step: usize, form: &str) {
+        if form.len() < SHORT {
+            out.push(char::from((step * SHORT + form.len()) as u8));
+        } else {
+            // Forms of more than 64 characters are not written.
+            for byte in [LONG + step, form.len() >> 7, form.len() & 0x7f] {
+                out.push(char::from(byte as u8));
+            }
+        }
+        out.push_str(form);
+    }
+}
+
+impl<'a> Iterator for Forms<'a> {
+    /// Step and form.
+    type Item = (usize, &'a str);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.written.as_bytes();
+        let head = usize::from(*bytes.get(self.at)?);
+        self.at += 1;
+        let (step, len) = if head < LONG {
+            let step = usize::from(head >= SHORT) + usize::from(head >= 2 * SHORT);
+            (step, head - step * SHORT)
+        } else {
+            let more = bytes.get(self.at..self.at + 2)?;
+            self.at += 2;
+            (
+                head - LONG,
+                usize::from(more[0]) << 7 | usize::from(more[1]),
+            )
+        };
+        let form = self.written.get(self.at..self.at + len)?;
+        self.at += len;
+        Some((step, form))
+    }
+}
 
 impl Terms {
+    fn for_text(text: &str) -> Self {
+        Self {
+            folded: String::with_capacity(text.len() + 32),
+            exact: String::with_capacity(text.len() + text.len() / 8 + 32),
+        }
+    }
+
     /// Those of the index text of `text`, which is tokenised already and free of U+0001.
     pub fn indexed(text: &str, tokens: &Tokens) -> Self {
-        let mut this = Self {
-            folded: String::with_capacity(text.len()),
-            exact: String::with_capacity(text.len() + text.len() / 8),
-        };
+        let mut this = Self::for_text(text);
         let mut extras = String::new();
         let mut places: Vec<(usize, usize)> = Vec::new();
         abbreviations::each_extra(text, tokens, |at, word| {
@@ -218,36 +277,40 @@ impl Terms {
         let mut steps = Steps::new(text);
         // A form that is left out leaves its position to the next.
         let mut owed = 0;
+        // Behind which token the next extra word stands.
+        let mut next_extra = places.peek().map_or(usize::MAX, |(behind, _)| *behind);
         for (at, token) in tokens.list().iter().enumerate() {
             if let Some(step) = steps.step_to(token.span, token.kind, token.flags, token.spaced) {
                 let (folded, exact) = (tokens.folded(token), tokens.exact(token));
                 if is_too_long(folded) {
                     owed += step;
                 } else {
-                    this.push((step + std::mem::take(&mut owed)).min(2), folded, exact);
+                    this.push(step + std::mem::take(&mut owed), folded, exact);
                 }
+            }
+            if at < next_extra {
+                continue;
             }
             while let Some((_, end)) = places.next_if(|(behind, _)| *behind == at) {
                 let words = tokenize(&extras[extra_start..end]);
                 for word in words.list() {
                     this.push(
-                        std::mem::take(&mut owed).min(2),
+                        std::mem::take(&mut owed),
                         words.folded(word),
                         words.exact(word),
                     );
                 }
                 extra_start = end;
             }
+            next_extra = places.peek().map_or(usize::MAX, |(behind, _)| *behind);
         }
         this
     }
 
+    #[inline]
     fn push(&mut self, step: usize, folded: &str, exact: &str) {
-        let step = char::from(STEPS[step]);
-        self.folded.push(step);
-        self.folded.push_str(folded);
-        self.exact.push(step);
-        self.exact.push_str(exact);
+        Forms::write(&mut self.folded, step.min(2), folded);
+        Forms::write(&mut self.exact, step.min(2), exact);
     }
 
     /// These and behind them, after a gap, those of another text.
@@ -256,48 +319,34 @@ impl Terms {
             (&mut self.folded, &behind.folded),
             (&mut self.exact, &behind.exact),
         ] {
-            if let Some(rest) = other.get(1..) {
-                own.push(char::from(STEPS[2]));
-                own.push_str(rest);
+            let mut forms = Forms::new(other);
+            if let Some((_, first)) = forms.next() {
+                Forms::write(own, 2, first);
+                own.push_str(&other[forms.at..]);
             }
         }
     }
 
     /// Those of `text`, in which extra tokens stand behind U+0001.
     pub fn of(text: &str) -> Self {
-        let mut this = Self {
-            folded: String::with_capacity(text.len() + 32),
-            exact: String::with_capacity(text.len() + text.len() / 8 + 32),
-        };
+        let mut this = Self::for_text(text);
         let mut scanner = Scanner::new(text);
         let mut steps = Steps::new(text);
+        let (mut exact, mut folded) = (String::new(), String::new());
         // A form that is left out leaves its position to the next.
         let mut owed = 0;
-        loop {
-            let (folded_end, exact_end) = (this.folded.len(), this.exact.len());
-            this.folded.push(' ');
-            this.exact.push(' ');
-            let found = scanner.next::<true, true>(&mut this.exact, &mut this.folded);
-            let step = found.as_ref().and_then(|found| steps.step(found));
-            let long = is_too_long(&this.folded[folded_end + 1..]);
-            let (Some(step), false) = (step, long) else {
-                this.folded.truncate(folded_end);
-                this.exact.truncate(exact_end);
-                owed += step.unwrap_or_default();
-                match found {
-                    Some(_) => continue,
-                    None => return this,
+        while let Some(found) = scanner.next::<true, true>(&mut exact, &mut folded) {
+            if let Some(step) = steps.step(&found) {
+                if is_too_long(&folded) {
+                    owed += step;
+                } else {
+                    this.push(step + std::mem::take(&mut owed), &folded, &exact);
                 }
-            };
-            let step = (step + std::mem::take(&mut owed)).min(2);
-            if step != 1 {
-                let byte = char::from(STEPS[step]);
-                this.folded
-                    .replace_range(folded_end..=folded_end, byte.encode_utf8(&mut [0; 4]));
-                this.exact
-                    .replace_range(exact_end..=exact_end, byte.encode_utf8(&mut [0; 4]));
             }
+            exact.clear();
+            folded.clear();
         }
+        this
     }
 }
 

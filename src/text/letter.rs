@@ -394,6 +394,11 @@ pub(crate) fn compose(base: u8, shape: u8, tone: u8) -> Option<char> {
     }
 }
 
+/// The vowels of Vietnamese with and without tones, in lower case.
+pub(crate) fn vowels() -> impl Iterator<Item = char> {
+    VOWELS.iter().flatten().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod fold;
 mod letter;
 pub mod lexicon;
+pub(crate) mod normal;
 pub mod repair;
 mod scan;
 mod syllable;

@@ -69,6 +69,7 @@ pub struct Tokens {
 impl Tokens {
     /// The tokens in order.
     #[must_use]
+    #[inline]
     pub fn list(&self) -> &[Token] {
         &self.list
     }
@@ -76,12 +77,14 @@ impl Tokens {
     /// Lower case, NFC, canonical tone placement (`hoà`, `thuỷ`), i for y where the two interchange (`tỉ`, `kĩ`); of a number the
     /// canonical spelling (`12345,6`: grouping points and leading zeros dropped). Punctuation is itself, a break `\n`.
     #[must_use]
+    #[inline]
     pub fn exact(&self, token: &Token) -> &str {
         &self.exact[token.exact.0 as usize..token.exact.1 as usize]
     }
 
     /// The exact form without diacritics, đ as d: `hoa`, `thuy`, `ti`.
     #[must_use]
+    #[inline]
     pub fn folded(&self, token: &Token) -> &str {
         &self.folded[token.folded.0 as usize..token.folded.1 as usize]
     }
