@@ -1,7 +1,7 @@
 //! Figures packed for columns, and the columns of one segment.
 
 use rust_decimal::prelude::ToPrimitive;
-use tantivy::columnar::{Column, ColumnIndex, StrColumn};
+use tantivy::columnar::{Column, ColumnIndex, ColumnValues, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 use super::packed;
@@ -191,36 +191,67 @@ pub(crate) enum Head {
 /// Calls `visit` with the values of each row that has any, rows rising: a pass over a whole column, several times faster than
 /// asking it row by row.
 pub(crate) fn each(column: &Column<u64>, rows: u32, mut visit: impl FnMut(DocId, &[u64])) {
-    let mut values = vec![0; column.values.num_vals() as usize];
-    column.values.get_range(0, &mut values);
+    let mut values = Run::new(&*column.values);
+    let mut single = |docs: &mut dyn Iterator<Item = DocId>| {
+        for (doc, at) in docs.zip(0..) {
+            visit(doc, values.get(at, at + 1));
+        }
+    };
     match &column.index {
         ColumnIndex::Empty { .. } => {}
-        ColumnIndex::Full => {
-            for (doc, value) in (0..rows).zip(&values) {
-                visit(doc, std::slice::from_ref(value));
-            }
-        }
-        ColumnIndex::Optional(present) => {
-            for (doc, value) in present.iter_non_null_docs().zip(&values) {
-                visit(doc, std::slice::from_ref(value));
-            }
-        }
+        ColumnIndex::Full => single(&mut (0..rows)),
+        ColumnIndex::Optional(present) => single(&mut present.iter_non_null_docs()),
         ColumnIndex::Multivalued(index) => {
-            let column = index.get_start_index_column();
-            let mut starts = vec![0; column.num_vals() as usize];
-            column.get_range(0, &mut starts);
+            let starts = index.get_start_index_column();
+            let count = starts.num_vals();
             // One layout has a start for each row, the other for each row that is not empty.
-            let docs: Box<dyn Iterator<Item = DocId>> = if starts.len() == rows as usize + 1 {
+            let docs: Box<dyn Iterator<Item = DocId>> = if count == rows + 1 {
                 Box::new(0..rows)
             } else {
                 Box::new(index.iter_non_null_docs())
             };
-            for (doc, range) in docs.zip(starts.windows(2)) {
-                if range[0] < range[1] {
-                    visit(doc, &values[range[0] as usize..range[1] as usize]);
+            let mut starts = Run::new(&**starts);
+            for (doc, at) in docs.zip(0..count.saturating_sub(1)) {
+                let &[start, end] = starts.get(at, at + 2) else {
+                    return;
+                };
+                if start < end {
+                    visit(doc, values.get(start, end));
                 }
             }
         }
+    }
+}
+
+/// The values of a column from first to last, decoded some at a time.
+struct Run<'a, T> {
+    column: &'a dyn ColumnValues<T>,
+    first: u32,
+    decoded: Vec<T>,
+}
+
+impl<'a, T: Copy + Default + PartialOrd + std::fmt::Debug + Send + Sync + 'static> Run<'a, T> {
+    const AT_ONCE: u32 = 4096;
+
+    fn new(column: &'a dyn ColumnValues<T>) -> Self {
+        Self {
+            column,
+            first: 0,
+            decoded: Vec::new(),
+        }
+    }
+
+    /// The values at `start..end`; `start` never falls.
+    #[inline]
+    fn get(&mut self, start: u32, end: u32) -> &[T] {
+        if end as usize > self.first as usize + self.decoded.len() {
+            let rest = self.column.num_vals().saturating_sub(start);
+            let count = rest.min(Self::AT_ONCE.max(end - start));
+            self.first = start;
+            self.decoded.resize(count as usize, T::default());
+            self.column.get_range(start.into(), &mut self.decoded);
+        }
+        &self.decoded[(start - self.first) as usize..(end - self.first) as usize]
     }
 }
 

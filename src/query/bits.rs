@@ -85,12 +85,6 @@ impl Bits {
         }
     }
 
-    pub fn remove_all(&mut self, docs: &[DocId]) {
-        for &doc in docs {
-            self.words[doc as usize / 64] &= !(1 << (doc % 64));
-        }
-    }
-
     /// Keeps the documents that `keep` says yes to.
     pub fn retain(&mut self, mut keep: impl FnMut(DocId) -> bool) {
         for (word, i) in self.words.iter_mut().zip(0u32..) {
@@ -127,6 +121,18 @@ impl Bits {
 
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|&w| w == 0)
+    }
+
+    /// Calls `visit` with the documents, rising: a loop in a loop, which the iterator is not compiled to.
+    #[inline]
+    pub fn each(&self, mut visit: impl FnMut(DocId)) {
+        for (&word, i) in self.words.iter().zip(0u32..) {
+            let mut rest = word;
+            while rest != 0 {
+                visit(i * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
     }
 
     /// The documents, rising.

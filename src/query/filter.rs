@@ -12,7 +12,7 @@ use super::catalog;
 use super::facet::Branches;
 use super::names;
 use super::request::{Boundaries, Comparison, Filters};
-use super::tags::Tags;
+use super::tags::{Tag, Tags};
 use crate::index::columns::{Columns, PackedFigure};
 use crate::index::meta::Names;
 use crate::index::snapshot::Snapshot;
@@ -346,7 +346,7 @@ impl Resolved {
         let own = &tags.segments[segment];
         if by_figure {
             let holds = |ids: &Ids, bits: &mut Bits| {
-                let mut any = Bits::none(own.rows.len() as u32);
+                let mut any = Bits::none(own.rows);
                 for (set, id) in own.metric.iter().zip(0..) {
                     if let Some(set) = set.as_ref().filter(|_| ids.has(id)) {
                         any.or(set);
@@ -367,7 +367,7 @@ impl Resolved {
             let columns = &snapshot.columns[segment];
             bits.retain(|doc| self.holds_on_figures(columns, doc, ignore));
         } else if !self.basis.is_empty() && ignore != Some(Facet::Basis) {
-            let mut any = Bits::none(own.rows.len() as u32);
+            let mut any = Bits::none(own.rows);
             for (basis, set) in &own.basis {
                 if self.basis.contains(basis) {
                     any.or(set);
@@ -436,11 +436,10 @@ impl Resolved {
                 .map(|list| list.iter().any(|&id| ids.has(id)))
                 .collect()
         };
-        let rows = &tags.segments[segment].rows;
-        let row = |doc: u32| rows[doc as usize];
+        let own = &tags.segments[segment];
         if let Some(ids) = self.zone.as_ref().filter(|_| asked(Facet::Zone)) {
             let accepted = of_lists(&tags.zones, ids);
-            bits.retain(|doc| accepted[row(doc).zone as usize]);
+            bits.retain(|doc| accepted[own.value(Tag::Zone, doc)]);
         }
         if let Some(ids) = self.place_zone.as_ref().filter(|_| asked(Facet::Province)) {
             let zones = of_lists(&tags.zones, ids);
@@ -448,11 +447,13 @@ impl Resolved {
                 Some(ids) => of_lists(&tags.places, ids),
                 None => vec![false; tags.places.len()],
             };
-            bits.retain(|doc| zones[row(doc).zone as usize] || places[row(doc).place as usize]);
+            bits.retain(|doc| {
+                zones[own.value(Tag::Zone, doc)] || places[own.value(Tag::Place, doc)]
+            });
         }
         if let Some(ids) = self.kind.as_ref().filter(|_| asked(Facet::Kind)) {
             let accepted = of_lists(&tags.kinds, ids);
-            bits.retain(|doc| accepted[row(doc).kind as usize]);
+            bits.retain(|doc| accepted[own.value(Tag::Kind, doc)]);
         }
         if let Some(wanted) = self.publisher.as_ref().filter(|_| asked(Facet::Publisher)) {
             let accepted: Vec<bool> = tags
@@ -460,7 +461,7 @@ impl Resolved {
                 .iter()
                 .map(|name| wanted.contains(&fold(name)))
                 .collect();
-            bits.retain(|doc| accepted[row(doc).publisher as usize]);
+            bits.retain(|doc| accepted[own.value(Tag::Publisher, doc)]);
         }
         if !subject {
             return;
@@ -472,7 +473,7 @@ impl Resolved {
                 .iter()
                 .map(|period| period.is_some_and(accepts))
                 .collect();
-            bits.retain(|doc| accepted[row(doc).period as usize]);
+            bits.retain(|doc| accepted[own.value(Tag::Period, doc)]);
         }
     }
 

@@ -51,12 +51,7 @@ impl Matcher<'_> {
             None => Bits::all(self.reader.max_doc()),
         };
         if let Some(alive) = self.reader.alive_bitset() {
-            let dead: Vec<u32> = bits.iter().filter(|&doc| !alive.is_alive(doc)).collect();
-            let mut set = Bits::none(self.reader.max_doc());
-            for doc in dead {
-                set.insert(doc);
-            }
-            bits.without(&set);
+            bits.retain(|doc| alive.is_alive(doc));
         }
         Ok(bits)
     }

@@ -55,6 +55,6 @@ pub use request::{
     Understand,
 };
 pub use response::{
-    Completion, Explanation, FacetCount, Facets, Figure, FigureResponse, Hit, Interpretation,
+    Completion, Explanation, FacetCount, Facets, Figure, FigureResponse, Hit, Interpretation, Name,
     Replacement, SearchResponse, Snippet, TermShare,
 };

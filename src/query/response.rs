@@ -1,5 +1,7 @@
 //! What a caller gets: the serde types are the JSON contract. Fields may be added; renaming one is a break.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::parser::QueryIssue;
@@ -134,15 +136,77 @@ pub struct Facets {
     pub basis: Vec<FacetCount>,
 }
 
+/// A name that many answers share; in JSON a string.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Arc<str>);
+
+impl Name {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl From<String> for Name {
+    fn from(name: String) -> Self {
+        Self(name.into())
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
 /// One facet value: the number of reports if it alone were chosen in its facet, all other filters standing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct FacetCount {
     /// Path of the value, widest first: `dong-bang-song-hong/quang-ninh`, `2020/2020-H1`, `fdi.capital`. As printed it is a
     /// filter value.
-    pub path: String,
+    pub path: Name,
     /// For people: `Quảng Ninh`, `6 tháng đầu năm 2020`.
-    pub label: String,
+    pub label: Name,
     /// Number of reports.
     pub count: usize,
 }
