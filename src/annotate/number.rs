@@ -451,6 +451,23 @@ impl Finder<'_> {
 }
 
 impl Quantity {
+    /// A number of one token that counts things whose name stands elsewhere.
+    pub(crate) fn count(at: usize, span: Span, value: Decimal, unit: Unit) -> Self {
+        Self {
+            first: at,
+            end: at + 1,
+            span,
+            value,
+            max: None,
+            of: None,
+            other: None,
+            point_is_decimal: false,
+            unit,
+            per: Per::Whole,
+            step: Decimal::ONE,
+        }
+    }
+
     /// Chooses between the two readings of an ambiguous mark by what the unit and plain size allow.
     fn settle(&mut self) {
         let Some(other) = self.other else { return };

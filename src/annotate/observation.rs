@@ -248,13 +248,16 @@ pub(crate) fn observe(
     let words = Cues::words(tokens, is_bare);
     let count = |class: u64| words.iter().filter(|w| w.says & class != 0).count();
     let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI);
+    let metrics = cues.metrics(tokens, is_bare);
+    let mut quantities = quantities(text, tokens);
+    items::count_labelled(text, tokens, taxonomy, &metrics, &mut quantities);
     let reader = Reader {
         text,
         tokens,
         taxonomy,
         around,
-        quantities: quantities(text, tokens),
-        metrics: cues.metrics(tokens, is_bare),
+        quantities,
+        metrics,
         ids: Ids {
             investment: taxonomy.by_code("investment.capital"),
             fdi: taxonomy.by_code("fdi.capital"),
@@ -356,7 +359,12 @@ pub(crate) fn observe(
                     .any(|w| w.says & class != 0)
             };
             section_target = of(word::TARGET | word::PLAN)
-                && !of(word::DONE | word::ESTIMATE | word::LEVEL | word::REVIEW);
+                && !of(word::DONE
+                    | word::ESTIMATE
+                    | word::LEVEL
+                    | word::REVIEW
+                    | word::VERSUS
+                    | word::YOY);
         }
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
@@ -438,6 +446,9 @@ impl Reader<'_> {
                 carried: true,
                 code: Some(code.clone()),
             });
+        }
+        if carried.is_some() && self.points_back(items) {
+            w.state.last = told.checked_sub(1).map(|last| (0, last));
         }
         for (at, item) in items.iter().enumerate() {
             match item.kind {
@@ -523,6 +534,20 @@ impl Reader<'_> {
         self.hold_target(items, scope);
     }
 
+    /// `Con số này bằng 40% dự toán`: the figure that the sentence before ended with.
+    fn points_back(&self, items: &[Item]) -> bool {
+        let first = items[0].first;
+        (first..first + 3).any(|t| matches!(self.exact(t), "này" | "trên" | "đó"))
+            && matches!(
+                (self.exact(first), self.exact(first + 1)),
+                ("con", "số")
+                    | ("số", "thu" | "tiền" | "vốn" | "này")
+                    | ("mức", _)
+                    | ("kết", "quả")
+                    | ("tổng", "số")
+            )
+    }
+
     /// Whether zones are spoken of nearby: in the report's first lines, or not far from this token.
     fn speaks_of_zones(&self, token: usize) -> bool {
         let near = self.zone_words.partition_point(|&z| z + 150 < token);
@@ -564,9 +589,9 @@ impl Reader<'_> {
             scope.target = true;
         } else if last {
             let plan = head.iter().any(|i| i.is(word::PLAN))
-                && !head
-                    .iter()
-                    .any(|i| i.is(word::DONE | word::LEVEL | word::OVER));
+                && !head.iter().any(|i| {
+                    i.is(word::DONE | word::LEVEL | word::OVER | word::VERSUS | word::YOY)
+                });
             scope.target |= plan;
         }
         if last {

@@ -30,6 +30,9 @@ impl Reader<'_> {
         }
         let since = self.since(items, at);
         let open = self.bracket(items, at);
+        if self.capital_of_projects(w, at, quantity) {
+            return;
+        }
         let equivalent = match self.verb_of_amount(items, at) {
             Verb::Change { down } => {
                 w.state.change = Some((at, down));
@@ -97,6 +100,23 @@ impl Reader<'_> {
             })
             && matches!(items[since - 1].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent)
             && w.figures[last].yoy_pct.is_some()
+        {
+            self.last_year(w, at, quantity);
+            return;
+        }
+        // `tăng 21% so với cùng kỳ năm trước, khi đó mới thu được 900 tỷ đồng`
+        if w.state.last.is_some()
+            && (items[since.min(at)].first..items[at].first).any(|t| {
+                matches!(
+                    (self.exact(t), self.exact(t + 1)),
+                    ("khi" | "lúc", "đó" | "ấy")
+                )
+            })
+            && items[..at]
+                .iter()
+                .rev()
+                .take(12)
+                .any(|i| i.is(word::YOY) || i.kind == Kind::Period && i.is(word::VERSUS))
         {
             self.last_year(w, at, quantity);
             return;
@@ -353,7 +373,7 @@ impl Reader<'_> {
     }
 
     /// `cao hơn tháng 9 là 20 tỷ đồng`: what is compared with stands between the verb and the difference.
-    fn differs(&self, items: &[Item], at: usize) -> Option<bool> {
+    pub(super) fn differs(&self, items: &[Item], at: usize) -> Option<bool> {
         let mut compared = false;
         for item in self.governing(items, at) {
             if item.is(word::UP | word::DOWN) {
@@ -442,7 +462,19 @@ impl Reader<'_> {
             }
         }
         let base = self.metric(topic.metric).code.clone();
-        let code = topic.code.clone().unwrap_or_else(|| base.clone());
+        let mut code = topic.code.clone().unwrap_or_else(|| base.clone());
+        if let Some((whole, _)) = code.split_once(".capital.") {
+            // `9 dự án cấp mới với tổng vốn x; 4 dự án tăng vốn với y`
+            let part = match says & (word::NEW | word::ADDED | word::CONTRIBUTED) {
+                word::NEW => Some("new"),
+                word::ADDED => Some("added"),
+                word::CONTRIBUTED if whole == "fdi" => Some("contributed"),
+                _ => None,
+            };
+            if let Some(part) = part {
+                code = format!("{whole}.capital.{part}");
+            }
+        }
         if says & (word::FDI | word::DDI) != 0
             && !(says & word::FDI != 0 && says & word::DDI != 0)
             && unknown <= 2

@@ -93,6 +93,16 @@ impl Reader<'_> {
         let foreign_to = |items: &[Item], classes: u64| {
             items.iter().any(|i| i.is(classes) && !i.is(word::NEUTRAL))
         };
+        if topic.weak
+            && family == "budget"
+            && head.iter().any(|i| {
+                i.is(word::TOURISM)
+                    || (self.exact(i.first), self.exact(i.first + 1)) == ("dịch", "vụ")
+            })
+        {
+            // `lữ hành và dịch vụ khác thu về 900 tỷ đồng`
+            return false;
+        }
         if growth && topic.weak && foreign_to(&items[..topic.item], word::PRODUCT) {
             return false;
         }
@@ -198,9 +208,11 @@ impl Reader<'_> {
         }
         if family == "grdp"
             && metric.code != "grdp.growth"
-            && gap
-                .iter()
-                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "ngành" | "vực")))
+            && gap.iter().enumerate().any(|(n, i)| {
+                // `khu vực dịch vụ`, against `khu vực Tây Nguyên`
+                let place = gap[n + 1..].first().is_some_and(|i| i.kind == Kind::Place);
+                !place && (i.first..i.end).any(|t| matches!(self.exact(t), "ngành" | "vực"))
+            })
         {
             return false;
         }

@@ -145,7 +145,10 @@ impl Reader<'_> {
             // The source in force: of the projects counted just before, of the sentence, of the paragraph.
             source = match w.state.projects {
                 Some((_, source)) if !part_of => source,
-                _ => match Source::of(sentence) {
+                _ => match self
+                    .source_of_clause(items, clause, at)
+                    .unwrap_or_else(|| Source::of(sentence))
+                {
                     Source::Unknown
                         if sentence & (word::FDI | word::DDI) == 0
                             && scope.source == Source::Unknown
@@ -197,6 +200,75 @@ impl Reader<'_> {
         }
     }
 
+    /// `cấp mới 12 dự án FDI với 45 triệu USD`, `9 dự án trong nước (310 tỷ đồng)`, `5 dự án đăng ký tăng thêm 7 triệu USD`:
+    /// the capital of the projects counted right before, where no word for capital stands between.
+    pub(super) fn capital_of_projects(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+    ) -> bool {
+        let Some((last_item, last)) = w.state.last.filter(|_| quantity.unit.is_money()) else {
+            return false;
+        };
+        let items = w.items;
+        let gap = &items[(last_item + 1).min(at)..at];
+        let Some((family, tail)) = w.figures[last]
+            .metric
+            .split_once(".projects")
+            .filter(|_| gap.len() <= 12)
+        else {
+            return false;
+        };
+        let says = classes(gap);
+        let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
+        let named = gap.iter().any(|i| {
+            matches!(
+                i.kind,
+                Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(';' | ':')
+            ) || i.is(foreign) && !i.is(word::NEUTRAL | word::ADDED)
+        });
+        if named || self.unknown_between(items, last_item, at) > 2 {
+            return false;
+        }
+        let lead = gap
+            .iter()
+            .rev()
+            .find(|i| !i.is(word::ABOUT | word::AT_LEAST));
+        let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED));
+        let opened = lead.is_some_and(|i| {
+            i.kind == Kind::Mark('(') || self.exact(i.first) == "với" && i.end == i.first + 1
+        });
+        if !(added || opened) {
+            return false;
+        }
+        let part = match (family, tail) {
+            ("fdi" | "ddi", ".new") => ".new",
+            ("fdi" | "ddi", ".adjusted") => ".added",
+            _ if says & word::ADDED != 0 && family != "investment" => ".added",
+            _ => "",
+        };
+        let code = format!("{family}.capital{part}");
+        let basis = w.figures[last].basis;
+        let number = w.figures.len();
+        self.emit(
+            w,
+            at,
+            quantity,
+            &code,
+            "",
+            quantity.value,
+            "capital of projects",
+        );
+        if let Some(figure) = w.figures.get_mut(number) {
+            figure.basis = basis;
+        }
+        if let Some(topic) = &mut w.state.topic {
+            topic.used = true;
+        }
+        true
+    }
+
     /// `thu hồi 5 dự án với tổng vốn …`, `ký ghi nhớ 8 dự án`: withdrawn, or not yet registered.
     pub(super) fn is_undone(&self, items: &[Item], at: usize) -> bool {
         let clause = items[..at]
@@ -222,6 +294,13 @@ impl Reader<'_> {
                 .iter()
                 .filter(|i| i.is(word::NEW))
                 .all(|i| !(i.first..i.end).any(|t| self.exact(t) == "mới"))
+    }
+
+    /// The source named last in the clause, where the sentence names both.
+    fn source_of_clause(&self, items: &[Item], clause: usize, at: usize) -> Option<Source> {
+        (Source::of(classes(&items[..at])) == Source::Unknown)
+            .then(|| self.source_before(&items[clause..], at - clause))
+            .flatten()
     }
 
     /// Currency of the next amount of money in the clause.

@@ -1,9 +1,60 @@
 //! Sentences, and the items that they are made of.
 
 use super::{Cursor, Item, Kind, Reader, word};
-use crate::annotate::metric::Hit;
+use crate::annotate::metric::{Hit, MetricCue};
+use crate::annotate::number::{Quantity, read};
 use crate::annotate::units::Unit;
-use crate::text::TokenKind;
+use crate::model::Taxonomy;
+use crate::text::{TokenKind, Tokens};
+
+/// `Doanh nghiệp thành lập mới: 690`: a number that closes a clause behind a label counts what the label names.
+pub(super) fn count_labelled(
+    text: &str,
+    tokens: &Tokens,
+    taxonomy: &Taxonomy,
+    metrics: &[Hit<MetricCue>],
+    quantities: &mut Vec<Quantity>,
+) {
+    let list = tokens.list();
+    let mut found = Vec::new();
+    for hit in metrics {
+        let [colon, number] = match list.get(hit.end..hit.end + 2) {
+            Some([colon, number]) if colon.span.of(text) == ":" => [colon, number],
+            _ => continue,
+        };
+        let closes = list.get(hit.end + 2).is_none_or(|t| {
+            t.kind == TokenKind::Break || matches!(t.span.of(text), ";" | "(" | "," | ".")
+        });
+        let unit = hit.says.metric.and_then(|id| {
+            let metric = taxonomy.metric(id);
+            [
+                Unit::Enterprises,
+                Unit::Projects,
+                Unit::Persons,
+                Unit::Visitors,
+            ]
+            .into_iter()
+            .find(|u| metric.takes(u.code()))
+        });
+        if let (Some(unit), true, TokenKind::Number, Some(reading)) =
+            (unit, closes, number.kind, read(number.span.of(text)))
+            && reading.value.is_integer()
+            && colon.span.end <= number.span.start
+        {
+            found.push(Quantity::count(
+                hit.end + 1,
+                number.span,
+                reading.value,
+                unit,
+            ));
+        }
+    }
+    if !found.is_empty() {
+        quantities.extend(found);
+        quantities.sort_by_key(|q| q.first);
+        quantities.dedup_by_key(|q| q.first);
+    }
+}
 
 impl Reader<'_> {
     /// A short line without a full stop: a headline.

@@ -15,6 +15,10 @@ impl Reader<'_> {
             return;
         }
         let (mut verb, onto) = self.verb_of_rate(items, at);
+        if let Some(down) = self.differs(items, at) {
+            // `cao hơn cùng kỳ năm trước là 9%`
+            verb |= if down { word::DOWN } else { word::UP };
+        }
         let open = self.bracket(items, at);
         // `khu vực dịch vụ (+5,2%)`, `quý III giảm (-2%)`: the sign is the verb.
         let signed_alone = open.is_some_and(|open| open + 2 >= at)
@@ -99,6 +103,18 @@ impl Reader<'_> {
             self.set_plan(w, at, share, quantity);
             return;
         }
+        // `còn 16.000/80.000 hộ nghèo, chiếm tỷ lệ 20%`
+        if verb & word::SHARE != 0 && !change && !w.company && self.counts_the_poor(items, at) {
+            self.emit_rate(
+                w,
+                at,
+                quantity,
+                "poverty.rate",
+                quantity.value,
+                "share of the poor",
+            );
+            return;
+        }
         if verb & word::SHARE != 0 && !change {
             let topic = w.state.topic.clone().filter(|t| !t.used && !t.carried);
             if let Some(topic) = topic
@@ -121,6 +137,50 @@ impl Reader<'_> {
         if quantity.unit == Unit::Times {
             self.times(w, at, quantity, verb, base);
             return;
+        }
+        // `số dự án tăng 3% còn số vốn tăng 70%`, `giảm 46% về số lượt nhưng tăng 137% về vốn`
+        // `tăng 30% về số dự án và 1,1% về số vốn`: the verb of the first.
+        let since_at = self.since(items, at);
+        let shared = !change
+            && since_at > 0
+            && items[since_at - 1..at].iter().all(|i| {
+                matches!(i.kind, Kind::Quantity(_))
+                    || i.is(word::NEUTRAL)
+                    || matches!(
+                        self.exact(i.first),
+                        "và" | "về" | "số" | "lượng" | "vốn" | "dự" | "án"
+                    )
+            });
+        let down = if shared {
+            self.governing(items, since_at - 1)
+                .any(|i| i.is(word::DOWN))
+        } else {
+            verb & word::DOWN != 0
+        };
+        let shared = shared
+            && self
+                .governing(items, since_at - 1)
+                .any(|i| i.is(word::UP | word::DOWN));
+        if (change || shared) && base != Base::Month {
+            let value = signed(quantity.value, down);
+            let verb_at = self.tokens.list()[items[at].first].span.start;
+            let told = |kind: &dyn Fn(&str) -> bool| {
+                let from = w.figures.len().saturating_sub(3);
+                (from..w.figures.len())
+                    .rev()
+                    .find(|&f| kind(&w.figures[f].unit) && w.figures[f].span.end < verb_at)
+            };
+            let money = |unit: &str| matches!(unit, "VND" | "USD");
+            let count = |unit: &str| matches!(unit, "projects" | "enterprises");
+            let figure = match self.grows_of(items, at) {
+                Some(true) => told(&count),
+                Some(false) => told(&money),
+                None => None,
+            };
+            if let Some(figure) = figure {
+                w.figures[figure].yoy_pct.get_or_insert(value);
+                return;
+            }
         }
         // `giảm 18% số dự án cấp mới`: of the count told before.
         if behind.first().is_some_and(|i| {
@@ -184,7 +244,7 @@ impl Reader<'_> {
         if !change && self.grow_second(w, at, quantity) {
             return;
         }
-        let native = self.is_native_growth(w, at);
+        let native = self.is_native_growth(w, at) || self.is_rate_again(w, quantity.value);
         // `bằng 98,9% so với cùng kỳ`
         if !change && base == Base::Year && !native {
             let stated = near(6, word::YOY)
@@ -223,6 +283,54 @@ impl Reader<'_> {
             return;
         }
         self.rate_level(w, at, quantity, base);
+    }
+
+    /// Whether the count of projects or enterprises told before is said to grow, or their capital.
+    fn grows_of(&self, items: &[Item], at: usize) -> Option<bool> {
+        let behind = items[at].end;
+        if self.exact(behind) == "về" {
+            return match (self.exact(behind + 1), self.exact(behind + 2)) {
+                ("số" | "tổng", "vốn") | ("vốn", _) => Some(false),
+                ("số" | "lượng", _) => Some(true),
+                _ => None,
+            };
+        }
+        // Right before the verb.
+        let verb = items[..at]
+            .iter()
+            .rposition(|i| i.is(word::UP | word::DOWN))?;
+        let end = items[verb].first;
+        let word = |back: usize| end.checked_sub(back).map_or("", |t| self.exact(t));
+        match (word(3), word(2), word(1)) {
+            ("số", "dự", "án")
+            | ("số", "doanh", "nghiệp")
+            | (_, "số", "lượt")
+            | (_, "số", "lượng") => Some(true),
+            (_, "số", "vốn") | ("vốn", "đăng", "kí") => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether the number before counts poor households of the whole, not those close to poverty, nor those that left it.
+    fn counts_the_poor(&self, items: &[Item], at: usize) -> bool {
+        let Some(count) = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Quantity(_)))
+        else {
+            return false;
+        };
+        let end = items[count].end;
+        let households = (self.exact(end - 1), self.exact(end)) == ("hộ", "nghèo")
+            || (self.exact(end), self.exact(end + 1)) == ("hộ", "nghèo");
+        let changed = self
+            .governing(items, count)
+            .any(|i| i.is(word::UP | word::DOWN) && !i.is(word::ONTO));
+        let plain = items[count + 1..at].iter().all(|i| {
+            i.is(word::SHARE | word::NEUTRAL | word::LEVEL)
+                || matches!(i.kind, Kind::Mark(',' | '('))
+                || self.exact(i.first) == "nghèo"
+        });
+        households && !changed && plain && !self.is_local(items, at)
     }
 
     /// The second of a pair: `tăng lần lượt 5% và 7%`.
@@ -271,12 +379,23 @@ impl Reader<'_> {
         })
     }
 
+    /// `tăng trưởng quý III đạt 7%, 9 tháng đạt 6,3% so với cùng kỳ`: too little for an index.
+    fn is_rate_again(&self, w: &Work<'_>, value: Decimal) -> bool {
+        value < Decimal::from(60)
+            && w.state
+                .last
+                .is_some_and(|(_, last)| w.figures[last].unit == "percent")
+            && w.state.topic.as_ref().is_some_and(|t| {
+                t.used && !t.carried && self.metric(t.metric).code == "grdp.growth"
+            })
+    }
+
     /// `tốc độ tăng` right before the cue.
     fn is_announced(&self, items: &[Item], topic: &Topic) -> bool {
-        topic
-            .item
-            .checked_sub(1)
-            .is_some_and(|i| items[i].is(word::UP) && self.is_rate_of(&items[i]))
+        topic.item.checked_sub(1).is_some_and(|i| {
+            let before = items[i].first.checked_sub(1).map_or("", |t| self.exact(t));
+            items[i].is(word::UP) && (self.is_rate_of(&items[i]) || matches!(before, "mức" | "độ"))
+        })
     }
 
     pub(super) fn since_words(&self, items: &[Item], at: usize) -> u64 {
@@ -384,6 +503,20 @@ impl Reader<'_> {
             return;
         }
         if !fresh {
+            if let Some((last_item, last)) = w.state.last
+                && at - last_item <= 4
+                && base == Base::None
+                && metric.code.starts_with("public_investment")
+                && w.figures[last].unit != "percent"
+                && items
+                    .get(at + 1)
+                    .is_none_or(|i| matches!(i.kind, Kind::Mark(_)))
+                && (self.is_reached(items, at) || self.bracket(items, at).is_some())
+            {
+                // `giải ngân 1.150 tỷ đồng, đạt 32,5%`: of what can only be the plan.
+                w.figures[last].plan_pct.get_or_insert(quantity.value);
+                return;
+            }
             self.second_rate(w, at, quantity, &topic, metric, before);
             return;
         }
@@ -453,8 +586,13 @@ impl Reader<'_> {
             w.figures[last].plan_value = Some(quantity.value);
             return;
         }
-        let gap = &items[last_item + 1..at];
-        let unknown = self.unknown_between(items, last_item, at);
+        // Behind a semicolon only its own clause counts.
+        let from = items[last_item..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(last_item, |i| last_item + i);
+        let gap = &items[from + 1..at];
+        let unknown = self.unknown_between(items, from, at);
         // `từ 25% năm 2006 xuống còn 12% năm 2010`
         if gap.iter().any(|i| i.is(word::ONTO))
             && last_item > 0
@@ -476,7 +614,7 @@ impl Reader<'_> {
             .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
         let target = before & (word::TARGET | word::PLAN) != 0;
         if !foreign
-            && ((target && unknown <= 3)
+            && ((target && unknown <= 3 && (period || from == last_item))
                 || (period && unknown <= 1 && before & (word::LEVEL | word::ESTIMATE) != 0))
         {
             let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
@@ -489,6 +627,24 @@ impl Reader<'_> {
             topic.used = true;
         }
         state.waiting.clear();
+    }
+
+    /// The percentage that `và` ties to the one at `at`.
+    fn joined_before(&self, items: &[Item], at: usize) -> Option<&Quantity> {
+        let joint = at
+            .checked_sub(1)
+            .filter(|&i| self.exact(items[i].first) == "và")?;
+        match items[joint.checked_sub(1)?].kind {
+            Kind::Quantity(q) => Some(&self.quantities[q]).filter(|q| q.unit == Unit::Percent),
+            _ => None,
+        }
+    }
+
+    /// `đạt 26,5% kế hoạch`, against `phấn đấu vượt 5% kế hoạch`.
+    fn is_reached(&self, items: &[Item], at: usize) -> bool {
+        self.governing(items, at)
+            .any(|i| matches!(self.exact(i.first), "đạt" | "bằng"))
+            && !items[..at].iter().any(|i| i.is(word::TARGET))
     }
 
     fn set_plan(&self, w: &mut Work<'_>, at: usize, share: Decimal, quantity: &Quantity) {
@@ -513,6 +669,23 @@ impl Reader<'_> {
                 w.figures[last - 1].plan_value = Some(w.figures[last].value);
                 return;
             }
+            // `A và B lần lượt đạt x và y, đạt 38% và 42% kế hoạch`
+            if let Some((first, second)) = w.state.pair
+                && second == last
+                && w.figures[first].plan_pct.is_none()
+                && let Some(before) = self.joined_before(items, at)
+            {
+                w.figures[first].plan_pct = Some(before.value);
+                w.figures[second].plan_pct = Some(share);
+                return;
+            }
+            if target && w.figures[last].plan_value.is_none() && self.is_reached(items, at) {
+                // No goal is reached in part: the heading's word for indicators is that for goals, too.
+                let found = self.around.period(w.figures[last].span);
+                let figure = &mut w.figures[last];
+                figure.basis = Basis::Actual;
+                figure.period = found.map(|p| p.period).or(figure.period);
+            }
             w.figures[last].plan_pct.get_or_insert(share);
             let paired = w.figures[last]
                 .flags
@@ -520,6 +693,17 @@ impl Reader<'_> {
                 .any(|f| matches!(f, Flag::Part | Flag::Equivalent));
             if paired && last > 0 {
                 w.figures[last - 1].plan_pct.get_or_insert(share);
+            }
+            return;
+        }
+        // `thu nội địa tăng 22%, ước đạt 62% dự toán`: of the growth that stands alone.
+        if let Some(growth) = &w.state.growth
+            && !self.new_topic_between(w, growth.item, at)
+        {
+            let number = w.figures.len();
+            self.flush_growth(w);
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.plan_pct = Some(share);
             }
             return;
         }

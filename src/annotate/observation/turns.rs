@@ -62,13 +62,31 @@ impl Reader<'_> {
     /// `A và B lần lượt tăng x% và y%`: growth.
     pub(super) fn grow_respectively(&self, w: &mut Work<'_>, at: usize, down: bool) -> bool {
         let items = w.items;
-        if w.company
-            || w.state.last.is_some()
-            || self.since_words(items, at) & word::RESPECTIVELY == 0
-        {
+        if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
             return false;
         }
         let numbers = self.numbers_in_row(items, at);
+        if let Some((last_item, last)) = w.state.last {
+            // `310 doanh nghiệp mới với số vốn 4.200 tỷ đồng, lần lượt tăng 10% và 9%`
+            let begun = self.tokens.list()[items[0].first].span.start;
+            let first = (last + 1).checked_sub(numbers.len());
+            let levels = first.and_then(|first| w.figures.get_mut(first..=last));
+            if let Some(levels) = levels.filter(|_| numbers.len() > 1)
+                && levels
+                    .iter()
+                    .all(|f| f.span.start >= begun && f.yoy_pct.is_none() && f.unit != "percent")
+                && !items[last_item..at]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_)))
+            {
+                for (figure, (_, number)) in levels.iter_mut().zip(&numbers) {
+                    figure.yoy_pct = Some(signed(number.value, down));
+                }
+                // The other numbers are read again as changes of what has one.
+                return true;
+            }
+            return false;
+        }
         let codes: Vec<String> = match self.row_before(w, at, numbers.len()) {
             Some(Row::One(topic)) if self.is_clear(items, &topic, at, true) => {
                 vec![self.metric(topic.metric).growth_code(); numbers.len()]

@@ -94,7 +94,10 @@ impl Periods {
     /// năm` head targets of the whole year).
     #[must_use]
     pub fn target_period_for(&self, span: Span) -> Option<PeriodAt> {
-        let whole = |at: &PeriodAt| at.period.start().1 == 1;
+        // A count up to some day is no period that goals are set for.
+        let whole = |at: &PeriodAt| {
+            at.period.start().1 == 1 && (at.as_of.is_none() || at.period.len_months() == 12)
+        };
         self.nearest(span, |role| {
             matches!(
                 role,

@@ -43,7 +43,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Base;
                 return;
             }
-            Cue::So if others <= 1 && (whole_year || raw.weak) && raw.year != YearRef::This => {
+            Cue::So
+                if others <= 1
+                    && (whole_year || raw.weak || matches!(raw.year, YearRef::Stated(_)))
+                    && raw.year != YearRef::This =>
+            {
                 raw.role = PeriodRole::Base;
                 return;
             }
@@ -127,14 +131,28 @@ fn done_before(items: &Items<'_>, i: usize) -> bool {
 /// Whether a span of years is what results are told of: no term of office, and no plan or programme for it.
 pub(super) fn is_reported_span(items: &Items<'_>, raw: &Raw) -> bool {
     let word = items.word(raw.first);
+    let plans = |k: usize| {
+        matches!(
+            items.cue(k),
+            Cue::Plan | Cue::Goal | Cue::Outlook | Cue::Far | Cue::Will
+        ) || matches!(items.word(k), "đề" | "chương" | "nghị" | "nhiệm" | "đại")
+    };
     !matches!(word, "nhiệm" | "khóa" | "niên")
         && !(1..=6)
             .map_while(|back| raw.first.checked_sub(back))
             .take_while(|&k| items.cue(k) != Cue::Break)
-            .any(|k| {
-                matches!(
-                    items.cue(k),
-                    Cue::Plan | Cue::Goal | Cue::Outlook | Cue::Far | Cue::Will
-                ) || matches!(items.word(k), "đề" | "chương" | "nghị" | "nhiệm" | "đại")
-            })
+            .any(plans)
+        && !document_kind(items, raw.first).is_some_and(plans)
+}
+
+/// `KẾ HOẠCH`, `CHƯƠNG TRÌNH` alone in the line above: what the document is. Its item.
+fn document_kind(items: &Items<'_>, at: usize) -> Option<usize> {
+    /// Items of a headline before its span of years.
+    const HEADLINE: usize = 14;
+    let start = (1..=HEADLINE)
+        .map_while(|back| at.checked_sub(back))
+        .find(|&k| items.cue(k) == Cue::Break)?;
+    let end = (0..start).rev().find(|&k| items.cue(k) != Cue::Break)?;
+    let first = end.saturating_sub(1);
+    (first..=end).find(|&k| k == 0 || items.cue(k - 1) == Cue::Break)
 }

@@ -600,6 +600,15 @@ fn term(items: &Items<'_>, i: usize) -> Option<Raw> {
         _ => Raw::new(i, j + 1, YEAR, YearRef::Stated(first)),
     };
     raw.role = PeriodRole::Term;
+    // `theo chuẩn nghèo giai đoạn 2016-2020`, `giá đất giai đoạn 2020-2024`: the standard's, not the figure's.
+    let standard = (1..=5)
+        .map_while(|back| i.checked_sub(back))
+        .take_while(|&k| !matches!(items.cue(k), Cue::Break | Cue::Punct | Cue::Number))
+        .any(|k| matches!(items.word(k), "chuẩn" | "tiêu"));
+    if standard {
+        raw.role = PeriodRole::Event;
+        raw.shape = Shape::Nothing;
+    }
     Some(raw)
 }
 

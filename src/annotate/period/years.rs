@@ -120,6 +120,35 @@ impl Periods {
         years.best()
     }
 
+    /// Whether each phrase stands in a bracket that its line opened before it.
+    fn bracketed(&self, items: &Items<'_>, raws: &[Raw], sentence: &[Option<usize>]) -> Vec<bool> {
+        let list = items.tokens.list();
+        let mut depth = 0_u32;
+        let mut walked = 0;
+        let mut line_of_walk = None;
+        raws.iter()
+            .zip(sentence)
+            .map(|(raw, sentence)| {
+                let line = sentence.map(|s| self.layout.sentences()[s].line);
+                if line != line_of_walk || line.is_none() {
+                    line_of_walk = line;
+                    depth = 0;
+                    walked = line.map_or(0, |l| self.layout.lines()[l as usize].first as usize);
+                }
+                let first = items.list[raw.first].first as usize;
+                for token in &list[walked.min(first)..first] {
+                    match token.span.of(items.text) {
+                        "(" => depth += 1,
+                        ")" => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                walked = first.max(walked);
+                depth > 0
+            })
+            .collect()
+    }
+
     /// Supplies the years and fixes every mention.
     pub(super) fn resolve(
         &mut self,
@@ -169,36 +198,13 @@ impl Periods {
                 && !raw.up_to
         };
         let mut last_month: Option<Period> = None;
-        let mut bracket = 0_i32;
-        let mut walked = 0;
-        let mut line_of_walk = u32::MAX;
+        let bracketed = self.bracketed(items, raws, &sentence);
         for (i, raw) in raws.iter().enumerate() {
             let span = {
                 let first = list[items.list[raw.first].first as usize].span;
                 let last = list[items.list[raw.end - 1].end as usize - 1].span;
                 first.cover(last)
             };
-            // Brackets that are open here, counted within the line.
-            let line = sentence[i].map_or(0, |s| self.layout.sentences()[s].line);
-            if line != line_of_walk {
-                line_of_walk = line;
-                bracket = 0;
-                walked = sentence[i].map_or(0, |s| {
-                    self.layout.lines()[self.layout.sentences()[s].line as usize].first as usize
-                });
-            }
-            let first_token = items.list[raw.first].first as usize;
-            for token in &list[walked.min(first_token)..first_token] {
-                if token.span.len() == 1 {
-                    match token.span.of(items.text) {
-                        "(" => bracket += 1,
-                        ")" => bracket = (bracket - 1).max(0),
-                        _ => {}
-                    }
-                }
-            }
-            walked = first_token.max(walked);
-
             let mut inferred = true;
             let year = match raw.year {
                 YearRef::Stated(year) => {
@@ -214,16 +220,22 @@ impl Periods {
                         YearRef::Stated(year) if speaks(other) => Some(year),
                         _ => None,
                     };
+                    // What stands in a bracket says nothing of what stands outside of it.
+                    let heard = |j: usize| !bracketed[j] || bracketed[i];
                     let before = (0..i)
                         .rev()
                         .take_while(|&j| sentence[j] == here)
+                        .filter(|&j| heard(j))
                         .find_map(|j| stated(&raws[j]));
                     let after = (i + 1..raws.len())
                         .take_while(|&j| sentence[j] == here)
+                        .filter(|&j| heard(j))
                         .find_map(|j| {
                             let other = &raws[j];
+                            // `quý I tăng 5% so với quý I/2015`
+                            let base = other.role == PeriodRole::Base && other.shape == raw.shape;
                             match other.year {
-                                YearRef::Stated(year) if other.same => Some(year + 1),
+                                YearRef::Stated(year) if other.same || base => Some(year + 1),
                                 _ => stated(other),
                             }
                         });
@@ -273,8 +285,26 @@ impl Periods {
             }
             let period = match raw.shape {
                 Shape::Months(a, b) if raw.open => {
-                    // Up to today: to the month of publication, else the latest month the text speaks of.
-                    year.zip(self.published)
+                    // Up to today: to the month of publication, else of the day that the lines before name.
+                    let today = self.published.or_else(|| {
+                        (0..i)
+                            .rev()
+                            .filter(|&j| {
+                                sentence[j]
+                                    .zip(sentence[i])
+                                    .is_some_and(|(a, b)| a + 2 >= b)
+                            })
+                            .filter(|&j| raws[j].role == PeriodRole::Event)
+                            .find_map(|j| {
+                                let stated = match raws[j].year {
+                                    YearRef::Stated(year) => Some(year),
+                                    YearRef::Missing | YearRef::This => report_year,
+                                    _ => None,
+                                };
+                                day::day_of(&raws[j], stated)
+                            })
+                    });
+                    year.zip(today)
                         .filter(|(y, date)| *y == date.year)
                         .and_then(|(y, date)| Period::months(y, a, date.month))
                         .filter(|_| b == 12)
@@ -310,13 +340,18 @@ impl Periods {
                 period,
                 as_of,
                 inferred,
-                bracketed: bracket > 0,
+                bracketed: bracketed[i],
                 up_to: raw.up_to,
                 base: false,
                 tied: raw
                     .first
                     .checked_sub(1)
-                    .filter(|&i| matches!(items.cue(i), cue::Cue::Of | cue::Cue::In))
+                    .filter(|&i| {
+                        matches!(
+                            items.cue(i),
+                            cue::Cue::Of | cue::Cue::In | cue::Cue::Cumulative
+                        )
+                    })
                     .map_or(span.start, |i| {
                         list[items.list[i].first as usize].span.start
                     }),
