@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::Span;
 use crate::model::{Basis, Flag, Period, PlaceKind, Places, Taxonomy};
+use crate::pivot::rank;
 use crate::query::Figure;
 
 /// What stands for a unit of July 2025.
@@ -101,6 +102,20 @@ pub fn members(slug: &str) -> Vec<&'static str> {
 /// currencies and equivalents. Where reports differ on a member's value, the first by path is taken and the others are counted.
 #[must_use]
 pub fn roll_up(figures: &[Figure]) -> Vec<RollUp> {
+    rolled_up(figures, |basis| basis)
+}
+
+/// As [`roll_up`], a former unit's result standing before its estimate and either adding to the other's: a sum of both is an estimate.
+#[must_use]
+pub fn roll_up_firmest(figures: &[Figure]) -> Vec<RollUp> {
+    rolled_up(figures, |basis| match basis {
+        Basis::Estimate => Basis::Actual,
+        other => other,
+    })
+}
+
+/// Values whose bases `kind` makes one go together.
+fn rolled_up(figures: &[Figure], kind: fn(Basis) -> Basis) -> Vec<RollUp> {
     type Key<'a> = (&'a str, &'a str, Period, Basis, &'a str);
     let places = Places::get();
     let mut groups: BTreeMap<Key<'_>, BTreeMap<&str, Vec<&Figure>>> = BTreeMap::new();
@@ -119,7 +134,7 @@ pub fn roll_up(figures: &[Figure]) -> Vec<RollUp> {
             .map(|id| places.place(places.place(id).merged_into.unwrap_or(id)));
         if let (Some(unit), false) = (unit, doubtful) {
             groups
-                .entry((&unit.slug, &o.metric, period, o.basis, &o.unit))
+                .entry((&unit.slug, &o.metric, period, kind(o.basis), &o.unit))
                 .or_default()
                 .entry(subject)
                 .or_default()
@@ -128,17 +143,22 @@ pub fn roll_up(figures: &[Figure]) -> Vec<RollUp> {
     }
     groups
         .into_iter()
-        .map(|((subject, metric, period, basis, unit), mut stated)| {
+        .map(|((subject, metric, period, _, unit), mut stated)| {
             let expected = members(subject);
             let own = if expected == [subject] {
                 None
             } else {
                 stated.remove(subject).map(|group| member(subject, &group))
             };
-            let mut list: Vec<Member> = stated
+            let (mut list, bases): (Vec<Member>, Vec<Basis>) = stated
                 .iter()
                 .map(|(slug, group)| member(slug, group))
-                .collect();
+                .unzip();
+            let least_firm = bases.into_iter().max_by_key(|basis| rank(*basis));
+            let (own, basis) = match own {
+                Some((own, basis)) => (Some(own), Some(basis)),
+                None => (None, least_firm),
+            };
             let missing: Vec<String> = expected
                 .iter()
                 .filter(|slug| !stated.contains_key(*slug))
@@ -162,7 +182,7 @@ pub fn roll_up(figures: &[Figure]) -> Vec<RollUp> {
                 subject: subject.to_owned(),
                 metric: metric.to_owned(),
                 period,
-                basis,
+                basis: basis.unwrap_or(Basis::Actual),
                 unit: unit.to_owned(),
                 kind,
                 value,
@@ -173,19 +193,26 @@ pub fn roll_up(figures: &[Figure]) -> Vec<RollUp> {
         .collect()
 }
 
-fn member(slug: &str, group: &[&Figure]) -> Member {
+/// The firmest value of a former unit, and how it is meant; of equally firm ones the first by path.
+fn member(slug: &str, group: &[&Figure]) -> (Member, Basis) {
+    let firmness = |f: &Figure| rank(f.observation.basis);
     let first = group
         .iter()
-        .min_by_key(|f| (f.path.as_str(), f.observation.span))
+        .min_by_key(|f| (firmness(f), f.path.as_str(), f.observation.span))
         .expect("a group has a figure");
-    let values: BTreeSet<Decimal> = group.iter().map(|f| f.observation.value).collect();
-    Member {
+    let values: BTreeSet<Decimal> = group
+        .iter()
+        .filter(|f| firmness(f) == firmness(first))
+        .map(|f| f.observation.value)
+        .collect();
+    let member = Member {
         subject: slug.to_owned(),
         value: first.observation.value,
         path: first.path.clone(),
         span: first.observation.span,
         others: values.len() - 1,
-    }
+    };
+    (member, first.observation.basis)
 }
 
 #[cfg(test)]

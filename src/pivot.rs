@@ -6,7 +6,9 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{Basis, Flag};
+use crate::Span;
+use crate::boundaries::{Member, RollUp, RollUpKind, roll_up_firmest};
+use crate::model::{Basis, Flag, Period};
 use crate::query::Figure;
 
 /// A dimension of a pivot table.
@@ -45,15 +47,61 @@ impl FromStr for Dimension {
     }
 }
 
-impl Dimension {
-    /// The figure's place along this dimension; `?` where it is unknown.
-    fn key(self, figure: &Figure) -> String {
+/// What a pivot table is laid out of: a figure, or figures rolled up.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    subject: Option<&'a str>,
+    period: Option<Period>,
+    metric: &'a str,
+    basis: Basis,
+    unit: &'a str,
+    value: Decimal,
+    path: &'a str,
+    span: Span,
+    rolled: Option<&'a RollUp>,
+}
+
+impl<'a> Item<'a> {
+    fn of_figure(figure: &'a Figure) -> Option<Self> {
         let o = &figure.observation;
-        match self {
-            Self::Province => o.subject.clone().unwrap_or_else(|| "?".to_owned()),
-            Self::Period => o.period.map_or_else(|| "?".to_owned(), |p| p.to_string()),
-            Self::Metric => o.metric.clone(),
-            Self::Basis => match o.basis {
+        let doubtful = o.flags.contains(&Flag::Implausible);
+        (!doubtful).then_some(Self {
+            subject: o.subject.as_deref(),
+            period: o.period,
+            metric: &o.metric,
+            basis: o.basis,
+            unit: &o.unit,
+            value: o.value,
+            path: &figure.path,
+            span: o.span,
+            rolled: None,
+        })
+    }
+
+    fn of_roll_up(rolled: &'a RollUp) -> Option<Self> {
+        let first = rolled.members.first()?;
+        Some(Self {
+            subject: Some(&rolled.subject),
+            period: Some(rolled.period),
+            metric: &rolled.metric,
+            basis: rolled.basis,
+            unit: &rolled.unit,
+            value: rolled.value?,
+            path: &first.path,
+            span: first.span,
+            rolled: Some(rolled),
+        })
+    }
+
+    /// Its place along a dimension; `?` where it is unknown.
+    fn key(&self, dimension: Dimension) -> String {
+        match dimension {
+            Dimension::Province => self.subject.unwrap_or("?").to_owned(),
+            Dimension::Period => self
+                .period
+                .map_or_else(|| "?".to_owned(), |p| p.to_string()),
+            Dimension::Metric => self.metric.to_owned(),
+            Dimension::Basis => match self.basis {
                 Basis::Actual => "actual",
                 Basis::Estimate => "estimate",
                 Basis::Target => "target",
@@ -61,7 +109,7 @@ impl Dimension {
                 Basis::Stock => "stock",
             }
             .to_owned(),
-            Self::Report => figure.path.clone(),
+            Dimension::Report => self.path.to_owned(),
         }
     }
 }
@@ -74,10 +122,16 @@ pub struct Cell {
     pub value: Decimal,
     /// How it is meant.
     pub basis: Basis,
-    /// The report that states it.
+    /// The report that states it; of a sum the one that states the first part.
     pub path: String,
     /// Number of other values stated for the same cell, as firm but different.
     pub others: usize,
+    /// The former units that a sum adds up; empty for a value that is stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// The former units that such a sum lacks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 /// Figures of one unit (and of one metric, unless the metric is a dimension) by rows and columns.
@@ -132,26 +186,52 @@ pub fn pivot_expecting(
     expected_rows: &[String],
     expected_columns: &[String],
 ) -> Vec<Pivot> {
+    let items = figures.iter().filter_map(Item::of_figure);
+    lay_out(
+        items.collect(),
+        (rows, columns),
+        (expected_rows, expected_columns),
+    )
+}
+
+/// As [`pivot_expecting`], by the units of July 2025: a cell is what a report states for the unit, or the sum of what is stated for its
+/// former units, with those that are missing. The number beside the tables is that of rates and averages of former units, which do not
+/// add up and stand nowhere; [`roll_up`](crate::boundaries::roll_up) lists them.
+///
+/// A sum has no report of its own: neither dimension may be [`Dimension::Report`], which finds the report of its first part.
+#[must_use]
+pub fn pivot_rolled_up(
+    figures: &[Figure],
+    rows: Dimension,
+    columns: Dimension,
+    expected_rows: &[String],
+    expected_columns: &[String],
+) -> (Vec<Pivot>, usize) {
+    let units = roll_up_firmest(figures);
+    let items: Vec<Item<'_>> = units.iter().filter_map(Item::of_roll_up).collect();
+    let left_out = units.len() - items.len();
+    let tables = lay_out(items, (rows, columns), (expected_rows, expected_columns));
+    (tables, left_out)
+}
+
+fn lay_out(
+    items: Vec<Item<'_>>,
+    (rows, columns): (Dimension, Dimension),
+    (expected_rows, expected_columns): (&[String], &[String]),
+) -> Vec<Pivot> {
     let by_metric = rows != Dimension::Metric && columns != Dimension::Metric;
-    let mut tables: BTreeMap<(Option<&str>, &str), Vec<&Figure>> = BTreeMap::new();
-    for figure in figures {
-        let o = &figure.observation;
-        if o.flags.contains(&Flag::Implausible) {
-            continue;
-        }
-        let metric = by_metric.then_some(o.metric.as_str());
-        tables
-            .entry((metric, o.unit.as_str()))
-            .or_default()
-            .push(figure);
+    let mut tables: BTreeMap<(Option<&str>, &str), Vec<Item<'_>>> = BTreeMap::new();
+    for item in items {
+        let metric = by_metric.then_some(item.metric);
+        tables.entry((metric, item.unit)).or_default().push(item);
     }
     tables
         .into_iter()
-        .map(|((metric, unit), figures)| {
+        .map(|((metric, unit), items)| {
             let keys = |dimension: Dimension, expected: &[String]| -> Vec<String> {
-                let all: BTreeSet<(bool, String)> = figures
+                let all: BTreeSet<(bool, String)> = items
                     .iter()
-                    .map(|f| dimension.key(f))
+                    .map(|item| item.key(dimension))
                     .chain(expected.iter().cloned())
                     .map(|key| (key == "?", key))
                     .collect();
@@ -163,14 +243,14 @@ pub fn pivot_expecting(
                 keys.iter().cloned().zip(0..).collect()
             };
             let (row_of, column_of) = (places(&row_keys), places(&column_keys));
-            let mut groups: BTreeMap<(usize, usize), Vec<&Figure>> = BTreeMap::new();
-            for figure in figures {
+            let mut groups: BTreeMap<(usize, usize), Vec<Item<'_>>> = BTreeMap::new();
+            for item in items {
                 let at = (
-                    row_of.get(&rows.key(figure)),
-                    column_of.get(&columns.key(figure)),
+                    row_of.get(&item.key(rows)),
+                    column_of.get(&item.key(columns)),
                 );
                 if let (Some(&row), Some(&column)) = at {
-                    groups.entry((row, column)).or_default().push(figure);
+                    groups.entry((row, column)).or_default().push(item);
                 }
             }
             let mut cells = vec![vec![None; column_keys.len()]; row_keys.len()];
@@ -188,25 +268,32 @@ pub fn pivot_expecting(
         .collect()
 }
 
-fn cell(group: &[&Figure]) -> Option<Cell> {
-    let best = group.iter().min_by_key(|f| {
-        (
-            rank(f.observation.basis),
-            f.path.as_str(),
-            f.observation.span,
-        )
-    })?;
-    let o = &best.observation;
+fn cell(group: &[Item<'_>]) -> Option<Cell> {
+    let best = group
+        .iter()
+        .min_by_key(|item| (rank(item.basis), item.path, item.span))?;
     let others: BTreeSet<Decimal> = group
         .iter()
-        .filter(|f| rank(f.observation.basis) == rank(o.basis) && f.observation.value != o.value)
-        .map(|f| f.observation.value)
+        .filter(|item| rank(item.basis) == rank(best.basis) && item.value != best.value)
+        .map(|item| item.value)
         .collect();
+    let summed = best
+        .rolled
+        .filter(|rolled| matches!(rolled.kind, RollUpKind::Sum | RollUpKind::Partial));
+    let of_members = best
+        .rolled
+        .map_or(0, |rolled| rolled.members.iter().map(|m| m.others).sum());
     Some(Cell {
-        value: o.value,
-        basis: o.basis,
-        path: best.path.clone(),
-        others: others.len(),
+        value: best.value,
+        basis: best.basis,
+        path: best.path.to_owned(),
+        others: others.len() + of_members,
+        members: summed
+            .map(|rolled| rolled.members.clone())
+            .unwrap_or_default(),
+        missing: summed
+            .map(|rolled| rolled.missing.clone())
+            .unwrap_or_default(),
     })
 }
 
@@ -266,6 +353,39 @@ mod tests {
         assert_eq!(tables[0].rows, ["lai-chau", "son-la", "?"]);
         assert_eq!(tables[0].columns, ["2020", "2021"]);
         assert_eq!(tables[0].coverage(), (2, 6));
+    }
+
+    #[test]
+    fn units_of_2025_add_up_what_is_stated_for_their_parts() {
+        let mut rate = figure("e", "kon-tum", "2020", 9, Basis::Actual);
+        rate.observation.metric = "poverty.rate".into();
+        rate.observation.unit = "percent".into();
+        let figures = [
+            figure("a", "kon-tum", "2020", 5, Basis::Actual),
+            figure("b", "quang-ngai", "2020", 7, Basis::Estimate),
+            figure("c", "quang-ngai", "2021", 8, Basis::Actual),
+            figure("d", "ha-noi", "2020", 4, Basis::Target),
+            rate,
+        ];
+        let (tables, left_out) =
+            pivot_rolled_up(&figures, Dimension::Province, Dimension::Period, &[], &[]);
+        assert_eq!((tables.len(), left_out), (1, 1), "{tables:?}");
+        assert_eq!(tables[0].rows, ["ha-noi", "quang-ngai-2025"]);
+        let cell = |row: usize, column: usize| {
+            let cell = tables[0].cells[row][column].as_ref().unwrap();
+            let members: Vec<&str> = cell.members.iter().map(|m| m.subject.as_str()).collect();
+            (cell.value, cell.basis, members, cell.missing.clone())
+        };
+        let both = vec!["kon-tum", "quang-ngai"];
+        assert_eq!(cell(0, 0), (4.into(), Basis::Target, vec![], vec![]));
+        assert_eq!(cell(1, 0), (12.into(), Basis::Estimate, both, vec![]));
+        let partial = (
+            8.into(),
+            Basis::Actual,
+            vec!["quang-ngai"],
+            vec!["kon-tum".to_owned()],
+        );
+        assert_eq!(cell(1, 1), partial);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use baocao::boundaries::roll_up;
 use baocao::check::{Relation, RelationKind};
 use baocao::computed::{self, DisplayUnit, Growth, Shown};
 use baocao::model::Flag;
-use baocao::pivot::pivot_expecting;
+use baocao::pivot::{Dimension, pivot_expecting, pivot_rolled_up};
 use baocao::query::{Figure, FigureRequest, FigureSort, Filters};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -115,9 +115,12 @@ fn write_figures(
     let scale = Scale::new(args)?;
     let layout = args.pivot.as_deref().map(matrix::layout).transpose()?;
     let rolled = args.filters.boundaries == BoundariesArg::Of2025;
-    if rolled && (layout.is_some() || args.growth) {
+    if rolled && args.growth {
+        anyhow::bail!("--boundaries 2025 lists roll-ups; it does not go with --growth");
+    }
+    if rolled && layout.is_some_and(|(a, b)| a == Dimension::Report || b == Dimension::Report) {
         anyhow::bail!(
-            "--boundaries 2025 lists roll-ups; it goes with neither --pivot nor --growth"
+            "a roll-up adds up several reports; with --boundaries 2025 the dimensions of --pivot are province, period, metric and basis"
         );
     }
     let filters = Filters::from(&args.filters);
@@ -136,7 +139,7 @@ fn write_figures(
         eprintln!("note: {}", clean(&issue.message));
     }
     let found = Outcome::of(!response.figures.is_empty());
-    if rolled {
+    if rolled && layout.is_none() {
         let mut units = roll_up(&response.figures);
         units.truncate(args.limit.map_or(usize::MAX, |n| n as usize));
         rollup::write(&units, &scale, args.format, out, style)?;
@@ -172,13 +175,19 @@ fn write_figures(
         );
     }
     let pivots = layout.map(|(by_rows, by_columns)| {
-        pivot_expecting(
-            &response.figures,
-            by_rows,
-            by_columns,
-            &matrix::expected(by_rows, &filters),
-            &matrix::expected(by_columns, &filters),
-        )
+        let figures = &response.figures;
+        let rows = matrix::expected(by_rows, &filters);
+        let columns = matrix::expected(by_columns, &filters);
+        if !rolled {
+            return pivot_expecting(figures, by_rows, by_columns, &rows, &columns);
+        }
+        let (pivots, left_out) = pivot_rolled_up(figures, by_rows, by_columns, &rows, &columns);
+        if left_out > 0 {
+            eprintln!(
+                "note: {left_out} rates and averages of former units do not add up and are left out; without --pivot they are listed"
+            );
+        }
+        pivots
     });
     match (args.format, &pivots) {
         (TableFormat::Xlsx, pivots) => {

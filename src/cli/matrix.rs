@@ -31,17 +31,19 @@ pub fn expected(dimension: Dimension, filters: &Filters) -> Vec<String> {
     match dimension {
         Dimension::Province => {
             let places = Places::get();
+            let today = filters.boundaries == Boundaries::Of2025;
             let mut found = Vec::new();
             for name in &filters.province {
                 let Lookup::One(ids) = places.lookup(name) else {
                     continue;
                 };
                 let Some(&id) = ids.first() else { continue };
-                if places.place(id).kind == PlaceKind::Province {
-                    found.push(places.place(id).slug.clone());
+                let place = places.place(id);
+                if place.kind == PlaceKind::Province {
+                    let unit = place.merged_into.filter(|_| today).unwrap_or(id);
+                    found.push(places.place(unit).slug.clone());
                     continue;
                 }
-                let today = filters.boundaries == Boundaries::Of2025;
                 let members = places.iter().filter(|(_, place)| {
                     place.parent == Some(id)
                         && place.kind == PlaceKind::Province
@@ -125,8 +127,9 @@ fn cell_text(cell: &Cell, pivot: &Pivot, factor: Decimal, scale: &Scale) -> Stri
         .iter()
         .find(|(basis, _, _)| *basis == cell.basis)
         .map_or("", |(_, mark, _)| mark);
+    let partial = if cell.missing.is_empty() { "" } else { "≥" };
     let others = if cell.others > 0 { "+" } else { "" };
-    format!("{mark}{}{others}", short(value))
+    format!("{partial}{mark}{}{others}", short(value))
 }
 
 fn key_text(key: &str, dimension_is_place: bool) -> String {
@@ -182,6 +185,9 @@ pub fn print(
         .filter(|(basis, _, _)| cells().any(|cell| cell.basis == *basis))
         .map(|(_, mark, meaning)| format!("{mark} {meaning}"))
         .collect();
+    if cells().any(|cell| !cell.missing.is_empty()) {
+        legend.push("≥ a sum that lacks some former units".to_owned());
+    }
     if cells().any(|cell| cell.others > 0) {
         legend.push("+ other values are stated as well".to_owned());
     }
@@ -280,6 +286,7 @@ pub fn csv(pivots: &[Pivot], scale: &Scale, out: &mut dyn Write) -> anyhow::Resu
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record([
         "metric", "row", "column", "value", "unit", "basis", "others", "path", "computed",
+        "missing",
     ])?;
     for pivot in pivots {
         for (row, cells) in pivot.rows.iter().zip(&pivot.cells) {
@@ -310,6 +317,9 @@ pub fn csv(pivots: &[Pivot], scale: &Scale, out: &mut dyn Write) -> anyhow::Resu
                         .map(|cell| cell.path.clone())
                         .unwrap_or_default(),
                     shown.is_some_and(|shown| shown.computed).to_string(),
+                    cell.as_ref()
+                        .map(|cell| cell.missing.join(" "))
+                        .unwrap_or_default(),
                 ])?;
             }
         }
@@ -329,6 +339,8 @@ mod tests {
                 basis,
                 path: "a.txt".into(),
                 others,
+                members: Vec::new(),
+                missing: Vec::new(),
             })
         };
         Pivot {
@@ -395,6 +407,15 @@ mod tests {
             "{rows:?}"
         );
         assert_eq!(expected(Dimension::Period, &filters), ["2020"]);
+        let today = Filters {
+            boundaries: Boundaries::Of2025,
+            ..filters
+        };
+        let rows = expected(Dimension::Province, &today);
+        assert!(
+            rows.contains(&"dak-lak-2025".to_owned()) && !rows.contains(&"kon-tum".to_owned()),
+            "{rows:?}"
+        );
         assert!(layout("province").is_err() && layout("period,period").is_err());
         assert!(layout("province, period").is_ok());
     }
