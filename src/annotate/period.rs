@@ -152,6 +152,9 @@ impl Periods {
         periods.resolve(&items, &raws, &positions, best, given.title.is_some());
         periods.deal_out(text, tokens);
         periods.choose_main(&items, &raws, &positions, given);
+        if periods.main.is_none() && periods.close_open(&raws) {
+            periods.choose_main(&items, &raws, &positions, given);
+        }
         if periods.main.is_none()
             && let (Some((raws, tokens)), Some(title)) = (&title, &given.title)
         {

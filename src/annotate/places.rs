@@ -226,7 +226,11 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 first: at,
                 end: found.end,
                 place,
-                kind: MentionKind::Name,
+                kind: if !caps && names_country(text, tokens, at, found.end) {
+                    MentionKind::Part
+                } else {
+                    MentionKind::Name
+                },
                 listed: false,
                 joined: false,
                 aside: rank || versus,
@@ -247,7 +251,10 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
         } else {
             // A region is often written small.
             (capital || matches!(entry, Entry::Region(_)))
-                && (found.lacking == 0 || capital && found.lacking as usize >= span.len().min(2))
+                && (found.lacking == 0
+                    || capital
+                        // A long name with a slip in one syllable can be no other.
+                        && (span.len() >= 3 || found.lacking as usize >= span.len().min(2)))
         };
         if !written {
             at += 1;
@@ -351,6 +358,25 @@ fn near(leads: &[(Lead, usize)], lead: Lead, at: usize, reach: usize) -> bool {
         .iter()
         .rev()
         .any(|(l, end)| *l == lead && at >= *end && at - end <= reach)
+}
+
+/// Whether the country ends the name of something in it: `Canon Việt Nam`, `Công ty Ajinomoto (Việt Nam)`.
+fn names_country(text: &str, tokens: &Tokens, first: usize, end: usize) -> bool {
+    let list = tokens.list();
+    let is = |at: usize, mark: &str| list.get(at).is_some_and(|t| t.span.of(text) == mark);
+    let Some(before) = first.checked_sub(1) else {
+        return false;
+    };
+    if is(before, "(") && is(end, ")") {
+        return true;
+    }
+    let token = &list[before];
+    token.kind == TokenKind::Word
+        && token.is_capital()
+        && !matches!(
+            tokens.exact(token),
+            "nước" | "của" | "tại" | "ở" | "cả" | "vào"
+        )
 }
 
 /// The province that the tokens `first..end` name, all of them.

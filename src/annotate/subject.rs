@@ -5,6 +5,7 @@
 //! none. A region or the whole country can be the subject as well.
 
 mod figure;
+mod held;
 mod zones;
 
 use rustc_hash::FxHashMap;
@@ -17,6 +18,7 @@ use super::{Evidence, Given, PlaceFinding, ZoneFinding};
 use crate::Span;
 use crate::model::{Gazetteer, PlaceId, PlaceKind, Places};
 use crate::text::{Token, TokenKind, Tokens};
+use held::{Era, Inherited};
 use zones::settle_zones;
 
 /// All that was read of places in one text.
@@ -33,6 +35,12 @@ pub struct PlaceReading {
     numbers: Vec<usize>,
     /// Offsets of numbers and punctuation.
     stops: Vec<usize>,
+    /// The era that the words beside each mention name.
+    eras: Vec<Option<Era>>,
+    /// Whom each sentence speaks of where it names nobody.
+    inherited: Vec<Inherited>,
+    /// The main subject stands in the headline.
+    headed: bool,
     /// Main subject, as its unit before July 2025.
     main: Option<PlaceId>,
     /// The text speaks of the whole country.
@@ -151,8 +159,6 @@ impl PlaceReading {
                 .collect()
         };
         let mut reading = Self {
-            mentions,
-            spans,
             findings: Vec::new(),
             zones,
             layout,
@@ -163,11 +169,29 @@ impl PlaceReading {
                 .collect(),
             numbers: starts(&|t| t.kind == TokenKind::Number),
             stops: starts(&|t| !matches!(t.kind, TokenKind::Word | TokenKind::Break)),
+            eras: held::eras(tokens, &mentions),
+            inherited: Vec::new(),
+            headed: false,
+            mentions,
+            spans,
             main: None,
             country: false,
             town: false,
             day,
         };
+        reading.inherited = held::inherited(
+            text,
+            tokens,
+            &reading.layout,
+            &reading.mentions,
+            &reading.spans,
+            &reading.numbers,
+        );
+        // `TP. X sau hợp nhất`: the report knows the units since July 2025, though its period may end before.
+        if reading.eras.contains(&Some(Era::After)) && reading.is_reformed() {
+            let reform = held::REFORM.to_owned();
+            reading.day = reading.day.take().max(Some(reform));
+        }
         reading.decide(text, tokens, given, &names);
         reading
     }
@@ -286,6 +310,13 @@ impl PlaceReading {
             }
         }
         let mut ranked: Vec<(PlaceId, Score)> = scores.into_iter().collect();
+        // `trên địa bàn tỉnh` without a name is the one province that the text names.
+        let mut named = ranked
+            .iter_mut()
+            .filter(|(id, s)| s.real > 0 && places.place(*id).kind == PlaceKind::Province);
+        if let (Some((_, score)), None) = (named.next(), named.next()) {
+            score.lead += 1.5 * held::unnamed(tokens).min(2) as f32;
+        }
         ranked.sort_by(|(a, one), (b, other)| {
             let first = one.first.cmp(&other.first);
             other
@@ -353,6 +384,7 @@ impl PlaceReading {
                 self.town =
                     town || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);
+                self.headed = score.title > 0.0;
                 // Others that the headline names beside it.
                 subjects.extend(
                     of_kind(PlaceKind::Province)
@@ -423,7 +455,7 @@ impl PlaceReading {
                 // The slug given says which units the report speaks of.
                 self.day = Some(
                     if given.provinces[0].ends_with("-2025") || given.provinces[0] == "hue" {
-                        "2025-07-01"
+                        held::REFORM
                     } else {
                         "2024-12-31"
                     }
@@ -435,6 +467,31 @@ impl PlaceReading {
             findings.sort_by_key(|f| (!f.subject, order(f).unwrap_or(usize::MAX)));
         }
         self.findings = findings;
+    }
+
+    /// Slug of the unit that a mention names: that of the era its words give, and of a name that is gone the unit that had it.
+    fn slug_of(&self, mention: usize) -> String {
+        let places = Places::get();
+        let id = self.mentions[mention].place;
+        let era = self.eras[mention];
+        let unit = era
+            .filter(|era| *era == Era::Before || self.is_reformed())
+            .map(|era| held::unit_of(id, era));
+        let gone = || {
+            let now = held::unit_of(id, Era::After);
+            let kept = places.place(now).slug.trim_end_matches("-2025") == places.place(id).slug
+                || places.place(now).slug == "hue";
+            (!kept).then_some(id)
+        };
+        match unit.or_else(gone) {
+            Some(unit) => places.place(unit).slug.clone(),
+            None => self.slug(id),
+        }
+    }
+
+    /// Whether the report can know the units of July 2025.
+    fn is_reformed(&self) -> bool {
+        self.day.as_deref().is_some_and(|day| day >= "2025")
     }
 
     /// Slug of the unit that bears the name on the report's day.

@@ -5,7 +5,7 @@ use crate::model::Period;
 use super::cue::{self, Items};
 use super::date::Date;
 use super::own::Position;
-use super::scan::{Raw, Shape, YearRef};
+use super::scan::{Raw, Shape, YEAR, YearRef};
 use super::{Given, PeriodMention, PeriodRole, Periods};
 use super::{day, role};
 
@@ -395,6 +395,23 @@ impl Periods {
                 mention.base = true;
             }
         }
+    }
+
+    /// `từ đầu năm 2021 đến nay` in a text that has no day of its own: that year, as far as it has come. Tells whether any was.
+    pub(super) fn close_open(&mut self, raws: &[Raw]) -> bool {
+        let mut closed = false;
+        for (raw, mention) in raws.iter().zip(&mut self.mentions) {
+            if let YearRef::Stated(year) = raw.year
+                && raw.open
+                && raw.shape == YEAR
+                && mention.role == PeriodRole::Period
+                && mention.period.is_none()
+            {
+                mention.period = Period::year(year);
+                closed |= mention.period.is_some();
+            }
+        }
+        closed
     }
 
     /// `từ đầu năm đến nay` and `trong tháng`, where the text said nothing nearer: what the report is about.

@@ -2,6 +2,7 @@
 
 use super::super::places::{MentionKind, PlaceMention};
 use super::PlaceReading;
+use super::held::governs;
 use crate::Span;
 use crate::model::{PlaceId, PlaceKind, Places};
 
@@ -71,17 +72,6 @@ impl PlaceReading {
         let Some(sentence) = self.layout.sentence_at(span.start) else {
             return main();
         };
-        let governs = |m: &PlaceMention| {
-            !m.aside
-                && !m.listed
-                && !matches!(
-                    m.kind,
-                    MentionKind::Part
-                        | MentionKind::Town
-                        | MentionKind::Initials
-                        | MentionKind::Zone
-                )
-        };
         let reach = self.layout.reach(sentence);
         let first = self.spans.partition_point(|s| s.start < reach.start);
         let end = self.spans.partition_point(|s| s.end <= span.start);
@@ -96,23 +86,27 @@ impl PlaceReading {
             Joined::No => {}
         }
         if let Some(i) = here {
-            return Some((self.slug(self.mentions[i].place), false));
+            return Some((self.slug_of(i), false));
+        }
+        // The sentence goes on about the place named before it; a report with a headline of its own comes back to its subject.
+        let held = self.inherited[sentence];
+        if let Some(i) = held.mention.filter(|_| held.bound || !self.headed) {
+            return Some((self.slug_of(i), true));
         }
         // `Tại Bắc Ninh, …` at the head of the paragraph speaks for the sentences behind it.
         let paragraph = self.layout.paragraph_of(sentence);
         if paragraph.start < sentence {
             let head = self.layout.sentences()[paragraph.start];
-            let opening = self
+            let from = self
                 .mentions
-                .iter()
-                .find(|m| m.first >= head.first as usize)
-                .filter(|m| {
-                    m.first < head.first as usize + 6
-                        && governs(m)
-                        && Places::get().place(m.place).kind == PlaceKind::Province
-                });
-            if let Some(opening) = opening {
-                return Some((self.slug(opening.place), true));
+                .partition_point(|m| m.first < head.first as usize);
+            let opening = self.mentions.get(from).filter(|m| {
+                m.first < head.first as usize + 6
+                    && governs(m)
+                    && Places::get().place(m.place).kind == PlaceKind::Province
+            });
+            if opening.is_some() {
+                return Some((self.slug_of(from), true));
             }
         }
         main()

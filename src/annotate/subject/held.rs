@@ -1,0 +1,206 @@
+//! Whom a sentence that names no place goes on speaking of: `Tỉnh A tăng 8%; bán lẻ tăng 9%. Trong đó, …`.
+
+use super::super::layout::Layout;
+use super::super::places::{MentionKind, PlaceMention};
+use crate::Span;
+use crate::model::{PlaceId, PlaceKind, Places};
+use crate::text::{TokenKind, Tokens};
+
+/// Words of a line that does no more than name the place which the lines below it are about.
+const HEADING: u32 = 8;
+
+/// The day since which there are 34 units.
+pub(super) const REFORM: &str = "2025-07-01";
+
+/// A unit before or after the reform of July 2025, as the words beside its name say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Era {
+    /// `Bình Dương (cũ)`, `trước sáp nhập`
+    Before,
+    /// `sau hợp nhất`, `(mới)`
+    After,
+}
+
+/// What a sentence takes over from those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Inherited {
+    /// The mention that goes on, by its index.
+    pub mention: Option<usize>,
+    /// The sentence only continues or details the one before: a part of a list, `Trong đó, …`.
+    pub bound: bool,
+}
+
+/// Whether a mention can be whom figures are of.
+pub(super) fn governs(m: &PlaceMention) -> bool {
+    !m.aside
+        && !m.listed
+        && !matches!(
+            m.kind,
+            MentionKind::Part | MentionKind::Town | MentionKind::Initials | MentionKind::Zone
+        )
+}
+
+/// The era that the words behind each mention name.
+pub(super) fn eras(tokens: &Tokens, mentions: &[PlaceMention]) -> Vec<Option<Era>> {
+    let list = tokens.list();
+    mentions
+        .iter()
+        .map(|m| {
+            let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+            let at = m.end + usize::from(word(m.end) == "(");
+            let joined = |at: usize| {
+                let at = at + usize::from(matches!(word(at), "khi" | "ngày"));
+                matches!((word(at), word(at + 1)), ("sáp", "nhập") | ("hợp", "nhất"))
+            };
+            match word(at) {
+                "cũ" => Some(Era::Before),
+                "trước" if joined(at + 1) => Some(Era::Before),
+                "sau" if joined(at + 1) => Some(Era::After),
+                "mới" if at > m.end && word(at + 1) == ")" => Some(Era::After),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// `trên địa bàn tỉnh`, `toàn thành phố`: how often the text speaks of a province without its name.
+pub(super) fn unnamed(tokens: &Tokens) -> usize {
+    let list = tokens.list();
+    (1..list.len())
+        .filter(|&at| {
+            let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+            let unit = match word(at) {
+                "tỉnh" => 1,
+                "thành" if word(at + 1) == "phố" => 2,
+                _ => return false,
+            };
+            let named = list.get(at + unit).is_some_and(|t| {
+                t.kind == TokenKind::Word && (t.is_capital() || tokens.exact(t) == "thành")
+            });
+            !named && matches!(word(at - 1), "bàn" | "toàn" | "của" | "trong")
+        })
+        .count()
+}
+
+/// For each sentence, whom it speaks of where it names nobody.
+pub(super) fn inherited(
+    text: &str,
+    tokens: &Tokens,
+    layout: &Layout,
+    mentions: &[PlaceMention],
+    spans: &[Span],
+    numbers: &[usize],
+) -> Vec<Inherited> {
+    let list = tokens.list();
+    let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+    let province =
+        |m: &PlaceMention| Places::get().place(m.place).kind == PlaceKind::Province && governs(m);
+    let headings = headings(layout, mentions, &province);
+    let mut found = Vec::with_capacity(layout.sentences().len());
+    let (mut held, mut heading): (Option<usize>, Option<usize>) = (None, None);
+    let mut next = 0;
+    for (index, sentence) in layout.sentences().iter().enumerate() {
+        let (first, end) = (sentence.first as usize, sentence.end as usize);
+        let before = index.checked_sub(1).map(|i| layout.sentences()[i]);
+        let closing = before.map_or("", |s| list[s.end as usize - 1].span.of(text));
+        let new_line = before.is_none_or(|s| s.line != sentence.line);
+        if new_line && closing != ";" {
+            held = None;
+        }
+        if let Some((_, mention)) = headings.iter().find(|(line, _)| *line == sentence.line) {
+            heading = Some(*mention);
+        }
+        let opening = usize::from(matches!(word(first), "-" | "+" | "*" | "•" | "–"));
+        let detail = matches!(
+            (word(first + opening), word(first + opening + 1)),
+            ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
+        );
+        if (first..end).any(|at| speaks_of_all(word(at), word(at + 1))) {
+            held = None;
+        }
+        found.push(Inherited {
+            mention: held.or(heading),
+            bound: closing == ";" || detail || held.is_none(),
+        });
+        while next < mentions.len() && mentions[next].first < first {
+            next += 1;
+        }
+        // The first place of the sentence, where a figure follows it and it is no part of another's.
+        let here = mentions[next..].iter().take_while(|m| m.end <= end);
+        let names = here.clone().filter(|m| province(m)).count();
+        if let Some(offset) = here.clone().position(&province) {
+            let (mention, span) = (&mentions[next + offset], spans[next + offset]);
+            let inside = (first..mention.first).rev().find_map(|at| match word(at) {
+                "(" => Some(true),
+                ")" => Some(false),
+                _ => None,
+            });
+            let part = (first + 1..mention.first)
+                .any(|at| matches!((word(at), word(at + 1)), ("trong", "đó" | "số")));
+            // No number behind the name says that another is told of; a sentence without any only names whom it is about.
+            let stop = list[end - 1].span.end;
+            let opens = numbers.partition_point(|n| *n < list[first].span.start);
+            let told = numbers.partition_point(|n| *n < span.end);
+            let figure = [told, opens].map(|n| numbers.get(n).is_some_and(|n| *n < stop));
+            let figure = figure[0] || !figure[1];
+            let one = names == 1
+                || here
+                    .clone()
+                    .filter(|m| province(m))
+                    .all(|m| m.place == mention.place);
+            held = (one && figure && inside != Some(true) && !part)
+                .then_some(next + offset)
+                .or(held.filter(|_| inside == Some(true) || part));
+        }
+    }
+    found
+}
+
+/// `toàn quốc`, `cả vùng`, `toàn tỉnh`: no longer the one named last.
+fn speaks_of_all(word: &str, next: &str) -> bool {
+    matches!(
+        (word, next),
+        ("toàn", "tỉnh" | "quốc" | "vùng" | "ngành" | "thành") | ("cả", "nước" | "vùng" | "tỉnh")
+    )
+}
+
+/// Lines that only name a province, where they name several: each heads what follows it.
+fn headings(
+    layout: &Layout,
+    mentions: &[PlaceMention],
+    province: &dyn Fn(&PlaceMention) -> bool,
+) -> Vec<(u32, usize)> {
+    let mut found: Vec<(u32, usize)> = Vec::new();
+    let mut next = 0;
+    for (index, line) in layout.lines().iter().enumerate() {
+        while next < mentions.len() && mentions[next].first < line.first as usize {
+            next += 1;
+        }
+        let mut here = mentions[next..]
+            .iter()
+            .take_while(|m| m.end <= line.end as usize);
+        if line.words <= HEADING
+            && Some(index) != layout.title()
+            && !line.caption
+            && let (Some(mention), None) = (here.next(), here.next())
+            && province(mention)
+            && mention.kind != MentionKind::Venue
+            && line.end as usize - mention.end <= 2
+        {
+            found.push((index as u32, next));
+        }
+    }
+    let several = found
+        .iter()
+        .any(|(_, m)| mentions[*m].place != mentions[found[0].1].place);
+    if several { found } else { Vec::new() }
+}
+
+/// The unit that a name means in an era: the older one, or the one that bears it since the reform.
+pub(super) fn unit_of(id: PlaceId, era: Era) -> PlaceId {
+    let day = match era {
+        Era::Before => None,
+        Era::After => Some(REFORM),
+    };
+    Places::get().at(id, day)
+}
