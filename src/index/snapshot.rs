@@ -32,6 +32,8 @@ pub(crate) struct Snapshot {
     pub columns: Vec<Columns>,
     /// By segment: positions of words, for phrases.
     pub positions: Vec<tantivy::directory::CompositeFile>,
+    /// What queries have worked out.
+    pub kept: crate::query::kept::Kept,
     /// Frequencies of neighbouring words, as queries find them out.
     pub pairs: crate::query::rank::PairCache,
     tags: std::sync::OnceLock<crate::query::tags::Tags>,
@@ -79,6 +81,7 @@ impl Snapshot {
             publishers: columns.iter().map(|_| std::sync::OnceLock::new()).collect(),
             columns,
             positions,
+            kept: crate::query::kept::Kept::default(),
             pairs: crate::query::rank::PairCache::default(),
             tags: std::sync::OnceLock::new(),
         })

@@ -1,9 +1,12 @@
 //! Which reports are about a place, and which figures there are of a metric for a place: by the terms of the index, so that nothing
 //! has to be gathered before the first query.
 
+use std::sync::Arc;
+
 use tantivy::{DocAddress, DocId, Term};
 
 use super::filter::Ids;
+use super::kept::PlaceMetrics;
 use crate::Result;
 use crate::index::columns::{PackedFigure, pair_key};
 use crate::index::snapshot::Snapshot;
@@ -67,6 +70,38 @@ pub(crate) fn each_about(
     visit: &mut dyn FnMut(&[DocId]),
 ) -> Result<()> {
     snapshot.each_of_term(segment, &subject(snapshot, place), visit)
+}
+
+/// Of which metrics the reports of a segment have figures for a place; kept between queries.
+pub(crate) fn metrics_of_place(
+    snapshot: &Snapshot,
+    segment: usize,
+    place: u32,
+) -> Result<Arc<PlaceMetrics>> {
+    let key = (segment as u32, place);
+    if let Some(known) = snapshot.kept.places.get(&key) {
+        return Ok(known);
+    }
+    let mut pairs: Vec<(DocId, u32)> = Vec::new();
+    snapshot.each_pair(segment, place, &mut |metric, docs| {
+        pairs.extend(docs.iter().map(|&doc| (doc, metric)));
+    })?;
+    pairs.sort_unstable();
+    let branches = &snapshot.tags().branches;
+    let width = branches.metric_codes.len().div_ceil(64);
+    let mut found = PlaceMetrics {
+        width,
+        ..PlaceMetrics::default()
+    };
+    for of_report in pairs.chunk_by(|a, b| a.0 == b.0) {
+        let start = found.metrics.len();
+        found.docs.push(of_report[0].0);
+        found.metrics.resize(start + width, 0);
+        for wider in of_report.iter().flat_map(|pair| branches.metrics(pair.1)) {
+            found.metrics[start + wider as usize / 64] |= 1 << (wider % 64);
+        }
+    }
+    Ok(snapshot.kept.places.put(key, found))
 }
 
 /// How many they are, deleted ones that are still there included.

@@ -7,11 +7,13 @@
 mod list;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::bits::Bits;
 use super::filter::{Facet, Resolved, Tally, figures};
+use super::kept::SetKey;
 use super::request::Boundaries;
 use super::response::{FacetCount, Facets};
 use super::tags::{Tag, Tags};
@@ -51,9 +53,13 @@ pub(crate) fn count(
         let of = |()| passing(snapshot, words, filters, Some(facet));
         filters.has(facet).then_some(()).map(of).transpose()
     };
-    let counts_of = |facet: Facet, tag: Tag| -> Result<Vec<u32>> {
+    let all_key = SetKey::of(all);
+    let counts_of = |facet: Facet, tag: Tag| -> Result<Arc<Vec<u32>>> {
         let own = sets_of(facet)?;
-        Ok(tags.count(tag, own.as_deref().unwrap_or(all)))
+        Ok(match &own {
+            Some(sets) => count_tags(snapshot, tag, sets, SetKey::of(sets)),
+            None => count_tags(snapshot, tag, all, all_key),
+        })
     };
 
     let mut province = Dense::new(snapshot.meta.places.len() + 1);
@@ -71,7 +77,7 @@ pub(crate) fn count(
         );
     } else {
         let counts = counts_of(Facet::Province, Tag::Place)?;
-        for (ids, &count) in tags.places.iter().zip(&counts) {
+        for (ids, &count) in tags.places.iter().zip(&*counts) {
             if count > 0 {
                 let ids = ids.iter().flat_map(|&id| branches.places(id));
                 province.add(ids, count as usize);
@@ -148,6 +154,17 @@ impl Dense {
             }
         }
     }
+}
+
+/// How many reports of `sets` have each value of a tag; those of large sets are kept between queries.
+fn count_tags(snapshot: &Snapshot, tag: Tag, sets: &[Bits], key: Option<SetKey>) -> Arc<Vec<u32>> {
+    let count = || snapshot.tags().count(tag, sets);
+    let Some(key) = key else {
+        return Arc::new(count());
+    };
+    let kept = &snapshot.kept.counts;
+    let known = kept.get(&(key, Some(tag)));
+    known.unwrap_or_else(|| kept.put((key, Some(tag)), count()))
 }
 
 /// Counts by id of what lists of ids count.
@@ -257,6 +274,35 @@ fn period_of_figures(
     }
 }
 
+/// How many reports of `sets` have figures of each metric or of one below it; those of large sets are kept between queries.
+fn count_metrics(snapshot: &Snapshot, sets: &[Bits]) -> Vec<usize> {
+    let tags = snapshot.tags();
+    let count = || {
+        let mut counts = vec![0u32; tags.branches.metric_codes.len()];
+        for (segment, bits) in tags.segments.iter().zip(sets) {
+            let few = bits.few();
+            for (count, set) in counts.iter_mut().zip(&segment.metric) {
+                if let Some(set) = set {
+                    *count += match &few {
+                        Some(docs) => set.count_of(docs),
+                        None => bits.count_and(set),
+                    } as u32;
+                }
+            }
+        }
+        counts
+    };
+    let counts = match SetKey::of(sets) {
+        None => Arc::new(count()),
+        Some(key) => {
+            let kept = &snapshot.kept.counts;
+            let known = kept.get(&(key, None));
+            known.unwrap_or_else(|| kept.put((key, None), count()))
+        }
+    };
+    counts.iter().map(|&count| count as usize).collect()
+}
+
 /// Reports by metric, wider ones included. Choosing a metric makes the other filters hold on its figure.
 fn metric_counts(
     snapshot: &Snapshot,
@@ -265,36 +311,20 @@ fn metric_counts(
     filters: &Resolved,
     all: &[Bits],
 ) -> Result<Vec<usize>> {
-    let tags = snapshot.tags();
     let mut counts = vec![0; branches.metric_codes.len()];
-    let mut of_sets = |sets: &[Bits]| {
-        for (segment, bits) in tags.segments.iter().zip(sets) {
-            let few = bits.few();
-            for (count, set) in counts.iter_mut().zip(&segment.metric) {
-                if let Some(set) = set {
-                    *count += match &few {
-                        Some(docs) => set.count_of(docs),
-                        None => bits.count_and(set),
-                    };
-                }
-            }
-        }
-    };
     if filters.is_empty() {
-        of_sets(all);
-        return Ok(counts);
+        return Ok(count_metrics(snapshot, all));
     }
     let mut sets = words.to_vec();
     for (segment, bits) in sets.iter_mut().enumerate() {
         filters.keep_for_metric(snapshot, segment, bits)?;
     }
     if !filters.asks_of_figures() {
-        of_sets(&sets);
-        return Ok(counts);
+        return Ok(count_metrics(snapshot, &sets));
     }
     if filters.asks_places_only() {
         for (segment, bits) in sets.iter().enumerate() {
-            filters.count_metrics_of_places(snapshot, segment, bits, branches, &mut counts)?;
+            filters.count_metrics_of_places(snapshot, segment, bits, &mut counts)?;
         }
         return Ok(counts);
     }

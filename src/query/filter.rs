@@ -4,12 +4,10 @@
 //! `fig` shows; without one they hold on the report: its subjects, its main period, the bases of its figures.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::DocId;
 
 use super::ast::{ConditionText, FieldFilter, FilterField};
 use super::bits::Bits;
 use super::catalog;
-use super::facet::Branches;
 use super::names;
 use super::request::{Boundaries, Comparison, Filters};
 use super::tags::{Tag, Tags};
@@ -486,9 +484,9 @@ impl Resolved {
     ) -> Result<()> {
         if self.asks_by_place() {
             let mut any = Bits::none(snapshot.searcher.segment_reader(segment as u32).max_doc());
-            self.each_pair(snapshot, segment, |_, docs| {
-                docs.iter().for_each(|&doc| any.insert(doc))
-            })?;
+            for place in self.place.iter().flat_map(Ids::iter) {
+                any.insert_rising(&catalog::metrics_of_place(snapshot, segment, place)?.docs);
+            }
             bits.and(&any);
         }
         Ok(())
@@ -500,49 +498,46 @@ impl Resolved {
         snapshot: &Snapshot,
         segment: usize,
         bits: &Bits,
-        branches: &Branches,
         counts: &mut [usize],
     ) -> Result<()> {
-        let mut own: Vec<Vec<DocId>> = vec![Vec::new(); counts.len()];
-        self.each_pair(snapshot, segment, |metric, docs| {
-            own[metric as usize].extend(docs.iter().filter(|&&doc| bits.contains(doc)));
-        })?;
-        let mut by_metric: Vec<Vec<&[DocId]>> = vec![Vec::new(); counts.len()];
-        for (docs, metric) in own.iter().zip(0..).filter(|(docs, _)| !docs.is_empty()) {
-            for wider in branches.metrics(metric) {
-                by_metric[wider as usize].push(docs);
+        let mut found = Vec::new();
+        for place in self.place.iter().flat_map(Ids::iter) {
+            let place = catalog::metrics_of_place(snapshot, segment, place)?;
+            if !place.docs.is_empty() {
+                found.push(place);
             }
         }
-        let one_place = self.place.iter().flat_map(Ids::iter).count() == 1;
-        // The number of the list that a report was last met in.
-        let mut met =
-            vec![0u32; snapshot.searcher.segment_reader(segment as u32).max_doc() as usize];
-        for ((lists, count), at) in by_metric.iter().zip(counts).zip(1..) {
-            match lists.as_slice() {
-                [docs] if one_place => *count += docs.len(),
-                lists => {
-                    for &doc in lists.iter().copied().flatten() {
-                        *count += usize::from(std::mem::replace(&mut met[doc as usize], at) != at);
-                    }
+        let mut count = |metrics: &[u64]| {
+            for (word, i) in metrics.iter().zip(0..) {
+                let mut rest = *word;
+                while rest != 0 {
+                    counts[i * 64 + rest.trailing_zeros() as usize] += 1;
+                    rest &= rest - 1;
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Calls `visit` with each metric of which there are figures of the places, and blocks of the reports that have them.
-    fn each_pair(
-        &self,
-        snapshot: &Snapshot,
-        segment: usize,
-        mut visit: impl FnMut(u32, &[DocId]),
-    ) -> Result<()> {
-        let Some(ids) = &self.place else {
+        };
+        let Some(first) = found.first() else {
             return Ok(());
         };
-        for place in ids.iter() {
-            snapshot.each_pair(segment, place, &mut visit)?;
+        let width = first.width;
+        if found.len() == 1 {
+            let rows = first.docs.iter().zip(first.metrics.chunks(width));
+            rows.filter(|(doc, _)| bits.contains(**doc))
+                .for_each(|(_, metrics)| count(metrics));
+            return Ok(());
         }
+        // What is said of several places counts once a report.
+        let rows = snapshot.searcher.segment_reader(segment as u32).max_doc() as usize;
+        let mut all = vec![0u64; rows * width];
+        for place in &found {
+            for (&doc, metrics) in place.docs.iter().zip(place.metrics.chunks(width)) {
+                let own = &mut all[doc as usize * width..][..width];
+                own.iter_mut()
+                    .zip(metrics)
+                    .for_each(|(all, one)| *all |= one);
+            }
+        }
+        bits.each(|doc| count(&all[doc as usize * width..][..width]));
         Ok(())
     }
 }

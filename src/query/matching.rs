@@ -31,6 +31,9 @@ pub(crate) fn least(words: usize) -> usize {
     }
 }
 
+/// Reports of a segment that hold a word whose set is worth keeping.
+const COMMON: u32 = 1024;
+
 /// Sets of documents of one segment.
 pub(crate) struct Matcher<'a> {
     pub snapshot: &'a Snapshot,
@@ -172,23 +175,39 @@ impl Matcher<'_> {
     }
 
     fn add(&self, field: Field, text: &str, bits: &mut Bits) -> Result<()> {
-        let term = Term::from_field_text(field, text);
-        let Some(mut postings) = self
-            .reader
-            .inverted_index(field)?
-            .read_block_postings(&term, IndexRecordOption::Basic)
-            .map_err(tantivy::TantivyError::from)?
-        else {
+        let inverted = self.reader.inverted_index(field)?;
+        let info = inverted
+            .get_term_info(&Term::from_field_text(field, text))
+            .map_err(tantivy::TantivyError::from)?;
+        let Some(info) = info else {
             return Ok(());
         };
-        loop {
-            let docs = postings.docs();
-            if docs.is_empty() {
-                return Ok(());
+        let fill = |bits: &mut Bits| -> Result<()> {
+            let mut postings = inverted
+                .read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)
+                .map_err(tantivy::TantivyError::from)?;
+            while !postings.docs().is_empty() {
+                bits.insert_rising(postings.docs());
+                postings.advance();
             }
-            bits.insert_rising(docs);
-            postings.advance();
+            Ok(())
+        };
+        // A set takes a bit for every report: only of words in many is that less to read than the list.
+        if info.doc_freq < COMMON || info.doc_freq < self.reader.max_doc() / 32 {
+            return fill(bits);
         }
+        let key = (self.segment as u32, field, text.to_owned());
+        let words = &self.snapshot.kept.words;
+        let set = match words.get(&key) {
+            Some(set) => set,
+            None => {
+                let mut set = Bits::none(self.reader.max_doc());
+                fill(&mut set)?;
+                words.put(key, set)
+            }
+        };
+        bits.or(&set);
+        Ok(())
     }
 
     /// Slots side by side in the body or in the title.

@@ -30,6 +30,7 @@ mod facet;
 mod figures;
 pub(crate) mod filter;
 mod fuzzy;
+pub(crate) mod kept;
 pub(crate) mod matching;
 mod meant;
 mod names;

@@ -46,7 +46,7 @@ pub(crate) struct Tags {
 }
 
 /// What a report has one number of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Tag {
     Place,
     Zone,

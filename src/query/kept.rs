@@ -1,0 +1,176 @@
+//! What queries on one commit have worked out and later ones ask for again, within a bound of memory.
+
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use tantivy::DocId;
+use tantivy::schema::Field;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::bits::Bits;
+
+/// What is kept of a snapshot.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Reports of a segment with a common word in a field, deleted ones included.
+    pub words: Bounded<(u32, Field, String), Bits>,
+    /// Counts of large sets: by tag and value, or (without a tag) by metric.
+    pub counts: Bounded<(SetKey, Option<super::tags::Tag>), Vec<u32>>,
+    /// Of which metrics the reports of a segment have figures for a place.
+    pub places: Bounded<(u32, u32), PlaceMetrics>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            words: Bounded::new(16 << 20),
+            counts: Bounded::new(4 << 20),
+            places: Bounded::new(12 << 20),
+        }
+    }
+}
+
+/// Stands for sets of reports, one a segment: equal for equal sets, and for others but by a chance of two to the 128th.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SetKey(u128);
+
+impl SetKey {
+    /// `None` for sets that are counted faster than looked up.
+    pub fn of(sets: &[Bits]) -> Option<Self> {
+        let rows: usize = sets.iter().map(|set| set.words().len() * 64).sum();
+        let count: usize = sets.iter().map(Bits::count).sum();
+        if count < 1024 || count < rows / 32 {
+            return None;
+        }
+        let mut hash = Xxh3::new();
+        for word in sets.iter().flat_map(Bits::words) {
+            hash.update(&word.to_le_bytes());
+        }
+        Some(Self(hash.digest128()))
+    }
+}
+
+/// Reports that have figures of a place, rising, and of each the metrics as bits, wider ones included.
+#[derive(Debug, Default)]
+pub(crate) struct PlaceMetrics {
+    pub docs: Vec<DocId>,
+    /// `width` numbers a report.
+    pub metrics: Vec<u64>,
+    pub width: usize,
+}
+
+/// Values by key; when they take more room than they may, all are dropped, as those in use come back soon.
+#[derive(Debug)]
+pub(crate) struct Bounded<K, V> {
+    most: usize,
+    inner: Mutex<Inner<K, V>>,
+}
+
+#[derive(Debug)]
+struct Inner<K, V> {
+    values: FxHashMap<K, Arc<V>>,
+    bytes: usize,
+}
+
+/// How much memory a value takes, near enough.
+pub(crate) trait Size {
+    fn bytes(&self) -> usize;
+}
+
+impl Size for Bits {
+    fn bytes(&self) -> usize {
+        size_of_val(self.words())
+    }
+}
+
+impl Size for Vec<u32> {
+    fn bytes(&self) -> usize {
+        size_of_val(&self[..])
+    }
+}
+
+impl Size for PlaceMetrics {
+    fn bytes(&self) -> usize {
+        size_of_val(&self.docs[..]) + size_of_val(&self.metrics[..])
+    }
+}
+
+impl<K: Eq + Hash, V: Size> Bounded<K, V> {
+    /// What an entry takes beside its value.
+    const ENTRY: usize = 128;
+
+    fn new(most: usize) -> Self {
+        let inner = Inner {
+            values: FxHashMap::default(),
+            bytes: 0,
+        };
+        Self {
+            most,
+            inner: Mutex::new(inner),
+        }
+    }
+
+    pub fn get(&self, key: &K) -> Option<Arc<V>> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.values.get(key).cloned()
+    }
+
+    /// Keeps a value, which comes back shared.
+    pub fn put(&self, key: K, value: V) -> Arc<V> {
+        let value = Arc::new(value);
+        let bytes = value.bytes() + Self::ENTRY;
+        if bytes > self.most {
+            return value;
+        }
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.bytes + bytes > self.most {
+            inner.values.clear();
+            inner.bytes = 0;
+        }
+        if let Some(old) = inner.values.insert(key, value.clone()) {
+            inner.bytes -= old.bytes() + Self::ENTRY;
+        }
+        inner.bytes += bytes;
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_bounded_and_values_come_back() {
+        let kept: Bounded<u32, Vec<u32>> = Bounded::new(10_000);
+        kept.put(0, vec![7; 100]);
+        assert_eq!(kept.get(&0).as_deref(), Some(&vec![7; 100]));
+        // The same key twice takes room once.
+        for _ in 0..100 {
+            kept.put(0, vec![8; 100]);
+        }
+        assert_eq!(kept.inner.lock().unwrap().bytes, 400 + 128);
+        for key in 1..100 {
+            kept.put(key, vec![key; 100]);
+            assert!(kept.inner.lock().unwrap().bytes <= 10_000);
+            assert_eq!(kept.get(&key).as_deref(), Some(&vec![key; 100]));
+        }
+        assert_eq!(kept.get(&0), None);
+        // Too large to be kept at all.
+        assert_eq!(kept.put(200, vec![1; 5_000]).len(), 5_000);
+        assert_eq!(kept.get(&200), None);
+        assert!(kept.get(&99).is_some());
+    }
+
+    #[test]
+    fn large_sets_are_told_apart() {
+        let sets = |gap| {
+            let mut set = Bits::all(5_000);
+            set.retain(|doc| doc != gap);
+            [set, Bits::all(70)]
+        };
+        assert_eq!(SetKey::of(&sets(3)), SetKey::of(&sets(3)));
+        assert_ne!(SetKey::of(&sets(3)), SetKey::of(&sets(4)));
+        assert_eq!(SetKey::of(&[Bits::none(5_000)]), None);
+    }
+}
