@@ -223,7 +223,7 @@ pub struct SearchArgs {
     /// What to do with a province, period or metric that the query names
     #[arg(long, value_enum, value_name = "HOW", default_value_t = UnderstandArg::Prefer)]
     pub understand: UnderstandArg,
-    /// Print how each score comes about
+    /// Print how each score comes about, and why the answer was taken
     #[arg(long)]
     pub explain: bool,
     /// Read queries from a file, one a line

@@ -7,7 +7,7 @@ use anyhow::Context;
 use baocao::Engine;
 use baocao::model::Taxonomy;
 use baocao::query::{
-    Boundaries, FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest,
+    Boundaries, Choice, FacetCount, Facets, Figure, Filters, Hit, Interpretation, SearchRequest,
     SearchResponse,
 };
 use unicode_width::UnicodeWidthStr;
@@ -132,6 +132,9 @@ fn print_text(
     for answer in &response.answers {
         writeln!(out, "  {}", answer_line(taxonomy, answer, style))?;
     }
+    if let Some(choice) = &response.choice {
+        print_choice(taxonomy, choice, out, style)?;
+    }
     if let Some(note) = &response.note {
         writeln!(out)?;
         text_paragraph(out, style, 0, note)?;
@@ -210,6 +213,34 @@ fn print_answer(
         }],
     )?;
     writeln!(out, "   {}", style.dim(&clean(&figure.path)))
+}
+
+/// Why the first answer was taken: what decided against each of the next best.
+fn print_choice(
+    taxonomy: &Taxonomy,
+    choice: &Choice,
+    out: &mut dyn Write,
+    style: Style,
+) -> std::io::Result<()> {
+    // A paragraph is cut by the width of what it shows.
+    let plain = Style {
+        colour: false,
+        ..style
+    };
+    let head = format!("taken of {} figures", choice.weighed);
+    text_paragraph(out, style, 3, &head)?;
+    for other in &choice.passed_over {
+        let line = format!(
+            "not {}: by {}, {}; the one taken: {}",
+            answer_line(taxonomy, &other.figure, plain),
+            other.criterion,
+            other.it_is,
+            other.taken_is
+        );
+        text_paragraph(out, style, 5, &line)?;
+        writeln!(out, "{:5}{}", "", style.dim(&clean(&other.figure.path)))?;
+    }
+    Ok(())
 }
 
 /// `287,4 triệu USD — vốn FDI, Quảng Ninh, 6 tháng đầu năm 2020; 112% kế hoạch`.

@@ -57,9 +57,30 @@ pub struct Metric {
     /// Further names to find it by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// Patterns that people type for it and reports do not write.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+    /// Patterns that name it where a change is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grown: Vec<String>,
+    /// Of a group: the code that is meant by its bare name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usual: Option<String>,
+    /// Codes that answer where it is not stated itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<String>,
+    /// What there is, is told apart from what a period brings; holds for the branch.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub standing: bool,
 }
 
 impl Metric {
+    /// Whether it only groups others: no level of it has a unit.
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        self.units.is_empty()
+    }
+
     /// The code under which growth without a level stands: `revenue.growth`, but `grdp.growth` for GRDP.
     #[must_use]
     pub fn growth_code(&self) -> String {
@@ -192,6 +213,13 @@ impl Taxonomy {
             known.cues.extend(metric.cues.iter().cloned());
             known.weak.extend(metric.weak.iter().cloned());
             known.names.extend(metric.names.iter().cloned());
+            known.asked.extend(metric.asked.iter().cloned());
+            known.grown.extend(metric.grown.iter().cloned());
+            known.instead.extend(metric.instead.iter().cloned());
+            known.standing |= metric.standing;
+            if metric.usual.is_some() {
+                known.usual.clone_from(&metric.usual);
+            }
             id
         } else {
             let id = MetricId(self.list.len() as u16);
@@ -265,6 +293,15 @@ impl Taxonomy {
         self.list
             .iter()
             .filter(move |m| Self::parent(&m.code) == Some(code))
+    }
+
+    /// Whether what there is of a code is told apart from what a period brings of it.
+    #[must_use]
+    pub fn is_standing(&self, code: &str) -> bool {
+        Self::path(code)
+            .into_iter()
+            .filter_map(|part| self.by_code(part))
+            .any(|id| self.metric(id).standing)
     }
 
     /// Whether a filter on `filter` takes in a figure of `code`.
@@ -345,10 +382,8 @@ mod tests {
                     metric.code
                 );
             }
-            for other in [&metric.mom, &metric.ytd, &metric.growth]
-                .into_iter()
-                .flatten()
-            {
+            let others = [&metric.mom, &metric.ytd, &metric.growth, &metric.usual];
+            for other in others.into_iter().flatten().chain(&metric.instead) {
                 assert!(
                     taxonomy.by_code(other).is_some() || other.ends_with(".growth"),
                     "{other}"

@@ -343,6 +343,15 @@ fn telex(word: &str) -> Option<String> {
                 }
                 keys += 1;
             }
+            // Spelt as it sounds, in messages: `fong`, `zu`.
+            b'f' if i == 0 => {
+                letters.extend(['p', 'h']);
+                keys += 1;
+            }
+            b'z' if i == 0 => {
+                letters.push('d');
+                keys += 1;
+            }
             b's' | b'f' | b'r' | b'x' | b'j' if after_vowel => {
                 tone = match b {
                     b's' => 1,
@@ -521,6 +530,8 @@ mod tests {
             ("ngu7o72i", "người"),
             ("xuaats", "xuất"),
             ("daauf", "dầu"),
+            ("fong", "phong"),
+            ("zu", "du"),
         ] {
             assert_eq!(typed_keys(word).as_deref(), Some(syllable), "{word}");
         }

@@ -38,6 +38,7 @@ pub mod parser;
 pub(crate) mod phrase;
 mod prefer;
 pub(crate) mod rank;
+mod reports;
 pub mod request;
 pub mod response;
 mod restore;
@@ -56,6 +57,6 @@ pub use request::{
     Understand,
 };
 pub use response::{
-    Completion, Explanation, FacetCount, Facets, Figure, FigureResponse, Hit, Interpretation, Name,
-    Replacement, SearchResponse, Snippet, TermShare,
+    Choice, Completion, Explanation, FacetCount, Facets, Figure, FigureResponse, Hit,
+    Interpretation, Name, PassedOver, Replacement, SearchResponse, Snippet, TermShare,
 };

@@ -1,5 +1,6 @@
 //! Reports that agree with what a query names, before others.
 
+use super::answer::stand_ins;
 use super::bits::Bits;
 use super::catalog;
 use super::filter::{Ids, figures, metric_ids, namesake_ids, place_ids, report_period};
@@ -56,7 +57,11 @@ impl Preference {
                 .collect(),
             place: (!slugs.is_empty()).then(|| place_ids(snapshot, slugs, Boundaries::OwnTime)),
             periods: shown.periods.clone(),
-            metric: (!shown.metrics.is_empty()).then(|| metric_ids(snapshot, &shown.metrics)),
+            metric: (!shown.metrics.is_empty()).then(|| {
+                let mut metrics = shown.metrics.clone();
+                metrics.extend(stand_ins(snapshot, meaning));
+                metric_ids(snapshot, &metrics)
+            }),
             zone: (!shown.zones.is_empty()).then(|| {
                 Ids::of(&snapshot.meta.zones, |slug| {
                     shown.zones.iter().any(|z| z == slug)

@@ -84,7 +84,7 @@ pub struct SearchRequest {
     pub exact: bool,
     /// What becomes of recognised provinces, periods and metrics.
     pub understand: Understand,
-    /// Whether each hit explains its score.
+    /// Whether each hit explains its score, and the answer why it was taken.
     pub explain: bool,
     /// Length of a snippet in characters.
     pub snippet_chars: usize,

@@ -39,6 +39,9 @@ pub struct SearchResponse {
     /// What to know of the answer, or of its absence, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Why that figure answers and no other, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// What of the query was read as province, period, metric.
     pub interpretation: Interpretation,
     /// The query as it was probably meant, with marks.
@@ -114,6 +117,32 @@ pub struct Figure {
     /// The number with all that is known of it.
     #[serde(flatten)]
     pub observation: Observation,
+}
+
+/// Why a figure answers and no other: figures are compared by one criterion after the other, and the first by which two differ
+/// decides. In order: `reading`, `metric`, `unit`, `sum`, `sign`, `exact`, `comparison`, `body`, `prices`, `basis`, `whole`, `reached`, `place`, `period`, `report`,
+/// `words`, `stated`, `compared`, `usual unit`, `position`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct Choice {
+    /// Number of figures that were compared.
+    pub weighed: usize,
+    /// The next best of them.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A figure that might have answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct PassedOver {
+    /// The figure.
+    pub figure: Figure,
+    /// The criterion that decided.
+    pub criterion: String,
+    /// What it is by that criterion.
+    pub it_is: String,
+    /// What the figure that was taken is.
+    pub taken_is: String,
 }
 
 /// Counts by facet.

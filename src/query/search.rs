@@ -20,7 +20,7 @@ use super::score::Weights;
 use super::snippet::{self, Matching};
 use super::terms::{Options, Terms};
 use super::understand::{self, Meaning};
-use super::{answer, catalog, facet, filter, meant};
+use super::{answer, facet, filter, meant, reports};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
 
@@ -95,8 +95,10 @@ pub(crate) fn prepare_with(
             &snapshot.gazetteer,
             &request.query,
             restored(&request.query, &terms).as_deref(),
+            &|| reports::newest(snapshot),
         ),
     };
+    meaning.guessed = terms.slots.iter().any(|s| !s.alternatives.is_empty());
     if request.understand != Understand::Off {
         understand::zone_of_index(&request.query, &snapshot.meta.zone_names, &mut meaning);
     }
@@ -115,10 +117,11 @@ pub(crate) fn prepare_with(
     let by_meaning = request.understand != Understand::Off
         && !(request.strict || request.exact || query.explicit);
     let (mut named, mut stating) = (Vec::new(), Vec::new());
+    let asked = meaning.shown.clone();
     if by_meaning {
         // By the query alone, as the words are: were filters to decide, a facet's counts would change with what is chosen in it.
-        named = about(snapshot, &terms)?;
-        stating = stated(snapshot, &meaning)?;
+        named = reports::about(snapshot, &terms)?;
+        stating = reports::stated(snapshot, &asked)?;
     }
     // What is filtered by is asked for as well.
     meaning.add_filters(&filters);
@@ -129,9 +132,12 @@ pub(crate) fn prepare_with(
     if free > 1 && words.iter().all(Bits::is_empty) && relaxable(&terms) {
         (words, matches) = match_by(Coverage::Any)?;
     }
-    for (segment, bits) in stating.iter().enumerate() {
-        words[segment].or(bits);
-        let mut kept = bits.clone();
+    if by_meaning {
+        stating.extend(reports::unsaid(snapshot, &asked, &words)?);
+    }
+    for (segment, bits) in stating {
+        words[segment].or(&bits);
+        let mut kept = bits;
         filters.keep(snapshot, segment, &mut kept, None)?;
         matches[segment].or(&kept);
     }
@@ -155,59 +161,10 @@ fn relaxable(terms: &Terms) -> bool {
     }
 }
 
-/// The reports with a figure of the metric for the place and the period that the query names, whatever words they use; empty where it
-/// does not name all three.
-fn stated(snapshot: &Snapshot, meaning: &Meaning) -> Result<Vec<Bits>> {
-    let shown = &meaning.shown;
-    if shown.metrics.is_empty() || shown.provinces.is_empty() || shown.periods.is_empty() {
-        return Ok(Vec::new());
-    }
-    let places: Vec<u32> = shown
-        .provinces
-        .iter()
-        .flat_map(|slug| filter::namesake_ids(snapshot, slug))
-        .collect();
-    let metrics = filter::metric_ids(snapshot, &shown.metrics);
-    let readers = snapshot.searcher.segment_readers().iter();
-    let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
-    for entry in catalog::figures(snapshot, &metrics, &places)? {
-        if entry
-            .figure
-            .period()
-            .is_some_and(|p| shown.periods.contains(&p))
-        {
-            sets[entry.address.segment_ord as usize].insert(entry.address.doc_id);
-        }
-    }
-    Ok(sets)
-}
-
-/// Slots that name a place, with the reports about it, one set a segment.
-type Named = Vec<(Range<usize>, Vec<Bits>)>;
-
-fn about(snapshot: &Snapshot, terms: &Terms) -> Result<Named> {
-    understand::place_slots(&terms.slots)
-        .into_iter()
-        .filter(|(slots, _)| terms.slots[slots.clone()].iter().all(|slot| slot.positive))
-        .map(|(slots, slug)| {
-            let readers = snapshot.searcher.segment_readers().iter();
-            let mut sets: Vec<Bits> = readers.map(|r| Bits::none(r.max_doc())).collect();
-            for id in filter::namesake_ids(snapshot, slug) {
-                for (segment, set) in sets.iter_mut().enumerate() {
-                    catalog::each_about(snapshot, segment, id, &mut |docs| {
-                        docs.iter().for_each(|&doc| set.insert(doc));
-                    })?;
-                }
-            }
-            Ok((slots, sets))
-        })
-        .collect()
-}
-
 fn matching(
     snapshot: &Snapshot,
     terms: &Terms,
-    named: &Named,
+    named: &reports::Named,
     filters: &Resolved,
     strict: bool,
     coverage: Coverage,
@@ -434,6 +391,7 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
         answers: found.table,
         alternatives: found.alternatives,
         note: found.note,
+        choice: found.choice.filter(|_| request.explain),
         interpretation,
         suggestion,
         issues: prepared.issues,
@@ -589,7 +547,11 @@ pub(crate) fn restored(query: &str, terms: &Terms) -> Option<String> {
         let form = match (&slot.reading, slot.alternatives.first()) {
             _ if slot.decoded => Some(slot.exact.as_str()),
             (Some(reading), _) if reading.confidence >= CONFIDENT => Some(reading.exact.as_str()),
-            (None, Some(best)) if slot.df == 0 && !super::restore::is_word(slot) => {
+            (None, Some(best))
+                if slot.df == 0
+                    && !super::restore::is_word(slot)
+                    && !understand::is_short(&slot.word) =>
+            {
                 Some(best.exact.as_deref().unwrap_or(&best.folded))
             }
             _ => None,
@@ -655,7 +617,7 @@ fn replaced(terms: &Terms) -> Vec<Replacement> {
     terms
         .slots
         .iter()
-        .filter(|slot| !slot.alternatives.is_empty())
+        .filter(|slot| !slot.alternatives.is_empty() && !understand::is_short(&slot.word))
         .map(|slot| Replacement {
             word: slot.word.clone(),
             with: slot

@@ -5,10 +5,13 @@
 //! answered so is not answered: the nearest figures that exist are named instead.
 //!
 //! Several metrics that a query lists, several places and several periods give a table. Which of several figures for one cell is
-//! taken is weighed in [`best`]; what to name where there is none is looked for in [`near`].
+//! taken is compared in [`order`]; what to name where there is none is looked for in [`near`]; questions for a place are read in
+//! [`places`].
 
 mod best;
 mod near;
+mod order;
+mod places;
 
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
@@ -16,16 +19,17 @@ use tantivy::DocAddress;
 use super::catalog::{self, Entry};
 use super::facet::period_label;
 use super::filter::{metric_ids, namesake_ids};
-use super::response::Figure;
-use super::understand::Meaning;
+use super::response::{Choice, Figure};
+use super::understand::{Body, Meaning};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
 use crate::model::place::COUNTRY;
-use crate::model::{Basis, Period};
+use crate::model::{Basis, Period, Taxonomy};
 use crate::text::tokenize;
 
 use best::{Wanted, best};
 use near::{missing, others};
+use places::ranked;
 
 /// The most metrics times subjects times periods that a table of answers has.
 const MAX_TABLE: usize = 24;
@@ -37,6 +41,8 @@ pub(crate) struct Answer {
     pub table: Vec<Figure>,
     pub alternatives: Vec<Figure>,
     pub note: Option<String>,
+    /// Why the answer was taken and no other figure.
+    pub choice: Option<Choice>,
 }
 
 /// Looks for the answer; `ranks` gives the places of the ranked reports.
@@ -45,20 +51,29 @@ pub(crate) fn answer(
     meaning: &Meaning,
     ranks: &FxHashMap<DocAddress, usize>,
 ) -> Result<Answer> {
+    let mut found = find(snapshot, meaning, ranks)?;
+    let notes: Vec<String> = meaning.note.clone().into_iter().chain(found.note).collect();
+    found.note = (!notes.is_empty()).then(|| notes.join("; "));
+    Ok(found)
+}
+
+fn find(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    ranks: &FxHashMap<DocAddress, usize>,
+) -> Result<Answer> {
     let asked = &meaning.shown;
-    let mut metrics: Vec<&str> = asked
-        .metrics
-        .iter()
-        .map(|metric| usual(metric, meaning))
-        .collect();
-    // `doanh nghiệp … nộp ngân sách`: whose it is, beside what is asked for.
+    let taxonomy = &snapshot.taxonomy;
     let groups = |metric: &str| {
-        let id = snapshot.taxonomy.by_code(metric);
-        id.is_some_and(|id| snapshot.taxonomy.metric(id).units.is_empty())
+        let id = taxonomy.by_code(metric);
+        id.is_some_and(|id| taxonomy.metric(id).is_group())
     };
+    let mut metrics: Vec<&str> = asked.metrics.iter().map(String::as_str).collect();
+    // `doanh nghiệp … nộp ngân sách`: whose it is, beside what is asked for.
     if metrics.iter().any(|metric| !groups(metric)) {
         metrics.retain(|metric| !groups(metric));
     }
+    let mut metrics: Vec<&str> = metrics.into_iter().map(|m| usual(taxonomy, m)).collect();
     if !meaning.listed {
         metrics.truncate(1);
     }
@@ -66,6 +81,9 @@ pub(crate) fn answer(
     let Some(&metric) = metrics.first() else {
         return Ok(Answer::default());
     };
+    if let Some(ranking) = meaning.ranking {
+        return ranked(snapshot, meaning, metric, ranking);
+    }
     if asked.provinces.is_empty() {
         return national(snapshot, meaning, metric, ranks);
     }
@@ -88,9 +106,10 @@ pub(crate) fn answer(
     }
     wanted.truncate(MAX_TABLE);
     let mut out = Answer::default();
+    let mut bodies: Vec<&Body> = Vec::new();
     for cell in &wanted {
         let own = std::iter::once(cell.metric);
-        for metric in own.chain(instead(cell.metric, meaning)) {
+        for metric in own.chain(instead(taxonomy, cell.metric, meaning)) {
             let cell = Wanted { metric, ..*cell };
             let found = best(
                 snapshot,
@@ -99,19 +118,27 @@ pub(crate) fn answer(
                 meaning,
                 ranks,
             )?;
-            if let Some(figure) = found {
-                out.table.push(figure);
+            if let Some(taken) = found {
+                out.table.push(taken.figure);
+                out.choice.get_or_insert(taken.choice);
+                bodies.extend(taken.body);
                 break;
             }
         }
     }
     match out.table.first() {
         Some(first) => {
+            let mut notes = Vec::new();
             if wanted[0].period.is_none()
                 && let Some(period) = first.observation.period
             {
-                out.note = Some(format!("kỳ mới nhất có số liệu: {}", period_label(period)));
+                notes.push(format!("kỳ mới nhất có số liệu: {}", period_label(period)));
             }
+            // A part of the province's, where the whole was asked for.
+            if let Some(body) = bodies.first() {
+                notes.push(format!("là số liệu của {}", body.label));
+            }
+            out.note = (!notes.is_empty()).then(|| notes.join("; "));
             out.answer = Some(first.clone());
             if wanted.len() == 1 {
                 out.table.clear();
@@ -139,35 +166,44 @@ fn asks(meaning: &Meaning) -> bool {
 }
 
 /// The quantity that is meant by the name of a group of metrics.
-fn usual<'a>(metric: &'a str, meaning: &Meaning) -> &'a str {
-    match metric {
-        "fdi" => "fdi.capital",
-        "ddi" => "ddi.capital",
-        "investment" => "investment.capital",
-        "trade" => "trade.total",
-        // Growth has a code of its own.
-        "grdp" if meaning.compared => "grdp.growth",
-        "grdp" => "grdp.value",
-        "income" => "income.per_capita",
-        "retail" => "retail.sales",
-        "poverty" => "poverty.rate",
-        "labour" => "labour.employed",
-        "output" => "output.industrial",
-        "iip" => "iip.growth",
-        "cpi" => "cpi.growth",
-        "public_investment" => "public_investment.disbursed",
-        other => other,
-    }
+fn usual<'a>(taxonomy: &'a Taxonomy, metric: &'a str) -> &'a str {
+    let group = taxonomy.by_code(metric).map(|id| taxonomy.metric(id));
+    group
+        .and_then(|group| group.usual.as_deref())
+        .unwrap_or(metric)
+}
+
+/// The metrics that may answer for those that the query names.
+pub(crate) fn stand_ins(snapshot: &Snapshot, meaning: &Meaning) -> Vec<String> {
+    let taxonomy = &snapshot.taxonomy;
+    let asked = meaning.shown.metrics.iter();
+    asked
+        .flat_map(|metric| instead(taxonomy, usual(taxonomy, metric), meaning))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What else a metric may be called: taken where it is not stated itself.
-fn instead(metric: &str, meaning: &Meaning) -> Option<&'static str> {
-    match metric {
-        // What the customs collect is from trade, and mostly called but revenue.
-        "budget.revenue.trade" if meaning.says(["hai", "quan"]) => Some("budget.revenue"),
-        "output.industrial" if meaning.growth || meaning.compared => Some("iip.growth"),
-        _ => None,
+fn instead<'a>(taxonomy: &'a Taxonomy, metric: &str, meaning: &'a Meaning) -> Vec<&'a str> {
+    let unit = |code: &str| {
+        let id = taxonomy.by_code(code)?;
+        taxonomy.metric(id).units.first()
+    };
+    let mut codes: Vec<&str> = Vec::new();
+    if let Some(id) = taxonomy.by_code(metric) {
+        let listed = taxonomy.metric(id).instead.iter().map(String::as_str);
+        // A rate answers for a level only where a change or a goal is asked for, and for a rate only where neither is.
+        let goal = meaning.shown.basis.contains(&Basis::Target) && !meaning.against_plan;
+        let change = meaning.growth || meaning.compared || goal;
+        codes.extend(listed.filter(|code| change != (unit(code) == unit(metric))));
     }
+    // What the customs take in is from trade, and mostly called but revenue.
+    for body in &meaning.bodies {
+        if body.own.as_deref() == Some(metric) {
+            codes.extend(body.collects.as_deref());
+        }
+    }
+    codes
 }
 
 /// Where no place is named the whole country may be meant: a report about it that is among the first and holds every word of the query
@@ -180,7 +216,8 @@ fn national(
 ) -> Result<Answer> {
     const FIRST: usize = 3;
     let mut out = Answer::default();
-    if !meaning.initials.is_empty() || !meaning.shown.zones.is_empty() {
+    // A word that was guessed may have been the place.
+    if !meaning.initials.is_empty() || !meaning.shown.zones.is_empty() || meaning.guessed {
         return Ok(out);
     }
     let [period] = meaning.shown.periods[..] else {
@@ -199,9 +236,10 @@ fn national(
         place: COUNTRY,
         period: Some(period),
     };
-    let Some(figure) = best(snapshot, &held, wanted, meaning, ranks)? else {
+    let Some(taken) = best(snapshot, &held, wanted, meaning, ranks)? else {
         return Ok(out);
     };
+    let figure = taken.figure;
     let Some(address) = held
         .iter()
         .map(|e| e.address)
@@ -223,6 +261,7 @@ fn national(
         .all(|word| known.contains(word.as_str()))
     {
         out.answer = Some(figure);
+        out.choice = Some(taken.choice);
         out.note = Some("không nêu tỉnh, thành phố: số liệu của cả nước".to_owned());
     }
     Ok(out)

@@ -1,106 +1,70 @@
 //! Metrics that a query names.
+//!
+//! Phrases first: cues as in reports, names, and what people type (`asked`, `grown` of the taxonomy); the longest win. What they name
+//! is then made exact by the words around it, in this order: the kind of investment, the change that is asked for, the part of what is
+//! invested, a group beside a quantity, the unit.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::Meaning;
-use super::words::PLAIN;
+use super::words::{PLAIN, WORDS, holds};
 use crate::annotate::cue_index::CueIndex;
-use crate::annotate::lexicon::Lexicon;
-use crate::model::Taxonomy;
-use crate::text::{TokenKind, Tokens, tokenize};
+use crate::annotate::lexicon::{Joints, Lexicon};
+use crate::annotate::metric::expand;
+use crate::model::{MetricId, Taxonomy};
+use crate::text::{TokenKind, Tokens};
 
-/// Short forms that people type and reports do not write.
-static SHORT: LazyLock<Lexicon> = LazyLock::new(|| {
-    Lexicon::new(
-        SHORT_FORMS
-            .iter()
-            .enumerate()
-            .map(|(i, (form, _))| (*form, i as u32)),
-    )
-});
+/// What people type for metrics.
+struct Spoken {
+    asked: Lexicon,
+    grown: Lexicon,
+}
 
-const SHORT_FORMS: &[(&str, &str)] = &[
-    ("KNXK", "trade.exports"),
-    ("KN XK", "trade.exports"),
-    ("KNNK", "trade.imports"),
-    ("KN NK", "trade.imports"),
-    ("KNXNK", "trade.total"),
-    ("KN XNK", "trade.total"),
-    ("thu NS", "budget.revenue"),
-    ("chi NS", "budget.expenditure"),
-    ("GTSXCN", "output.industrial"),
-    ("GTSX CN", "output.industrial"),
-    ("GTSXNN", "output.agriculture"),
-    ("TNBQ", "income.per_capita"),
-    ("GDP đầu người", "grdp.per_capita"),
-    ("số thu", "budget.revenue"),
-    ("số KCN", "zones.operating"),
-    ("bao nhiêu KCN", "zones.operating"),
-    ("mấy KCN", "zones.operating"),
-    ("số khu công nghiệp", "zones.operating"),
-    ("bao nhiêu khu công nghiệp", "zones.operating"),
-    ("mấy khu công nghiệp", "zones.operating"),
-    ("KCN đang hoạt động", "zones.operating"),
-    ("số KCN đã thành lập", "zones.established"),
-    ("bao nhiêu KCN đã thành lập", "zones.established"),
-    ("bao nhiêu KCN được thành lập", "zones.established"),
-    ("số CCN", "clusters.operating"),
-    ("bao nhiêu CCN", "clusters.operating"),
-    ("số cụm công nghiệp", "clusters.operating"),
-    ("bao nhiêu cụm công nghiệp", "clusters.operating"),
-    ("vốn ngoại", "fdi.capital"),
-    ("vốn nội", "ddi.capital"),
-    ("công nhân", "labour.employed"),
-    ("số công nhân", "labour.employed"),
-    ("thuế xuất nhập khẩu", "budget.revenue.trade"),
-    ("giá trị tăng thêm", "gva.value"),
-    ("doanh thu bán lẻ", "retail.sales"),
-    ("doanh số bán lẻ", "retail.sales"),
-    ("vốn đăng ký doanh nghiệp", "enterprises.new.capital"),
-    ("vốn đăng ký của doanh nghiệp", "enterprises.new.capital"),
-    ("lượt du khách", "tourism.visitors"),
-    ("lượt khách", "tourism.visitors"),
-    ("khách đến", "tourism.visitors"),
-    ("thông quan hàng hóa", "trade.total"),
-    ("thông quan lượng hàng hóa", "trade.total"),
-    ("hàng hóa thông quan", "trade.total"),
-    ("giá tiêu dùng", "cpi.growth"),
-    ("bao nhiêu doanh nghiệp thành lập", "enterprises.new"),
-    ("bao nhiêu doanh nghiệp mới", "enterprises.new"),
-    ("việc làm mới", "labour.created"),
-    ("bao nhiêu việc làm", "labour.created"),
-    ("giá trị sản xuất", "output.industrial"),
-    ("GTSX", "output.industrial"),
-    ("bình quân đầu người", "grdp.per_capita"),
-];
+impl Spoken {
+    /// That of a taxonomy, made once for each in turn.
+    fn of(taxonomy: &Taxonomy) -> Arc<Self> {
+        static LAST: Mutex<Option<(u64, Arc<Spoken>)>> = Mutex::new(None);
+        static OURS: LazyLock<Arc<Spoken>> =
+            LazyLock::new(|| Arc::new(Spoken::new(Taxonomy::get())));
+        if taxonomy.serial == 0 {
+            return OURS.clone();
+        }
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((serial, spoken)) if *serial == taxonomy.serial => spoken.clone(),
+            _ => {
+                let spoken = Arc::new(Self::new(taxonomy));
+                *last = Some((taxonomy.serial, spoken.clone()));
+                spoken
+            }
+        }
+    }
 
-/// Words for a part of what is invested, and the last part of its code.
-const PARTS: [(&[&str], &str); 5] = [
-    (
-        &[
-            "cap moi",
-            "an moi",
-            "dang ky moi",
-            "moi cap",
-            "fdi moi",
-            "dau tu moi",
-            "ddi moi",
-        ],
-        "new",
-    ),
-    (&["con hieu luc"], "total"),
-    (&["tang them", "tang von", "bo sung"], "added"),
-    (&["dieu chinh"], "adjusted"),
-    (&["gop von", "mua co phan"], "contributed"),
-];
+    fn new(taxonomy: &Taxonomy) -> Self {
+        let mut this = Self {
+            asked: Lexicon::empty(Joints::Name),
+            grown: Lexicon::empty(Joints::Name),
+        };
+        for (id, metric) in taxonomy.iter() {
+            for (lexicon, patterns) in [
+                (&mut this.asked, &metric.asked),
+                (&mut this.grown, &metric.grown),
+            ] {
+                for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
+                    lexicon.insert(&phrase, u32::from(id.0));
+                }
+            }
+        }
+        this
+    }
+}
 
-/// Whether the words hold a phrase, side by side; both folded as tokens are.
-fn says(words: &[&str], phrase: &str) -> bool {
-    let tokens = tokenize(phrase);
-    let phrase: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
-    words
-        .windows(phrase.len().max(1))
-        .any(|window| window == phrase)
+/// A metric named by words `first..end` of the query.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    first: usize,
+    end: usize,
+    code: String,
 }
 
 /// Names of metrics as they sound, for queries that miss a letter by ear.
@@ -146,188 +110,185 @@ pub(super) fn sound(text: &str) -> String {
     out
 }
 
+/// Words side by side that say how a metric is meant.
+struct Around<'a> {
+    taxonomy: &'a Taxonomy,
+    words: Vec<&'a str>,
+    meaning: &'a Meaning,
+}
+
+impl Around<'_> {
+    fn says(&self, phrase: &str) -> bool {
+        holds(&self.words, phrase)
+    }
+
+    fn knows(&self, code: &str) -> bool {
+        self.taxonomy.by_code(code).is_some()
+    }
+
+    /// The kind of investment that the words name.
+    fn kind(&self) -> Option<&'static str> {
+        if self.says("fdi") || self.says("nuoc ngoai") {
+            Some("fdi")
+        } else if self.says("ddi") || self.says("trong nuoc") && self.says("dau tu") {
+            Some("ddi")
+        } else {
+            None
+        }
+    }
+
+    /// The parts of what is invested that the words name.
+    fn parts(&self) -> impl Iterator<Item = &'static str> {
+        let named = WORDS.parts.iter();
+        let named = named.filter(|(_, phrases)| phrases.iter().any(|phrase| self.says(phrase)));
+        named.map(|(part, _)| part.as_str())
+    }
+
+    /// `vốn thu hút FDI`: a kind of investment named apart from what is asked of it.
+    fn of_kind(&self, code: String) -> String {
+        let Some(kind) = self.kind() else {
+            return code;
+        };
+        if let Some(rest) = code.strip_prefix("investment.") {
+            let merged = format!("{kind}.{rest}");
+            return if self.knows(&merged) { merged } else { code };
+        }
+        let capital = !self.says("du an") && self.parts().next().is_some()
+            || self.says("von")
+            || self.says("dau tu")
+            || self.says("thu hut");
+        if code == kind && capital {
+            format!("{kind}.capital")
+        } else {
+            code
+        }
+    }
+
+    /// The change that is asked for, where the taxonomy has a code for it.
+    fn changed(&self, code: String) -> String {
+        let mut code = code;
+        if self.meaning.growth || self.meaning.compared {
+            let named = self
+                .taxonomy
+                .by_code(&code)
+                .map(|id| self.taxonomy.metric(id));
+            let level = named
+                .and_then(|metric| self.taxonomy.by_code(metric.usual.as_ref()?))
+                .map(|id| self.taxonomy.metric(id));
+            let grown = level.or(named).map(crate::model::Metric::growth_code);
+            if let Some(grown) = grown.filter(|grown| self.knows(grown)) {
+                code = grown;
+            }
+        }
+        // Against the month before, or against December.
+        for (said, other) in [
+            (self.meaning.on_month, "mom"),
+            (self.meaning.on_december, "ytd"),
+        ] {
+            let stem = code.strip_suffix(".growth").unwrap_or(&code);
+            let changed = format!("{stem}.{other}");
+            if said && self.knows(&changed) {
+                code = changed;
+            }
+        }
+        code
+    }
+
+    /// The part that is asked for: `vốn đăng ký cấp mới`.
+    fn part(&self, code: String) -> String {
+        if !(code.contains(".projects") || code.ends_with(".capital")) {
+            return code;
+        }
+        let stem = code.strip_suffix(".total").unwrap_or(&code);
+        let parts = self.parts().map(|part| format!("{stem}.{part}"));
+        let parts: Vec<String> = parts.filter(|part| self.knows(part)).collect();
+        match parts.as_slice() {
+            [part] => part.clone(),
+            // New and added together are the whole.
+            _ => code,
+        }
+    }
+
+    /// `du lịch … doanh thu`, `FDI … xuất khẩu`, `du lịch … thu được`: a group, and a quantity that the group has too or that has a part
+    /// of its name.
+    fn joined(&self, codes: &mut Vec<String>) {
+        for i in 0..codes.len() {
+            let code = &codes[i];
+            let last = code.rsplit('.').next().unwrap_or(code);
+            let merged = codes
+                .iter()
+                .filter(|group| !group.contains('.'))
+                .find_map(|group| {
+                    let forms = [
+                        format!("{group}.{code}"),
+                        format!("{code}.{group}"),
+                        format!("{group}.{last}"),
+                    ];
+                    let other = forms
+                        .into_iter()
+                        .find(|form| *group != *code && self.knows(form));
+                    other.map(|form| (group.clone(), form))
+                });
+            if let Some((group, merged)) = merged {
+                codes[i] = merged;
+                codes.retain(|code| *code != group);
+                return;
+            }
+        }
+    }
+}
+
+/// Finds the metrics; `used` are words that name a place or a period, `said` is set for words that say something.
 pub(super) fn metrics(
     taxonomy: &Taxonomy,
     tokens: &Tokens,
     n: usize,
     used: &[bool],
+    weak: bool,
     said: &mut [bool],
     meaning: &mut Meaning,
 ) {
-    let growth = meaning.growth;
-    const LONGEST: usize = 7;
     let list = tokens.list();
-    let mut found: Vec<(usize, usize, String)> = Vec::new();
-    for hit in CueIndex::of(taxonomy)
-        .within(tokens)
-        .metrics(tokens, |_| true)
-    {
-        if let Some(id) = hit.says.metric.or(hit.says.weak) {
-            let code = &taxonomy.metric(id).code;
-            // `kinh tế` alone asks for no growth.
-            if hit.says.metric.is_some() || growth || !code.ends_with(".growth") {
-                found.push((hit.first, hit.end, code.clone()));
-            }
-        }
-    }
-    for start in 0..n {
-        for end in (start + 1..=n.min(start + LONGEST)).rev() {
-            if used[start..end].iter().any(|u| *u)
-                || list[start..end].iter().any(|t| t.kind == TokenKind::Break)
-            {
-                continue;
-            }
-            let name: Vec<&str> = list[start..end].iter().map(|t| tokens.exact(t)).collect();
-            if let Some(id) = taxonomy.find(&name.join(" ")) {
-                found.push((start, end, taxonomy.metric(id).code.clone()));
-                break;
-            }
-        }
-    }
-    for hit in SHORT.scan(tokens) {
-        let (_, code) = SHORT_FORMS[hit.payload as usize];
-        found.push((hit.first, hit.end, code.to_owned()));
-    }
-    // The longest phrases first; what overlaps them says less.
-    found.sort_by_key(|(start, end, code)| {
-        (
-            std::cmp::Reverse(end - start),
-            *start,
-            std::cmp::Reverse(code.len()),
-        )
-    });
-    let mut taken = vec![false; list.len()];
-    let mut chosen: Vec<(usize, usize, String)> = Vec::new();
-    for (start, end, code) in found {
-        if taken[start..end].iter().any(|t| *t) {
-            continue;
-        }
-        for flag in &mut taken[start..end] {
-            *flag = true;
-        }
-        for flag in &mut said[start..end] {
-            *flag = true;
-        }
-        chosen.push((start, end, code));
-    }
-    chosen.sort();
-    let words: Vec<&str> = list[..n].iter().map(|t| tokens.folded(t)).collect();
-    let has = |word: &str| words.contains(&word);
-    let pair = |a: &str, b: &str| words.windows(2).any(|w| w == [a, b]);
-    let part = !pair("du", "an")
-        && PARTS
-            .iter()
-            .any(|(phrases, _)| phrases.iter().any(|phrase| says(&words, phrase)));
-    let fdi = has("fdi") || pair("nuoc", "ngoai");
-    let ddi = has("ddi") || pair("trong", "nuoc") && pair("dau", "tu");
-    let mut codes: Vec<String> = Vec::new();
+    let chosen = named(taxonomy, tokens, n, used, weak, said, meaning);
     // `xuất khẩu và nhập khẩu`: each of them is asked for.
     meaning.listed = chosen.len() > 1
         && chosen.windows(2).all(|pair| {
-            let (end, start) = (pair[0].1, pair[1].0);
+            let (end, start) = (pair[0].end, pair[1].first);
             start == end + 1
                 && ["va", ",", "/", "&", "+", "voi"].contains(&tokens.folded(&list[end]))
         });
-    for (_, _, code) in chosen {
-        let mut code = code;
-        // `vốn thu hút FDI`: a kind of investment named apart from what is asked of it.
-        if fdi || ddi {
-            let kind = if fdi { "fdi" } else { "ddi" };
-            if let Some(rest) = code.strip_prefix("investment.") {
-                let merged = format!("{kind}.{rest}");
-                if taxonomy.by_code(&merged).is_some() {
-                    code = merged;
-                }
-            } else if code == kind {
-                code = if part || has("von") || pair("dau", "tu") || pair("thu", "hut") {
-                    format!("{kind}.capital")
-                } else {
-                    code
-                };
-            }
-        }
-        if growth {
-            let id = taxonomy.by_code(&code);
-            let grown = id.map(|id| taxonomy.metric(id).growth_code());
-            if let Some(grown) = grown
-                && (code == "grdp" || taxonomy.by_code(&grown).is_some())
-            {
-                code = grown;
-            }
-        }
-        // Against the month before, or against December.
-        for (said, other) in [(meaning.on_month, ".mom"), (meaning.on_december, ".ytd")] {
-            let stem = code.strip_suffix(".growth").unwrap_or(&code);
-            let changed = format!("{stem}{other}");
-            if said && taxonomy.by_code(&changed).is_some() {
-                code = changed;
-            }
-        }
-        if code.contains(".projects") || code.ends_with(".capital") {
-            let stem = code.trim_end_matches(".total");
-            let parts: Vec<String> = PARTS
-                .iter()
-                .filter(|(phrases, _)| phrases.iter().any(|phrase| says(&words, phrase)))
-                .map(|(_, part)| format!("{stem}.{part}"))
-                .filter(|part| taxonomy.by_code(part).is_some())
-                .collect();
-            // New and added together are the whole.
-            if let [part] = parts.as_slice() {
-                code.clone_from(part);
-            }
-        }
+    let around = Around {
+        taxonomy,
+        words: list[..n].iter().map(|t| tokens.folded(t)).collect(),
+        meaning,
+    };
+    let mut codes: Vec<String> = Vec::new();
+    for Named { code, .. } in chosen {
+        let code = around.part(around.changed(around.of_kind(code)));
         if !codes.contains(&code) {
             codes.push(code);
         }
     }
-    // `du lịch … doanh thu`, `FDI … xuất khẩu`: a group and a quantity that the group has too, or that has a part of its name.
-    for i in 0..codes.len() {
-        let merged = codes
-            .iter()
-            .flat_map(|group| {
-                [
-                    format!("{group}.{}", codes[i]),
-                    format!("{}.{group}", codes[i]),
-                ]
-            })
-            .find(|merged| taxonomy.by_code(merged).is_some());
-        if let Some(merged) = merged {
-            let of: Vec<String> = codes
-                .iter()
-                .filter(|group| merged.ends_with(&format!(".{group}")))
-                .cloned()
-                .collect();
-            codes[i].clone_from(&merged);
-            codes.retain(|code| *code == merged || !of.contains(code) || code.contains('.'));
-            break;
-        }
-    }
-    // `du lịch thu được bao nhiêu`: the revenue of tourism, not of the state.
-    if codes.iter().any(|code| code == "tourism")
-        && let Some(revenue) = codes.iter_mut().find(|code| *code == "budget.revenue")
-    {
-        *revenue = "tourism.revenue".to_owned();
-    }
-    // `đón bao nhiêu khách`: whichever visitors, where no kind of them is named.
-    if codes.is_empty() && meaning.shown.question && has("khach") {
-        codes.push("tourism.visitors".to_owned());
-    }
-    if (growth || meaning.compared) && pair("cong", "nghiep") && codes.is_empty() {
-        codes.push("iip.growth".to_owned());
-    }
-    if growth && !codes.iter().any(|code| code.contains('.')) {
-        let named = |i: usize| !said[i] && !PLAIN.contains(&words[i]);
-        if pair("nong", "nghiep") {
-            codes = vec!["agriculture.growth".to_owned()];
-        } else if codes.is_empty() && (0..n).all(|i| list[i].kind != TokenKind::Word || !named(i)) {
+    around.joined(&mut codes);
+    if meaning.growth || meaning.compared {
+        let grown = Spoken::of(taxonomy).grown.scan(tokens).next();
+        let grown = grown.map(|hit| &taxonomy.metric(MetricId(hit.payload as u16)).code);
+        let named = |i: usize| !said[i] && !PLAIN.contains(&around.words[i]);
+        let nothing = (0..n).all(|i| list[i].kind != TokenKind::Word || !named(i));
+        if let Some(code) = grown.filter(|code| codes.iter().all(|c| taxonomy.covers(c, code))) {
+            codes = vec![code.clone()];
+        } else if codes.is_empty() && meaning.growth && nothing && around.knows(ECONOMY) {
             // Growth of nothing else is that of the economy.
-            codes.push("grdp.growth".to_owned());
+            codes.push(ECONOMY.to_owned());
         }
     }
     // `thu hút được bao nhiêu dự án`: what is counted, not what it costs.
-    let counted = ["bao nhieu du an", "may du an", "so du an", "so luong du an"];
-    if counted.iter().any(|phrase| says(&words, phrase)) {
-        let counts = |code: &String| code.contains(".projects");
+    if let Some(unit) = meaning.unit {
+        let counts = |code: &String| {
+            taxonomy
+                .by_code(code)
+                .is_some_and(|id| taxonomy.metric(id).takes(unit))
+        };
         if codes.iter().any(counts) {
             codes.retain(counts);
         }
@@ -339,4 +300,96 @@ pub(super) fn metrics(
             .any(|other| other != code && taxonomy.covers(code, other))
     });
     meaning.shown.metrics = codes;
+}
+
+/// The code whose growth is meant where nothing is named that grows.
+const ECONOMY: &str = "grdp.growth";
+
+/// The metrics that phrases name, in the order of the words.
+fn named(
+    taxonomy: &Taxonomy,
+    tokens: &Tokens,
+    n: usize,
+    used: &[bool],
+    weak: bool,
+    said: &mut [bool],
+    meaning: &Meaning,
+) -> Vec<Named> {
+    const LONGEST: usize = 7;
+    let list = tokens.list();
+    let mut found: Vec<Named> = Vec::new();
+    let mut add = |first, end, id: MetricId| {
+        let code = taxonomy.metric(id).code.clone();
+        found.push(Named { first, end, code });
+    };
+    let cues = CueIndex::of(taxonomy).within(tokens);
+    for hit in cues.metrics(tokens, |_| true) {
+        let changes = meaning.growth || meaning.compared;
+        let marked =
+            || (hit.first..hit.end).any(|i| tokens.exact(&list[i]) != tokens.folded(&list[i]));
+        let weak = hit.says.weak.filter(|id| {
+            // `kinh tế` alone asks for no growth.
+            (weak || marked()) && (changes || !taxonomy.metric(*id).code.ends_with(".growth"))
+        });
+        if let Some(id) = hit.says.metric.or(weak) {
+            add(hit.first, hit.end, id);
+        }
+    }
+    for start in 0..n {
+        for end in (start + 1..=n.min(start + LONGEST)).rev() {
+            if used[start..end].iter().any(|u| *u)
+                || list[start..end].iter().any(|t| t.kind == TokenKind::Break)
+            {
+                continue;
+            }
+            let name: Vec<&str> = list[start..end].iter().map(|t| tokens.exact(t)).collect();
+            if let Some(id) = taxonomy.find(&name.join(" ")) {
+                add(start, end, id);
+                break;
+            }
+        }
+    }
+    for hit in Spoken::of(taxonomy).asked.scan(tokens) {
+        add(hit.first, hit.end, MetricId(hit.payload as u16));
+    }
+    // `bao nhiêu KCN`: what is counted is said by a name beside it, or over it, where there is one.
+    let counted = |named: &Named| {
+        let first = tokens.folded(&list[named.first]);
+        let second = list.get(named.first + 1).map(|t| tokens.folded(t));
+        matches!(first, "may" | "so") && tokens.exact(&list[named.first]) != "máy"
+            || first == "bao" && second == Some("nhieu")
+    };
+    // The longest phrases first; what overlaps them says less.
+    found.sort_by_key(|named| {
+        (
+            counted(named),
+            std::cmp::Reverse(named.end - named.first),
+            named.first,
+            std::cmp::Reverse(named.code.len()),
+        )
+    });
+    let mut taken = vec![false; list.len()];
+    let mut chosen: Vec<Named> = Vec::new();
+    for named in found {
+        let words = named.first..named.end;
+        if taken[words.clone()].iter().any(|t| *t) {
+            continue;
+        }
+        taken[words.clone()].fill(true);
+        said[words].fill(true);
+        chosen.push(named);
+    }
+    let unit = |named: &Named| {
+        let id = taxonomy.by_code(&named.code)?;
+        taxonomy.metric(id).units.first()
+    };
+    let others = chosen.clone();
+    chosen.retain(|own| {
+        !counted(own)
+            || !others.iter().any(|other| {
+                other != own && !counted(other) && unit(other).is_some() && unit(other) == unit(own)
+            })
+    });
+    chosen.sort();
+    chosen
 }

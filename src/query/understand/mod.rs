@@ -6,6 +6,7 @@
 mod metrics;
 mod periods;
 mod places;
+mod when;
 mod words;
 
 use crate::model::{Basis, Gazetteer, MetricId, Period, PeriodFilter, Taxonomy};
@@ -16,14 +17,21 @@ use crate::text::{TokenKind, tokenize};
 use metrics::{SOUNDS, metrics, sound};
 pub(crate) use periods::period_phrase;
 use periods::periods;
-pub(in crate::query) use places::PLACES;
+pub(in crate::query) use places::{PLACES, is_short};
 use places::{own_places, places, settle_zones, zones};
 pub(crate) use places::{place_names, place_slots, zone_of_index};
-pub(crate) use words::slang;
-use words::*;
+use words::{AtPrices, PLAIN, Says, WORDS};
+pub(crate) use words::{Body, bodies, slang};
 
 /// The most tokens of a query that are read for meaning.
 const MAX_TOKENS: usize = 120;
+
+/// Which places are asked for: those that have the most of something, or the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ranking {
+    Most,
+    Least,
+}
 
 /// What was understood, with what an interpretation does not show.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +45,7 @@ pub(crate) struct Meaning {
     pub compared: bool,
     /// Whether the whole of the period is asked for: `cả năm`.
     pub whole: bool,
-    /// Whether growth is asked for: `tăng trưởng`, `tăng bao nhiêu`.
+    /// Whether growth is asked for: `tăng trưởng`, `tốc độ tăng`.
     pub growth: bool,
     /// Whether the change is one on the month before, or on last December.
     pub on_month: bool,
@@ -46,6 +54,18 @@ pub(crate) struct Meaning {
     pub listed: bool,
     /// The unit named: `bao nhiêu tỷ đồng`.
     pub unit: Option<&'static str>,
+    /// Whether the place is asked for, by how much it has.
+    pub ranking: Option<Ranking>,
+    /// Whether a surplus is asked for, or a deficit.
+    pub surplus: Option<bool>,
+    /// The prices that it is counted at.
+    pub prices: Option<AtPrices>,
+    /// How a time was read that the query names by today's date.
+    pub note: Option<String>,
+    /// Whether words were read as others that the index holds.
+    pub guessed: bool,
+    /// The bodies whose figures are asked for.
+    pub bodies: Vec<&'static Body>,
     /// All words, folded.
     pub words: Vec<String>,
     /// Words that say nothing that was understood, folded.
@@ -59,11 +79,6 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
-    /// Whether the query holds two words side by side, folded.
-    pub fn says(&self, pair: [&str; 2]) -> bool {
-        self.words.windows(2).any(|w| w == pair)
-    }
-
     /// Whether a sentence names one of the zones that the query names, where it names any.
     pub fn zones_named_in(&self, sentence: &str) -> bool {
         if self.zone_names.is_empty() {
@@ -113,6 +128,14 @@ impl Meaning {
         self.on_month |= second.on_month;
         self.on_december |= second.on_december;
         self.unit = self.unit.or(second.unit);
+        self.ranking = self.ranking.or(second.ranking);
+        self.prices = self.prices.or(second.prices);
+        self.surplus = self.surplus.or(second.surplus);
+        for body in second.bodies {
+            if !self.bodies.iter().any(|own| std::ptr::eq(*own, body)) {
+                self.bodies.push(body);
+            }
+        }
         if own.zones.is_empty() {
             own.zones = more.zones;
             self.zone_names = second.zone_names;
@@ -160,17 +183,24 @@ pub(crate) fn understand(
     gazetteer: &Gazetteer,
     typed: &str,
     restored: Option<&str>,
+    newest: &dyn Fn() -> Option<Period>,
 ) -> Meaning {
-    let spelt = spelt_out(typed);
-    let first = spelt.as_deref().unwrap_or(typed);
-    let mut meaning = read(taxonomy, gazetteer, first);
-    let second = restored.filter(|_| spelt.is_none());
+    let when = when::spelt(typed, newest);
+    let dated = when.as_ref().map_or(typed, |when| &when.text);
+    let spelt = spelt_out(dated);
+    let first = spelt.as_deref().unwrap_or(dated);
+    let mut meaning = read(taxonomy, gazetteer, first, restored.is_none());
+    let restored = restored.map(|text| {
+        let when = when::spelt(text, newest);
+        when.map_or_else(|| text.to_owned(), |when| when.text)
+    });
+    let second = restored.as_deref().filter(|_| spelt.is_none());
     if let Some(restored) = second {
-        meaning.take_in(read(taxonomy, gazetteer, restored));
+        meaning.take_in(read(taxonomy, gazetteer, restored, true));
     }
     for text in [Some(first), second].into_iter().flatten() {
         if let Some(long) = written_out(text) {
-            meaning.take_in(read(taxonomy, gazetteer, &long));
+            meaning.take_in(read(taxonomy, gazetteer, &long, false));
         }
     }
     // A group's name alone (`kim ngạch`) may hide what was misheard.
@@ -189,18 +219,23 @@ pub(crate) fn understand(
             _ => {}
         }
     }
-    // What the customs and the tax office have a goal for is what they collect.
-    let collects = meaning.says(["hai", "quan"]) || meaning.says(["cuc", "thue"]);
-    if meaning.shown.metrics.is_empty() && !meaning.shown.basis.is_empty() && collects {
-        meaning.shown.metrics.push("budget.revenue".to_owned());
+    // What the customs have a goal for, or reached of it, is what they collect.
+    if meaning.shown.metrics.is_empty() && (!meaning.shown.basis.is_empty() || meaning.against_plan)
+    {
+        let collected = meaning.bodies.iter().find_map(|body| body.collects.clone());
+        let known = collected.filter(|code| taxonomy.by_code(code).is_some());
+        meaning.shown.metrics.extend(known);
     }
     if !meaning.shown.provinces.is_empty() {
         meaning.initials.clear();
     }
+    meaning.note = when.and_then(|when| when.note);
     meaning
 }
 
-fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str) -> Meaning {
+/// One reading. `weak` says that words count which name a metric by their marks alone (`thu`, not `thủ`): not those of a text whose
+/// marks were restored.
+fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> Meaning {
     let tokens = tokenize(text);
     let n = tokens.list().len().min(MAX_TOKENS);
     let mut meaning = Meaning::default();
@@ -211,61 +246,50 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str) -> Meaning {
     settle_zones(&mut meaning);
     periods(text, &tokens, n, &mut used, &mut meaning);
     let mut said = used.clone();
-    for found in WORDS.scan(&tokens) {
-        for flag in &mut said[found.first..found.end] {
-            *flag = true;
-        }
-        let basis: &[Basis] = match found.payload {
-            TARGET => &[Basis::Target],
-            EXPECTED => &[Basis::Target, Basis::Estimate],
-            CUMULATIVE => &[Basis::Cumulative],
-            ESTIMATE => &[Basis::Estimate],
-            STOCK => &[Basis::Stock],
-            LATEST => {
-                meaning.shown.latest = true;
-                &[]
-            }
-            QUESTION => {
-                meaning.shown.question = true;
-                &[]
-            }
-            AGAINST_PLAN => {
-                meaning.against_plan = true;
-                &[]
-            }
-            GROWTH => {
-                meaning.growth = true;
-                &[]
-            }
-            COMPARED => {
-                meaning.compared = true;
-                meaning.shown.question = true;
-                &[]
-            }
-            WHOLE => {
-                meaning.whole = true;
-                &[]
-            }
-            ON_MONTH => {
-                meaning.on_month = true;
-                &[]
-            }
-            ON_DECEMBER => {
-                meaning.on_december = true;
-                &[]
-            }
-            unit => {
-                meaning.unit = UNITS.get((unit - UNIT) as usize).copied();
-                &[]
-            }
+    for (first, end, says) in WORDS.scan(&tokens) {
+        said[first..end].fill(true);
+        let basis: &[Basis] = match says {
+            Says::Target => &[Basis::Target],
+            Says::Expected => &[Basis::Target, Basis::Estimate],
+            Says::Cumulative => &[Basis::Cumulative],
+            Says::Estimate => &[Basis::Estimate],
+            Says::Stock => &[Basis::Stock],
+            _ => &[],
         };
         for basis in basis {
             if !meaning.shown.basis.contains(basis) {
                 meaning.shown.basis.push(*basis);
             }
         }
+        meaning.shown.latest |= says == Says::Latest;
+        meaning.shown.question |= matches!(says, Says::Question | Says::Compared);
+        meaning.against_plan |= says == Says::AgainstPlan;
+        meaning.compared |= says == Says::Compared;
+        meaning.growth |= says == Says::Growth;
+        meaning.whole |= says == Says::Whole;
+        meaning.on_month |= says == Says::OnMonth;
+        meaning.on_december |= says == Says::OnDecember;
+        match says {
+            Says::Most => meaning.ranking = meaning.ranking.or(Some(Ranking::Most)),
+            Says::Least => meaning.ranking = Some(Ranking::Least),
+            Says::Surplus => meaning.surplus = Some(true),
+            Says::Deficit => meaning.surplus = Some(false),
+            Says::Unit(at) => meaning.unit = Some(WORDS.unit(at)),
+            _ => {}
+        }
     }
-    metrics(taxonomy, &tokens, n, &used, &mut said, &mut meaning);
+    if let Some(asked) = WORDS.change(&tokens) {
+        said[asked].fill(true);
+        meaning.compared = true;
+        meaning.shown.question = true;
+    }
+    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    meaning.prices = AtPrices::of(&words);
+    meaning.bodies = bodies()
+        .iter()
+        .filter(|body| body.is_named(&words))
+        .collect();
+    metrics(taxonomy, &tokens, n, &used, weak, &mut said, &mut meaning);
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);
         if token.kind != TokenKind::Word || folded.len() < 2 {
@@ -289,7 +313,8 @@ pub(in crate::query) fn spelt_out(text: &str) -> Option<String> {
         .split_whitespace()
         .map(|word| {
             let keyed = word.bytes().any(|b| b.is_ascii_digit())
-                && word.bytes().any(|b| b.is_ascii_alphabetic());
+                && word.bytes().any(|b| b.is_ascii_alphabetic())
+                || word.starts_with(['f', 'F', 'z', 'Z']);
             // The tone may be typed before the shape: `xuat16`.
             let decoded = keyed
                 .then(|| crate::query::fuzzy::typed_keys(word))
@@ -362,7 +387,7 @@ mod tests {
             ),
             ("hạ nam", "", "", ""),
         ] {
-            let meaning = read(Taxonomy::get(), Gazetteer::empty(), query).shown;
+            let meaning = read(Taxonomy::get(), Gazetteer::empty(), query, true).shown;
             let periods_found: Vec<String> =
                 meaning.periods.iter().map(ToString::to_string).collect();
             assert_eq!(meaning.provinces.join(" "), provinces, "{query}");
@@ -370,22 +395,28 @@ mod tests {
             assert_eq!(meaning.metrics.join(" "), metrics, "{query}");
         }
         assert_eq!(
-            read(Taxonomy::get(), Gazetteer::empty(), "BQLKKT QN")
+            read(Taxonomy::get(), Gazetteer::empty(), "BQLKKT QN", true)
                 .initials
                 .len(),
             3
         );
         assert_eq!(
-            read(Taxonomy::get(), Gazetteer::empty(), "mục tiêu xuất khẩu")
-                .shown
-                .basis,
+            read(
+                Taxonomy::get(),
+                Gazetteer::empty(),
+                "mục tiêu xuất khẩu",
+                true
+            )
+            .shown
+            .basis,
             [Basis::Target]
         );
         assert!(
             read(
                 Taxonomy::get(),
                 Gazetteer::empty(),
-                "đạt bao nhiêu phần trăm kế hoạch"
+                "đạt bao nhiêu phần trăm kế hoạch",
+                true
             )
             .against_plan
         );

@@ -14,7 +14,7 @@ pub(crate) fn period_phrase(text: &str) -> Option<Period> {
 }
 
 /// Whether a token may close a phrase for a period: it holds a year.
-fn has_year(folded: &str) -> bool {
+pub(super) fn has_year(folded: &str) -> bool {
     let bytes = folded.as_bytes();
     bytes.windows(4).enumerate().any(|(i, w)| {
         (w.starts_with(b"19") || w.starts_with(b"20"))
@@ -63,6 +63,11 @@ pub(super) fn periods(
                 let from = start.saturating_sub(3);
                 let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
                 let period = as_said(period, &words).unwrap_or(period);
+                let between = &list[free_from..start];
+                let between: Vec<&str> = between.iter().map(|t| tokens.folded(t)).collect();
+                for year in years_between(&meaning.shown.periods, period, &between) {
+                    meaning.shown.periods.push(year);
+                }
                 for flag in &mut used[start..end] {
                     *flag = true;
                 }
@@ -75,6 +80,20 @@ pub(super) fn periods(
             None => i += 1,
         }
     }
+}
+
+/// The years that `từ 2015 đến 2018` leaves unsaid; `between` are the words between the two.
+fn years_between(before: &[Period], last: Period, between: &[&str]) -> Vec<Period> {
+    const MOST: i32 = 12;
+    let year = |period: Period| period.single_year().filter(|_| period.len_months() == 12);
+    let (Some(first), Some(last)) = (before.last().and_then(|p| year(*p)), year(last)) else {
+        return Vec::new();
+    };
+    let to = between.iter().any(|word| ["den", "toi"].contains(word));
+    if !to || between.len() > 2 || last - first > MOST {
+        return Vec::new();
+    }
+    (first + 1..last).filter_map(Period::year).collect()
 }
 
 /// The part of a period that the words around it make of it; `words` end with the phrase for it.

@@ -29,7 +29,10 @@ pub(in crate::query) static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
             phrases.push((name.to_owned(), u32::from(country.0)));
         }
     }
-    for (name, slug) in [("BR-VT", "ba-ria-vung-tau"), ("BRVT", "ba-ria-vung-tau")] {
+    for (name, slug) in [
+        ("Vũng Tàu", "ba-ria-vung-tau"),
+        ("Bà Rịa", "ba-ria-vung-tau"),
+    ] {
         if let Some(id) = places.by_slug(slug) {
             phrases.push((name.to_owned(), u32::from(id.0)));
         }
@@ -343,25 +346,69 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
             meaning.shown.provinces.push(place.slug.clone());
             continue;
         }
-        if token.is_upper() && (2..=3).contains(&folded.len()) && meaning.initials.is_empty() {
-            let found: Vec<String> = places
-                .iter()
-                .filter(|(_, place)| {
-                    place.kind == PlaceKind::Province
-                        && !place.slug.ends_with("-2025")
-                        && place
-                            .slug
-                            .split('-')
-                            .filter_map(|p| p.chars().next())
-                            .collect::<String>()
-                            == *folded
-                })
-                .map(|(_, place)| place.slug.clone())
-                .collect();
-            if !found.is_empty() {
+        if !meaning.initials.is_empty() {
+            continue;
+        }
+        let found = shortened(folded, token.is_upper());
+        match found.as_slice() {
+            [] => {}
+            // `nthuan` can be but one.
+            [one] if folded.len() > 3 => {
+                used[i] = true;
+                if !meaning.shown.provinces.contains(one) {
+                    meaning.shown.provinces.push(one.clone());
+                }
+            }
+            _ => {
                 used[i] = true;
                 meaning.initials = found;
             }
+        }
+    }
+}
+
+/// Whether a word, as typed, may stand for a province by initials.
+pub(in crate::query) fn is_short(word: &str) -> bool {
+    let upper = word.chars().all(|c| c.is_uppercase());
+    !shortened(&crate::text::fold(word), upper).is_empty()
+}
+
+/// The provinces that a word stands for by initials: of all words (`QN`), or of all but the last (`nthuan`, `hgiang`). A syllable of the
+/// language, or a short spelling of messages, is none.
+fn shortened(word: &str, upper: bool) -> Vec<String> {
+    let lexicon = crate::text::lexicon::lexicon();
+    let known = lexicon.by_folded(word).next().is_some() || super::slang(word).is_some();
+    let initials = (2..=3).contains(&word.len()) && upper;
+    if !initials && (known || word.len() < 4) {
+        return Vec::new();
+    }
+    let of = |slug: &str| {
+        let parts: Vec<&str> = slug.split('-').collect();
+        let (last, first) = parts.split_last()?;
+        let first: String = first.iter().filter_map(|p| p.chars().next()).collect();
+        let ending = if initials { last.get(..1)? } else { last };
+        Some(first + ending)
+    };
+    Places::get()
+        .iter()
+        .filter(|(_, place)| place.kind == PlaceKind::Province && !place.slug.ends_with("-2025"))
+        .filter(|(_, place)| of(&place.slug).is_some_and(|short| short == word))
+        .map(|(_, place)| place.slug.clone())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_stand_for_the_provinces_that_have_them() {
+        assert_eq!(shortened("nthuan", false), ["ninh-thuan"]);
+        assert_eq!(shortened("hgiang", false), ["ha-giang", "hau-giang"]);
+        assert_eq!(shortened("qn", true).len(), 3);
+        // `qn` in small letters, words, and short spellings of messages.
+        for word in ["qn", "nghe", "thuan", "bn", ""] {
+            assert_eq!(shortened(word, false), [""; 0], "{word}");
         }
     }
 }

@@ -1,141 +1,291 @@
-//! Words of a query that say what is asked of a figure: its basis, its unit, a comparison, the newest.
+//! Words of a query that say what is asked of a figure: its basis, its unit, whose it is, a comparison, the newest.
+//!
+//! They stand in `words.toml`; the names of metrics stand with the metrics.
 
 use std::sync::LazyLock;
 
-use crate::annotate::lexicon::Lexicon;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
 
-pub(super) const TARGET: u32 = 0;
-pub(super) const CUMULATIVE: u32 = 1;
-pub(super) const ESTIMATE: u32 = 2;
-pub(super) const STOCK: u32 = 3;
-pub(super) const LATEST: u32 = 4;
-pub(super) const QUESTION: u32 = 5;
-pub(super) const AGAINST_PLAN: u32 = 6;
-pub(super) const GROWTH: u32 = 7;
-pub(super) const COMPARED: u32 = 8;
-pub(super) const WHOLE: u32 = 9;
-pub(super) const ON_MONTH: u32 = 10;
-pub(super) const ON_DECEMBER: u32 = 11;
-/// A goal or an estimate, as it may be.
-pub(super) const EXPECTED: u32 = 12;
-/// Units, by their place in [`UNITS`].
-pub(super) const UNIT: u32 = 20;
-pub(super) const UNITS: [&str; 3] = ["VND", "USD", "percent"];
+use crate::annotate::lexicon::{Joints, Lexicon};
+use crate::annotate::metric::expand;
+use crate::text::{Tokens, tokenize};
 
-pub(super) static WORDS: LazyLock<Lexicon> = LazyLock::new(|| {
-    Lexicon::new([
-        ("kế hoạch", TARGET),
-        ("mục tiêu", TARGET),
-        ("phấn đấu", TARGET),
-        ("dự kiến", EXPECTED),
-        ("chỉ tiêu kế hoạch", TARGET),
-        ("lũy kế", CUMULATIVE),
-        ("cộng dồn", CUMULATIVE),
-        ("chỉ tiêu", TARGET),
-        ("dự toán", TARGET),
-        ("chỉ tiêu phấn đấu", TARGET),
-        ("dự toán pháp lệnh", TARGET),
-        ("chỉ tiêu kinh tế", UNIT + 9),
-        ("các chỉ tiêu", UNIT + 9),
-        ("ước", ESTIMATE),
-        ("ước thu", ESTIMATE),
-        ("ước thực hiện", ESTIMATE),
-        ("ước đạt", ESTIMATE),
-        ("ước tính", ESTIMATE),
-        ("hiện có", STOCK),
-        ("còn hiệu lực", STOCK),
-        ("đang hoạt động", STOCK),
-        ("mới nhất", LATEST),
-        ("gần đây nhất", LATEST),
-        ("gần nhất", LATEST),
-        ("bao nhiêu", QUESTION),
-        ("là gì", QUESTION),
-        ("thế nào", QUESTION),
-        ("mấy", QUESTION),
-        ("ra sao", QUESTION),
-        ("như thế nào", QUESTION),
-        ("là mấy", QUESTION),
-        ("có không", QUESTION),
-        ("how much", QUESTION),
-        ("how many", QUESTION),
-        ("phần trăm kế hoạch", AGAINST_PLAN),
-        ("% kế hoạch", AGAINST_PLAN),
-        ("so với kế hoạch", AGAINST_PLAN),
-        ("bằng bao nhiêu kế hoạch", AGAINST_PLAN),
-        ("% chỉ tiêu", AGAINST_PLAN),
-        ("% dự toán", AGAINST_PLAN),
-        ("phần trăm chỉ tiêu", AGAINST_PLAN),
-        ("phần trăm dự toán", AGAINST_PLAN),
-        ("so với dự toán", AGAINST_PLAN),
-        ("so với chỉ tiêu", AGAINST_PLAN),
-        ("so với mục tiêu", AGAINST_PLAN),
-        ("so kế hoạch", AGAINST_PLAN),
-        ("so dự toán", AGAINST_PLAN),
-        ("đạt kế hoạch", AGAINST_PLAN),
-        ("đạt dự toán", AGAINST_PLAN),
-        ("đạt chỉ tiêu", AGAINST_PLAN),
-        ("vượt kế hoạch", AGAINST_PLAN),
-        ("vượt dự toán", AGAINST_PLAN),
-        ("vượt chỉ tiêu", AGAINST_PLAN),
-        ("hoàn thành kế hoạch", AGAINST_PLAN),
-        ("hoàn thành dự toán", AGAINST_PLAN),
-        ("hoàn thành chỉ tiêu", AGAINST_PLAN),
-        ("hoàn thành bao nhiêu phần trăm", AGAINST_PLAN),
-        ("đạt bao nhiêu phần trăm", AGAINST_PLAN),
-        ("giảm bao nhiêu", COMPARED),
-        ("tăng hay giảm", COMPARED),
-        ("tăng giảm bao nhiêu", COMPARED),
-        ("so với cùng kỳ", COMPARED),
-        ("cả năm", WHOLE),
-        ("so với tháng trước", ON_MONTH),
-        ("so tháng trước", ON_MONTH),
-        ("với tháng trước", ON_MONTH),
-        ("so với tháng liền trước", ON_MONTH),
-        ("so với tháng 12", ON_DECEMBER),
-        ("so với đầu năm", ON_DECEMBER),
-        ("so với cuối năm trước", ON_DECEMBER),
-        ("tỷ đồng", UNIT),
-        ("triệu đồng", UNIT),
-        ("tỷ USD", UNIT + 1),
-        ("triệu USD", UNIT + 1),
-        ("triệu đô", UNIT + 1),
-        ("tỷ đô", UNIT + 1),
-        ("tăng trưởng", GROWTH),
-        ("tốc độ tăng", GROWTH),
-        ("tăng bao nhiêu", GROWTH),
-    ])
+/// What a phrase says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Says {
+    Target,
+    Expected,
+    Estimate,
+    Cumulative,
+    Stock,
+    Latest,
+    Question,
+    AgainstPlan,
+    Compared,
+    Growth,
+    OnMonth,
+    OnDecember,
+    Whole,
+    Most,
+    Least,
+    Surplus,
+    Deficit,
+    /// Nothing, though words of it do elsewhere.
+    Stop,
+    /// A unit, by its place in the table.
+    #[serde(skip)]
+    Unit(usize),
+}
+
+/// A body whose own figures stand beside those of the whole province: the customs, the tax office, the boards of zones.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Body {
+    names: Vec<String>,
+    others: Vec<String>,
+    /// The metric that is meant by what it takes in.
+    pub collects: Option<String>,
+    /// The part of that which it takes in; mostly called by the name of the whole.
+    pub own: Option<String>,
+    /// For people, with the marks.
+    pub label: String,
+}
+
+impl Body {
+    /// Whether words, folded, name it.
+    pub fn is_named(&self, words: &[&str]) -> bool {
+        self.names.iter().any(|name| holds(words, name))
+    }
+
+    /// Whether words name another one that does the like.
+    pub fn is_other(&self, words: &[&str]) -> bool {
+        self.others.iter().any(|name| holds(words, name))
+    }
+}
+
+/// The prices that a value is counted at; the words for them are folded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prices {
+    current: Vec<String>,
+    constant: Vec<String>,
+}
+
+/// Prices asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtPrices {
+    Current,
+    Constant,
+}
+
+impl AtPrices {
+    /// The prices that words name.
+    pub fn of(words: &[&str]) -> Option<Self> {
+        let says = |list: &[String]| list.iter().any(|phrase| holds(words, phrase));
+        if says(&WORDS.prices.current) {
+            Some(Self::Current)
+        } else {
+            says(&WORDS.prices.constant).then_some(Self::Constant)
+        }
+    }
+
+    /// How far a sentence is from these prices: 0 names them, 1 names none, 2 names the others.
+    pub fn mark(self, words: &[&str]) -> u32 {
+        match Self::of(words) {
+            Some(other) => 2 * u32::from(other != self),
+            None => 1,
+        }
+    }
+}
+
+/// A phrase as the words of a text are folded.
+fn folded(phrase: &str) -> String {
+    let tokens = tokenize(phrase);
+    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    words.join(" ")
+}
+
+/// Whether words hold a phrase, both folded.
+pub(super) fn holds(words: &[&str], phrase: &str) -> bool {
+    let mut parts = phrase.split(' ');
+    let first = parts.next().unwrap_or_default();
+    words.iter().enumerate().any(|(at, word)| {
+        *word == first
+            && parts
+                .clone()
+                .enumerate()
+                .all(|(i, part)| words.get(at + 1 + i) == Some(&part))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    phrases: toml::Table,
+    units: toml::Table,
+    change: Change,
+    prices: Prices,
+    parts: FxHashMap<String, Vec<String>>,
+    body: Vec<Body>,
+    slang: FxHashMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    verbs: Vec<String>,
+    asking: Vec<String>,
+    apart: usize,
+}
+
+/// The words of questions, made ready.
+pub(super) struct Words {
+    phrases: Lexicon,
+    /// What a payload of `phrases` says.
+    says: Vec<Says>,
+    units: Vec<String>,
+    change: Lexicon,
+    apart: usize,
+    /// Last part of a code and the folded words for it, in the order of the codes.
+    pub parts: Vec<(String, Vec<String>)>,
+    bodies: Vec<Body>,
+    prices: Prices,
+    slang: FxHashMap<String, String>,
+}
+
+/// Payloads of [`Words::change`].
+const VERB: u32 = 0;
+const ASKING: u32 = 1;
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let table: Table =
+        toml::from_str(include_str!("words.toml")).expect("words.toml is well formed");
+    let mut words = Words {
+        phrases: Lexicon::empty(Joints::Name),
+        says: Vec::new(),
+        units: Vec::new(),
+        change: Lexicon::empty(Joints::Name),
+        apart: table.change.apart,
+        parts: table.parts.into_iter().collect(),
+        bodies: table.body,
+        prices: table.prices,
+        slang: table.slang,
+    };
+    words.parts.sort();
+    for (_, phrases) in &mut words.parts {
+        phrases
+            .iter_mut()
+            .for_each(|phrase| *phrase = folded(phrase));
+    }
+    let Prices { current, constant } = &mut words.prices;
+    let prices = current.iter_mut().chain(constant);
+    prices.for_each(|phrase| *phrase = folded(phrase));
+    for body in &mut words.bodies {
+        let names = body.names.iter_mut().chain(&mut body.others);
+        names.for_each(|name| *name = folded(name));
+    }
+    for (name, list) in table.phrases {
+        let says = Says::deserialize(toml::Value::String(name)).expect("a list has a meaning");
+        words.add(&list, says);
+    }
+    for (unit, list) in table.units {
+        words.units.push(unit);
+        words.add(&list, Says::Unit(words.units.len() - 1));
+    }
+    for (phrases, payload) in [(&table.change.verbs, VERB), (&table.change.asking, ASKING)] {
+        for phrase in phrases.iter().flat_map(|pattern| expand(pattern)) {
+            words.change.insert(&phrase, payload);
+        }
+    }
+    words
 });
+
+impl Words {
+    fn add(&mut self, list: &toml::Value, says: Says) {
+        for pattern in list.as_array().expect("a list of patterns") {
+            for phrase in expand(pattern.as_str().expect("a pattern")) {
+                self.phrases.insert(&phrase, self.says.len() as u32);
+            }
+        }
+        self.says.push(says);
+    }
+
+    /// What the phrases of a query say, with their first token and one past the last.
+    pub fn scan<'a>(
+        &'a self,
+        tokens: &'a Tokens,
+    ) -> impl Iterator<Item = (usize, usize, Says)> + 'a {
+        let found = self.phrases.scan(tokens);
+        found.map(|found| (found.first, found.end, self.says[found.payload as usize]))
+    }
+
+    /// The base unit behind [`Says::Unit`].
+    pub fn unit(&'static self, at: usize) -> &'static str {
+        &self.units[at]
+    }
+
+    /// Where a change is asked for: `tăng khoảng bao nhiêu`, `giảm mấy phần trăm`.
+    pub fn change(&self, tokens: &Tokens) -> Option<std::ops::Range<usize>> {
+        let found: Vec<_> = self.change.scan(tokens).collect();
+        found.windows(2).find_map(|pair| {
+            let near = pair[1].first <= pair[0].end + self.apart;
+            (pair[0].payload == VERB && pair[1].payload == ASKING && near)
+                .then(|| pair[0].first..pair[1].end)
+        })
+    }
+}
+
+/// The bodies whose figures stand beside those of a province.
+pub(crate) fn bodies() -> &'static [Body] {
+    &WORDS.bodies
+}
 
 /// Words that a query may hold without naming anything.
 pub(super) const PLAIN: [&str; 24] = [
     "cua", "o", "tai", "trong", "va", "la", "cho", "den", "vao", "duoc", "dat", "thu", "hut",
-    "nam", "thang", "quy", "dau", "cuoi", "tinh", "thanh", "pho", "tp", "so", "tong",
-];
-
-/// Short spellings of messages, with what they stand for.
-const SLANG: [(&str, &str); 15] = [
-    ("bn", "bao nhiêu"),
-    ("bnhieu", "bao nhiêu"),
-    ("dc", "được"),
-    ("dk", "đăng ký"),
-    ("đc", "được"),
-    ("đk", "đăng ký"),
-    ("kh", "kế hoạch"),
-    ("kte", "kinh tế"),
-    ("ktế", "kinh tế"),
-    ("ld", "lao động"),
-    ("lđ", "lao động"),
-    ("ns", "ngân sách"),
-    ("ntn", "như thế nào"),
-    ("sl", "số lượng"),
-    ("ss", "so sánh"),
+    "nam", "thang", "qui", "dau", "cuoi", "tinh", "thanh", "pho", "tp", "so", "tong",
 ];
 
 /// What a short spelling of messages stands for.
 pub(crate) fn slang(word: &str) -> Option<&'static str> {
-    let word = word.to_lowercase();
-    SLANG
-        .iter()
-        .find(|(short, _)| *short == word)
-        .map(|(_, long)| *long)
+    WORDS.slang.get(&word.to_lowercase()).map(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_say_what_is_asked() {
+        let said = |text: &str| -> Vec<Says> {
+            let tokens = tokenize(text);
+            WORDS.scan(&tokens).map(|(_, _, says)| says).collect()
+        };
+        assert_eq!(said("kế hoạch thu"), [Says::Target]);
+        assert_eq!(said("so voi du toan"), [Says::AgainstPlan]);
+        assert_eq!(said("các chỉ tiêu"), [Says::Stop]);
+        assert_eq!(said("tỉnh nào"), [Says::Most]);
+    }
+
+    #[test]
+    fn a_change_and_the_word_that_asks_for_it_may_stand_apart() {
+        for (text, asked) in [
+            ("thu ngân sách tăng khoảng bao nhiêu", true),
+            ("xuat khau giam may phan tram", true),
+            ("kinh tế tăng ra sao", true),
+            ("xuất khẩu tăng nhờ điện thoại, đạt bao nhiêu", false),
+            ("bao nhiêu dự án tăng vốn", false),
+        ] {
+            assert_eq!(WORDS.change(&tokenize(text)).is_some(), asked, "{text}");
+        }
+    }
+
+    #[test]
+    fn bodies_are_named_by_their_words() {
+        let customs = &bodies()[0];
+        assert!(customs.is_named(&["cuc", "hai", "quan"]) && customs.is_other(&["cuc", "thue"]));
+        assert!(!customs.is_named(&["hai", "phong", "quan"]) && !customs.is_named(&[]));
+    }
 }
