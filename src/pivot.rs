@@ -141,7 +141,7 @@ pub struct Pivot {
     pub metric: Option<String>,
     /// Base unit of all values.
     pub unit: String,
-    /// Keys of the rows, sorted; `?`, the unknown, last.
+    /// Keys of the rows, sorted, periods by time; `?`, the unknown, last.
     pub rows: Vec<String>,
     /// Keys of the columns, in the same order.
     pub columns: Vec<String>,
@@ -229,13 +229,12 @@ fn lay_out(
         .into_iter()
         .map(|((metric, unit), items)| {
             let keys = |dimension: Dimension, expected: &[String]| -> Vec<String> {
-                let all: BTreeSet<(bool, String)> = items
-                    .iter()
-                    .map(|item| item.key(dimension))
+                let keys = items.iter().map(|item| item.key(dimension));
+                let all: BTreeSet<_> = keys
                     .chain(expected.iter().cloned())
-                    .map(|key| (key == "?", key))
+                    .map(|key| (key == "?", time(dimension, &key), key))
                     .collect();
-                all.into_iter().map(|(_, key)| key).collect()
+                all.into_iter().map(|(_, _, key)| key).collect()
             };
             let row_keys = keys(rows, expected_rows);
             let column_keys = keys(columns, expected_columns);
@@ -266,6 +265,14 @@ fn lay_out(
             }
         })
         .collect()
+}
+
+/// What a period is sorted by: its last month, then its length.
+fn time(dimension: Dimension, key: &str) -> Option<impl Ord + use<>> {
+    let period: Period = (dimension == Dimension::Period)
+        .then(|| key.parse().ok())
+        .flatten()?;
+    Some((period.end(), period.len_months()))
 }
 
 fn cell(group: &[Item<'_>]) -> Option<Cell> {
@@ -351,6 +358,13 @@ mod tests {
             &["2021".into()],
         );
         assert_eq!(tables[0].rows, ["lai-chau", "son-la", "?"]);
+        let months = ["2020-M12", "2020", "2020-9M", "2020-H1", "2020-M05"]
+            .map(|period| figure("a", "son-la", period, 5, Basis::Actual));
+        let by_time = pivot(&months, Dimension::Province, Dimension::Period);
+        assert_eq!(
+            by_time[0].columns,
+            ["2020-M05", "2020-H1", "2020-9M", "2020-M12", "2020"]
+        );
         assert_eq!(tables[0].columns, ["2020", "2021"]);
         assert_eq!(tables[0].coverage(), (2, 6));
     }
