@@ -7,7 +7,7 @@ use crate::model::{Basis, Flag, MetricId};
 
 /// What the words before an amount make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     /// `tăng 500 tỷ đồng`: how much more or less.
     Change {
         down: bool,
@@ -346,7 +346,7 @@ impl Reader<'_> {
     }
 
     /// What the words right before an amount make of it.
-    fn verb_of_amount(&self, items: &[Item], at: usize) -> Verb {
+    pub(super) fn verb_of_amount(&self, items: &[Item], at: usize) -> Verb {
         if let Some(down) = self.differs(items, at) {
             return Verb::Change { down };
         }
@@ -419,6 +419,14 @@ impl Reader<'_> {
                 .iter()
                 .take(3)
                 .any(|i| i.is(word::LEVEL | word::ESTIMATE))
+    }
+
+    /// What stands at a day rather than comes in over months.
+    fn is_stock(&self, code: &str) -> bool {
+        matches!(
+            code.split('.').next().unwrap_or_default(),
+            "investment" | "fdi" | "ddi" | "labour" | "zones" | "clusters" | "poverty"
+        )
     }
 
     /// The items between two, what stands in brackets that are closed again left out.
@@ -533,6 +541,34 @@ impl Reader<'_> {
             return;
         }
         let period = period || (dated && at <= from + 3);
+        // `tháng 10 ước 310 tỷ đồng, lũy kế ước 2.950 tỷ đồng`: since January.
+        if says & word::CUMULATIVE != 0
+            && !period
+            && unknown == 0
+            && let Some(month) = w
+                .state
+                .last
+                .and_then(|(_, last)| w.figures[last].period)
+                .filter(|p| p.len_months() == 1)
+            && !self.is_stock(&code)
+        {
+            let (year, last) = month.end();
+            let number = w.figures.len();
+            self.emit(
+                w,
+                at,
+                quantity,
+                &code,
+                "",
+                quantity.value,
+                "same metric since January",
+            );
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.period = crate::model::Period::months(year, 1, last);
+                figure.as_of = None;
+            }
+            return;
+        }
         let held = if topic.carried && w.state.last.is_none() {
             0
         } else {

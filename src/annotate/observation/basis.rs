@@ -142,7 +142,9 @@ impl Reader<'_> {
                 });
                 let versus = items[plan].is(word::VERSUS)
                     || self.exact(items[plan].first) == "so"
-                    || matches!(self.exact(items[plan].end), "này" | "đó" | "trên");
+                    || matches!(self.exact(items[plan].end), "này" | "đó")
+                    || self.exact(items[plan].end) == "trên"
+                        && !matches!(items.get(plan + 2).map(|i| i.kind), Some(Kind::Quantity(_)));
                 let after_share = plan > 0 && matches!(items[plan - 1].kind, Kind::Quantity(_));
                 // `đạt 95% dự toán tỉnh giao, trong đó thu nội địa 900 tỷ đồng`: another metric begins behind a comma.
                 let elsewhere = items[plan..at]
@@ -180,6 +182,18 @@ impl Reader<'_> {
             target = !items[own..at]
                 .iter()
                 .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
+        }
+        // `Dự kiến GRDP 9 tháng tăng 7%` in the report on the nine months: reckoned, not aimed at.
+        if target
+            && last_target
+                .is_some_and(|verb| verb >= clause && matches!(self.exact(items[verb].first), "dự"))
+            && !scope.target
+            && period
+                .zip(main)
+                .is_some_and(|(own, main)| own.len_months() < 12 && own.end() <= main.end())
+            && !items[..at].iter().any(|i| i.is(word::PLAN))
+        {
+            return Basis::Estimate;
         }
         let pursued = last_target
             .is_some_and(|verb| self.exact(items[verb].first) == "phấn" && verb >= clause);

@@ -241,7 +241,8 @@ impl Reader<'_> {
                     matches!(self.quantities[q].unit, Unit::Projects | Unit::Enterprises)
                 }
                 _ => (i.first..i.end).any(|t| self.exact(t) == "hút"),
-            }) || self.is_contributed(items, topic.item);
+            }) || self.is_contributed(items, topic.item)
+                || self.is_ranked(&items[clause..topic.item]);
             if !counted {
                 return false;
             }
@@ -290,6 +291,17 @@ impl Reader<'_> {
             return false;
         }
         true
+    }
+
+    /// `Hải Dương đứng thứ hai với …`: a province in a ranking.
+    fn is_ranked(&self, head: &[Item]) -> bool {
+        head.iter()
+            .position(|i| i.kind == Kind::Place)
+            .is_some_and(|place| {
+                head[place..].iter().any(|i| {
+                    i.is(word::SECTOR) && matches!(self.exact(i.first), "dẫn" | "đứng" | "xếp")
+                })
+            })
     }
 
     /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.

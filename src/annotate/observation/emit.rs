@@ -136,6 +136,19 @@ impl Reader<'_> {
             let said = classes(items) & (word::FDI | word::DDI);
             (said != 0).then(|| Source::of(said))
         };
+        // `30 dự án FDI và 10 dự án trong nước với vốn x triệu USD và y tỷ đồng`: of both.
+        let semicolon = w.items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .unwrap_or(0);
+        let joint = w.items[..clause]
+            .iter()
+            .enumerate()
+            .rfind(|(_, i)| matches!(i.kind, Kind::Quantity(_)))
+            .is_some_and(|(n, _)| n > 0 && self.exact(w.items[n - 1].first) == "và");
+        if joint && told(&w.items[semicolon..at]) == Some(Source::Unknown) {
+            return Source::Unknown;
+        }
         told(&w.items[clause..at])
             .or_else(|| told(&w.items[..at]))
             .unwrap_or(w.scope.source)

@@ -177,6 +177,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether another amount stands between a level and a percentage, which is then of that one: `lũy kế x tỷ đồng, tăng 5%`.
+    pub(super) fn passes_over(&self, w: &Work<'_>, last_item: usize, at: usize) -> bool {
+        let items = w.items;
+        (last_item + 1..at).any(|n| {
+            let Kind::Quantity(q) = items[n].kind else {
+                return false;
+            };
+            let aside = self.bracket(items, n).is_some()
+                || self.verb_of_amount(items, n) != super::amounts::Verb::None
+                || self.since_words(items, n)
+                    & (word::PLAN | word::VERSUS | word::YOY | word::RESPECTIVELY | word::SHARE)
+                    != 0
+                || w.figures
+                    .iter()
+                    .rev()
+                    .take(4)
+                    .any(|f| f.span == self.quantities[q].span);
+            self.quantities[q].unit.is_money() && !aside
+        })
+    }
+
     fn grow_last(
         &self,
         w: &mut Work<'_>,
@@ -186,6 +207,9 @@ impl Reader<'_> {
         last_item: usize,
         last: usize,
     ) {
+        if self.passes_over(w, last_item, at) {
+            return;
+        }
         let figure = &mut w.figures[last];
         if figure.yoy_pct.is_some() || figure.unit == "percent" {
             return;

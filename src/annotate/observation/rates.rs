@@ -653,6 +653,9 @@ impl Reader<'_> {
         if let Some((last_item, last)) = w.state.last
             && !self.new_topic_between(w, last_item, at)
         {
+            if self.passes_over(w, last_item, at) {
+                return;
+            }
             let target = w.figures[last].basis == Basis::Target;
             if target
                 && last > 0

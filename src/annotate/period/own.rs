@@ -189,6 +189,29 @@ impl Periods {
                 .then(a.0.len_months().cmp(&b.0.len_months()))
                 .then(a.0.cmp(&b.0))
         });
+        // `Tình hình kinh tế tháng 6`, and then the half-year is told of: the month is that of the report.
+        let best = best.map(|month| {
+            let told = |period: Period| {
+                self.mentions
+                    .iter()
+                    .zip(positions)
+                    .filter(|(m, at)| {
+                        **at != Position::Title
+                            && m.role == PeriodRole::Period
+                            && m.period == Some(period)
+                    })
+                    .count()
+            };
+            let (year, last) = month.0.end();
+            Period::months(year, 1, last)
+                .filter(|count| {
+                    positions[month.2] == Position::Title
+                        && month.0.len_months() == 1
+                        && told(*count) > told(month.0)
+                })
+                .and_then(|count| scores.iter().find(|(p, ..)| *p == count))
+                .unwrap_or(month)
+        });
         if let Some(&(period, score, at)) = best {
             let mut years: Vec<i32> = raws
                 .iter()

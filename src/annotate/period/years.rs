@@ -176,6 +176,18 @@ impl Periods {
                 _ => None,
             })
             .collect();
+        // `10 tháng` in a report on the tenth month.
+        let headed: Vec<u32> = raws
+            .iter()
+            .zip(positions)
+            .filter(|(raw, position)| {
+                **position != Position::Body && !raw.weak && raw.role == PeriodRole::Period
+            })
+            .filter_map(|(raw, _)| match raw.shape {
+                Shape::Months(n, m) if n == m && n > 1 => Some(n),
+                _ => None,
+            })
+            .collect();
         // `9 tháng` and no more: the headline and the lead or body agree on it, or it is said again.
         let counted = |n: u32| {
             (2..12).contains(&n)
@@ -275,7 +287,9 @@ impl Periods {
                 accepted = match (raw.shape, raw.year) {
                     (Shape::Months(1, 12), YearRef::Stated(_)) => positions[i] == Position::Title,
                     (Shape::Months(1, 12), _) => true,
-                    (Shape::Months(1, n), _) => strong.contains(&n) || counted(n),
+                    (Shape::Months(1, n), _) => {
+                        strong.contains(&n) || counted(n) || headed.contains(&n)
+                    }
                     (Shape::SameMonth, _) => true,
                     _ => false,
                 };

@@ -88,6 +88,15 @@ impl PlaceReading {
         if let Some(i) = here {
             return Some((self.slug_of(i), false));
         }
+        // `Khu công nghệ cao Đà Nẵng cấp mới 4 dự án` in a report on another province.
+        let zone = (first..end.max(first)).rev().find(|&i| {
+            let m = &self.mentions[i];
+            m.kind == MentionKind::Zone && !m.aside && !m.listed
+        });
+        if let Some(zone) = zone.filter(|&i| self.main.is_some_and(|m| m != self.mentions[i].place))
+        {
+            return Some((self.slug_of(zone), false));
+        }
         // The sentence goes on about the place named before it; a report with a headline of its own comes back to its subject.
         let held = self.inherited[sentence];
         if let Some(i) = held.mention.filter(|_| held.bound || !self.headed) {

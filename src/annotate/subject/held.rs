@@ -1,6 +1,7 @@
 //! Whom a sentence that names no place goes on speaking of: `Tỉnh A tăng 8%; bán lẻ tăng 9%. Trong đó, …`.
 
 use super::super::layout::Layout;
+use super::super::period::{PeriodMention, Periods};
 use super::super::places::{MentionKind, PlaceMention};
 use crate::Span;
 use crate::model::{PlaceId, PlaceKind, Places};
@@ -28,6 +29,32 @@ pub(super) struct Inherited {
     pub mention: Option<usize>,
     /// The sentence only continues or details the one before: a part of a list, `Trong đó, …`.
     pub bound: bool,
+}
+
+/// Whether the first lines of a text are dated behind the reform, or say that units were joined.
+pub(super) fn knows_the_reform(tokens: &Tokens, periods: &Periods) -> bool {
+    /// Tokens of a text's opening.
+    const OPENING: usize = 150;
+    let later = |m: &PeriodMention| {
+        m.as_of
+            .is_some_and(|day| day.to_string().as_str() >= REFORM)
+    };
+    let opening = &tokens.list()[..tokens.list().len().min(OPENING)];
+    periods
+        .mentions()
+        .iter()
+        .take_while(|m| m.first < OPENING)
+        .any(later)
+        || opening.windows(3).any(|w| {
+            matches!(
+                (
+                    tokens.exact(&w[0]),
+                    tokens.exact(&w[1]),
+                    tokens.exact(&w[2])
+                ),
+                ("sau" | "khi", "sáp", "nhập") | ("sau" | "khi", "hợp", "nhất")
+            )
+        })
 }
 
 /// Whether a mention can be whom figures are of.
