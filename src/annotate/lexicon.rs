@@ -8,7 +8,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::Span;
-use crate::text::{Agreement, TokenKind, Tokens, agreement, reads_as, tokenize};
+use crate::text::token::Word;
+use crate::text::words::{Words, hash};
+use crate::text::{Agreement, Token, TokenKind, Tokens, agreement, reads_as, tokenize};
 
 /// How far the marks of a text may fall short of a phrase's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,18 +53,30 @@ pub enum Joints {
 #[derive(Debug, Default)]
 pub struct Lexicon {
     joints: Joints,
-    symbols: FxHashMap<Box<str>, u32>,
-    /// Node behind the root for each symbol, 0 where no phrase begins so.
+    /// The words of all phrases, folded and as they are spelled.
+    folded: Words,
+    spelled: Words,
+    /// Of each spelling the folded word.
+    folds: Vec<u32>,
+    /// Node behind the root for each folded word, 0 where no phrase begins so.
     roots: Vec<u32>,
-    edges: FxHashMap<(u32, u32), u32>,
+    /// Of each spelling whether a phrase begins with it.
+    opens: Vec<bool>,
+    /// By node and folded word, see [`edge`].
+    edges: FxHashMap<u64, u32>,
     /// Phrases that end in a node.
     nodes: Vec<Vec<Entry>>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    exact: Box<[Box<str>]>,
+    /// Its words as spelled.
+    words: Box<[u32]>,
     payload: u32,
+}
+
+const fn edge(node: u32, folded: u32) -> u64 {
+    (node as u64) << 32 | folded as u64
 }
 
 /// A phrase found in a text.
@@ -87,12 +101,33 @@ impl Match {
     }
 }
 
-/// One number a token: which word of a lexicon it is.
+/// What a lexicon knows of a word: its numbers, [`NONE`] where no phrase has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    folded: u32,
+    spelled: u32,
+}
+
+/// The same of each word of a text.
 #[derive(Debug)]
-pub struct Symbols(Vec<u32>);
+pub struct Symbols(Vec<Known>);
+
+impl Symbols {
+    #[inline]
+    fn of(&self, token: &Token) -> Known {
+        self.0.get(token.word as usize).copied().unwrap_or(UNKNOWN)
+    }
+}
 
 /// No word of the lexicon.
 const NONE: u32 = u32::MAX;
+const UNKNOWN: Known = Known {
+    folded: NONE,
+    spelled: NONE,
+};
+
+/// Words of a phrase whose tokens are kept at hand; behind them they are looked for again.
+const PATH: usize = 12;
 
 impl Lexicon {
     /// A lexicon of names in their exact spelling. Several names may share a folded form; the one that agrees best with
@@ -117,68 +152,103 @@ impl Lexicon {
 
     /// Adds a phrase in its exact spelling; gives back the payload that stands, the earlier one of the same spelling.
     pub fn insert(&mut self, phrase: &str, payload: u32) -> u32 {
-        let tokens = tokenize(phrase);
-        let mut node = 0;
-        let mut exact: Vec<Box<str>> = Vec::new();
-        for token in tokens.list().iter().filter(|t| t.kind != TokenKind::Break) {
-            if token.kind == TokenKind::Punct && self.is_joint(tokens.exact(token)) {
-                continue;
-            }
-            let fresh = self.symbols.len() as u32;
-            let symbol = *self
-                .symbols
-                .entry(tokens.folded(token).into())
-                .or_insert(fresh);
-            if symbol == fresh {
-                self.roots.push(0);
-            }
-            let next = self.nodes.len() as u32;
-            let to = if node == 0 {
-                let slot = &mut self.roots[symbol as usize];
-                if *slot == 0 {
-                    *slot = next;
+        let words = self.words(phrase);
+        self.insert_words(&words, payload)
+    }
+
+    /// The words of a phrase or of a part of one, which many phrases may share.
+    pub(crate) fn words(&mut self, text: &str) -> Vec<Known> {
+        let tokens = tokenize(text);
+        let mut words = Vec::with_capacity(tokens.list().len());
+        for token in tokens.list() {
+            let exact = tokens.exact(token);
+            let is_joint = token.kind == TokenKind::Punct && self.is_joint(exact);
+            if token.kind != TokenKind::Break && !is_joint {
+                let folded = self.folded.add(tokens.folded(token));
+                let spelled = self.spelled.add(exact);
+                if spelled as usize == self.folds.len() {
+                    self.folds.push(folded);
                 }
-                *slot
-            } else {
-                *self.edges.entry((node, symbol)).or_insert(next)
-            };
+                words.push(Known { folded, spelled });
+            }
+        }
+        self.roots.resize(self.folded.len(), 0);
+        self.opens.resize(self.spelled.len(), false);
+        words
+    }
+
+    /// [`insert`](Self::insert) for a phrase of such words.
+    pub(crate) fn insert_words(&mut self, words: &[Known], payload: u32) -> u32 {
+        let Some((first, rest)) = words.split_first() else {
+            return payload;
+        };
+        self.opens[first.spelled as usize] = true;
+        let next = self.nodes.len() as u32;
+        let root = &mut self.roots[first.folded as usize];
+        if *root == 0 {
+            *root = next;
+            self.nodes.push(Vec::new());
+        }
+        let mut node = *root;
+        for word in rest {
+            let next = self.nodes.len() as u32;
+            let to = *self.edges.entry(edge(node, word.folded)).or_insert(next);
             if to == next {
                 self.nodes.push(Vec::new());
             }
             node = to;
-            exact.push(tokens.exact(token).into());
         }
         let ends = &mut self.nodes[node as usize];
-        if let Some(known) = ends.iter().find(|e| *e.exact == *exact) {
+        let spelled = || words.iter().map(|word| word.spelled);
+        if let Some(known) = ends.iter().find(|e| e.words.iter().copied().eq(spelled())) {
             return known.payload;
         }
-        if node != 0 {
-            ends.push(Entry {
-                exact: exact.into(),
-                payload,
-            });
-        }
+        ends.push(Entry {
+            words: spelled().collect(),
+            payload,
+        });
         payload
     }
 
     /// The words of a text, looked up once for many walks.
     #[must_use]
     pub fn symbols(&self, tokens: &Tokens) -> Symbols {
-        let of = |t| self.symbols.get(tokens.folded(t)).copied().unwrap_or(NONE);
-        Symbols(tokens.list().iter().map(of).collect())
+        let known = |word: &Word| {
+            let token = &tokens.list()[word.first as usize];
+            self.known(tokens, token, word.exact, word.folded)
+        };
+        Symbols(tokens.words().iter().map(known).collect())
+    }
+
+    #[inline]
+    fn known(&self, tokens: &Tokens, token: &Token, exact: u32, folded: u32) -> Known {
+        match self.spelled.get(exact, tokens.exact(token)) {
+            Some(spelled) => Known {
+                folded: self.folds[spelled as usize],
+                spelled,
+            },
+            None => Known {
+                folded: self
+                    .folded
+                    .get(folded, tokens.folded(token))
+                    .unwrap_or(NONE),
+                spelled: NONE,
+            },
+        }
     }
 
     /// The longest phrase that begins at token `at`; no mark of it is contradicted.
     #[must_use]
     pub fn longest_at(&self, tokens: &Tokens, at: usize) -> Option<Match> {
-        let list = tokens.list();
-        self.walk(tokens, at, Marks::Lacking, |i| {
-            self.symbols.get(tokens.folded(list.get(i)?)).copied()
+        self.walk(tokens, at, Marks::Lacking, |token| {
+            let (exact, folded) = (hash(tokens.exact(token)), hash(tokens.folded(token)));
+            self.known(tokens, token, exact, folded)
         })
     }
 
     /// The same in a text whose words were looked up.
     #[must_use]
+    #[inline]
     pub fn longest(
         &self,
         tokens: &Tokens,
@@ -186,36 +256,64 @@ impl Lexicon {
         at: usize,
         marks: Marks,
     ) -> Option<Match> {
-        self.walk(tokens, at, marks, |i| {
-            symbols.0.get(i).copied().filter(|s| *s != NONE)
-        })
+        let known = symbols.of(tokens.list().get(at)?);
+        // Most words begin no phrase, and most of the rest none in their own spelling.
+        let root = *self.roots.get(known.folded as usize)?;
+        if root == 0 || marks == Marks::Exact && !*self.opens.get(known.spelled as usize)? {
+            return None;
+        }
+        self.walk(tokens, at, marks, |token| symbols.of(token))
     }
 
-    #[inline]
     fn walk(
         &self,
         tokens: &Tokens,
         at: usize,
         marks: Marks,
-        symbol: impl Fn(usize) -> Option<u32>,
+        known: impl Fn(&Token) -> Known,
     ) -> Option<Match> {
-        let mut node = self.roots[symbol(at)? as usize];
+        let list = tokens.list();
+        let first = known(list.get(at)?);
+        let mut node = *self.roots.get(first.folded as usize)?;
         if node == 0 {
             return None;
         }
-        let mut best = self.ending(tokens, node, at, at + 1, marks);
+        let mut path = [(0, 0); PATH];
+        path[0] = (at as u32, first.spelled);
+        let mut len = 1;
         let mut end = at + 1;
-        while let Some(next) = self.step(tokens, end) {
-            let Some(to) = symbol(next).and_then(|symbol| self.edges.get(&(node, symbol))) else {
-                break;
+        let mut best = None;
+        loop {
+            // Most nodes lie within phrases.
+            let entries = &self.nodes[node as usize];
+            if !entries.is_empty()
+                && let Some((payload, lacking)) =
+                    self.best_of(entries, tokens, &path[..len.min(PATH)], marks, &known)
+            {
+                best = Some(Match {
+                    first: at,
+                    end,
+                    payload,
+                    lacking,
+                });
+            }
+            let Some(next) = self.step(tokens, end).filter(|next| *next < list.len()) else {
+                return best;
+            };
+            let word = known(&list[next]);
+            if word.folded == NONE || marks == Marks::Exact && word.spelled == NONE {
+                return best;
+            }
+            let Some(to) = self.edges.get(&edge(node, word.folded)) else {
+                return best;
             };
             node = *to;
             end = next + 1;
-            if let Some(found) = self.ending(tokens, node, at, end, marks) {
-                best = Some(found);
+            if let Some(place) = path.get_mut(len) {
+                *place = (next as u32, word.spelled);
             }
+            len += 1;
         }
-        best
     }
 
     /// The longest phrase at each place, from left to right, not overlapping; no mark is contradicted.
@@ -230,12 +328,11 @@ impl Lexicon {
         marks: impl Fn(usize) -> Marks + 'a,
     ) -> impl Iterator<Item = Match> + 'a {
         let symbols = self.symbols(tokens);
+        let list = tokens.list();
         let mut at = 0;
         std::iter::from_fn(move || {
-            while at < symbols.0.len() {
-                if symbols.0[at] != NONE
-                    && let Some(found) = self.longest(tokens, &symbols, at, marks(at))
-                {
+            while at < list.len() {
+                if let Some(found) = self.longest(tokens, &symbols, at, marks(at)) {
                     at = found.end;
                     return Some(found);
                 }
@@ -245,56 +342,37 @@ impl Lexicon {
         })
     }
 
-    /// The best of the phrases that end in `node`, against the tokens `first..end`.
+    /// Payload and lacking words of the best of `entries`, against the tokens on `path` and, beyond it, those that follow.
     #[inline]
-    fn ending(
-        &self,
-        tokens: &Tokens,
-        node: u32,
-        first: usize,
-        end: usize,
-        marks: Marks,
-    ) -> Option<Match> {
-        // Most nodes lie within phrases.
-        let entries = &self.nodes[node as usize];
-        if entries.is_empty() {
-            return None;
-        }
-        self.best_of(entries, tokens, first, end, marks)
-    }
-
     fn best_of(
         &self,
         entries: &[Entry],
         tokens: &Tokens,
-        first: usize,
-        end: usize,
+        path: &[(u32, u32)],
         marks: Marks,
-    ) -> Option<Match> {
-        let mut best: Option<Match> = None;
+        known: impl Fn(&Token) -> Known,
+    ) -> Option<(u32, u8)> {
+        let list = tokens.list();
+        let mut best: Option<(u32, u8)> = None;
         for entry in entries {
             let mut lacking = 0;
-            let mut at = first;
-            let agrees = entry.exact.iter().all(|cue| {
-                // The walk that led here passed over joints; pass over the same ones.
-                if at != first {
-                    at = self.step(tokens, at).unwrap_or(at);
-                }
-                let word = tokens.exact(&tokens.list()[at]);
-                at += 1;
-                // Phrases are written in full: one without marks has none (`nay` is not `này`).
-                **cue == *word || {
-                    lacking += 1;
-                    marks.allow(cue, word)
-                }
-            });
-            if agrees && best.is_none_or(|b| lacking < b.lacking) {
-                best = Some(Match {
-                    first,
-                    end,
-                    payload: entry.payload,
-                    lacking,
+            let mut last = 0;
+            let agrees = entry.words.iter().enumerate().all(|(i, cue)| {
+                let (at, spelled) = path.get(i).copied().unwrap_or_else(|| {
+                    // The walk that led here passed over joints; pass over the same ones.
+                    let at = self.step(tokens, last + 1).unwrap_or(last + 1);
+                    (at as u32, known(&list[at]).spelled)
                 });
+                last = at as usize;
+                // Phrases are written in full: one without marks has none (`nay` is not `này`).
+                spelled == *cue
+                    || marks != Marks::Exact && {
+                        lacking += 1;
+                        marks.allow(self.spelled.word(*cue), tokens.exact(&list[last]))
+                    }
+            });
+            if agrees && best.is_none_or(|(_, least)| lacking < least) {
+                best = Some((entry.payload, lacking));
             }
         }
         best

@@ -5,7 +5,7 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::cue_index::{Names, patterns};
-use super::lexicon::{Joints, Lexicon, Marks};
+use super::lexicon::{Joints, Known, Lexicon, Marks};
 use crate::model::{MetricId, Taxonomy};
 use crate::text::Tokens;
 
@@ -71,16 +71,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for (name, list) in &table {
         let class = word::by_name(name).expect("a list of words.toml has a class");
         let patterns = list.as_array().expect("a list of patterns");
-        for phrase in patterns
-            .iter()
-            .flat_map(|p| expand(p.as_str().unwrap_or_default()))
-        {
-            let fresh = words.classes.len() as u32;
-            let index = words.phrases.insert(&phrase, fresh);
-            if index == fresh {
-                words.classes.push(0);
+        for pattern in patterns {
+            for phrase in phrases(&mut words.phrases, pattern.as_str().unwrap_or_default()) {
+                let fresh = words.classes.len() as u32;
+                let index = words.phrases.insert_words(&phrase, fresh);
+                if index == fresh {
+                    words.classes.push(0);
+                }
+                words.classes[index as usize] |= class;
             }
-            words.classes[index as usize] |= class;
         }
     }
     words
@@ -120,9 +119,9 @@ impl Cues {
     pub fn new(taxonomy: &Taxonomy) -> Self {
         let mut cues = Self::empty();
         for (pattern, names) in patterns(taxonomy) {
-            expand(pattern)
-                .iter()
-                .for_each(|phrase| cues.insert(phrase, names));
+            for phrase in phrases(&mut cues.metrics, pattern) {
+                cues.insert_words(&phrase, names);
+            }
         }
         cues
     }
@@ -137,8 +136,13 @@ impl Cues {
 
     /// Adds a phrase.
     pub(super) fn insert(&mut self, phrase: &str, names: Names) {
+        let words = self.metrics.words(phrase);
+        self.insert_words(&words, names);
+    }
+
+    fn insert_words(&mut self, words: &[Known], names: Names) {
         let fresh = self.metric_list.len() as u32;
-        let index = self.metrics.insert(phrase, fresh);
+        let index = self.metrics.insert_words(words, fresh);
         if index == fresh {
             self.metric_list.push(MetricCue::default());
         }
@@ -199,6 +203,25 @@ pub(crate) fn expand(pattern: &str) -> Vec<String> {
     phrases
 }
 
+/// [`expand`] with the phrases as words of a lexicon: of the many phrases of a pattern each part is tokenised once.
+fn phrases(lexicon: &mut Lexicon, pattern: &str) -> Vec<Vec<Known>> {
+    let mut phrases = vec![Vec::new()];
+    for part in parts(pattern) {
+        let choices: Vec<Vec<Known>> = match part {
+            Part::Plain(text) => vec![lexicon.words(text)],
+            Part::Choice(choices) => choices.iter().map(|text| lexicon.words(text)).collect(),
+        };
+        let longer = phrases.iter().flat_map(|phrase| {
+            choices
+                .iter()
+                .map(move |choice| [&phrase[..], choice].concat())
+        });
+        phrases = longer.collect();
+    }
+    phrases.retain(|phrase| !phrase.is_empty());
+    phrases
+}
+
 /// A piece of a pattern.
 pub(super) enum Part<'a> {
     Plain(&'a str),
@@ -241,6 +264,26 @@ pub(super) fn joined(phrase: &str, words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phrases_put_together_of_parts_are_those_written_out() {
+        let taxonomy = Taxonomy::get();
+        let mut cues = Cues::new(taxonomy);
+        let made = cues.metric_list.len();
+        for (pattern, names) in patterns(taxonomy) {
+            let mut lexicon = Lexicon::empty(Joints::Dash);
+            let whole: Vec<_> = expand(pattern).iter().map(|p| lexicon.words(p)).collect();
+            assert_eq!(
+                phrases(&mut lexicon, pattern).len(),
+                whole.len(),
+                "{pattern}"
+            );
+            expand(pattern)
+                .iter()
+                .for_each(|phrase| cues.insert(phrase, names));
+            assert_eq!(cues.metric_list.len(), made, "{pattern}");
+        }
+    }
 
     #[test]
     fn patterns_expand_to_phrases() {

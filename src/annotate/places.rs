@@ -7,6 +7,7 @@ mod names;
 
 use super::ZoneFinding;
 use super::layout::Layout;
+use super::lexicon::Marks;
 use super::zones::{self, ZoneMention};
 use crate::model::{PlaceId, Places};
 use crate::text::{TokenKind, Tokens};
@@ -112,6 +113,7 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
     let mut mentions: Vec<PlaceMention> = Vec::new();
     let mut zones = Vec::new();
     let mut own_zones: Vec<ZoneFinding> = Vec::new();
+    let symbols = table.lexicon.symbols(tokens);
     let mut lines = layout.lines().iter();
     let mut line = lines.next();
     // The last words that lead to names: what, where it ends, and whether only names and small words came since.
@@ -143,7 +145,8 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 continue;
             }
         }
-        let Some(found) = table.lexicon.longest_at(tokens, at) else {
+        let found = table.lexicon.longest(tokens, &symbols, at, Marks::Lacking);
+        let Some(found) = found else {
             at += 1;
             continue;
         };

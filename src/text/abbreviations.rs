@@ -12,7 +12,8 @@ use rustc_hash::FxHashMap;
 use super::reads_as;
 pub(crate) use super::scan::EXTRA;
 use super::syllable;
-use super::token::{Token, TokenKind, Tokens, tokenize};
+use super::token::{Token, TokenKind, Tokens, Word, tokenize};
+use super::words::Words;
 
 /// Exact and folded form of a word.
 type Forms = (String, String);
@@ -22,6 +23,8 @@ struct Row {
     /// Words of the abbreviation: two for `KT-XH`.
     short: Vec<Forms>,
     long: Vec<Forms>,
+    /// Numbers of the words of the long form, see [`Table::words`].
+    numbers: Vec<u32>,
 }
 
 struct Table {
@@ -30,56 +33,46 @@ struct Table {
     by_long: FxHashMap<String, Vec<usize>>,
     /// Rows by the folded first word of the abbreviation.
     by_short: FxHashMap<String, Vec<usize>>,
-    /// A bit for each of the first words of the long forms: most words of a text are none, which shows without a look at the map.
-    first: [u64; 64],
+    /// The words of all long forms, folded.
+    words: Words,
+    /// Rows by the number of the first word of the long form, longest first.
+    beginning: Vec<Vec<usize>>,
 }
 
-impl Table {
-    /// The rows whose long form begins with a word, longest first.
-    #[inline]
-    fn beginning(&self, folded: &str) -> impl Iterator<Item = &Row> {
-        let bit = bit(folded);
-        let maybe = self.first[bit / 64] >> (bit % 64) & 1 == 1;
-        let rows = maybe.then(|| self.by_long.get(folded)).flatten();
-        rows.into_iter().flatten().map(|&i| &self.rows[i])
-    }
-}
-
-/// Of the 4,096 bits of a table that of a word, by its length and its first and last letters.
-#[inline]
-fn bit(folded: &str) -> usize {
-    let bytes = folded.as_bytes();
-    let at = |i: usize| usize::from(bytes.get(i).copied().unwrap_or(0));
-    let last = at(bytes.len().wrapping_sub(1));
-    (at(0) * 0x9e5 ^ at(1) * 0x3d7 ^ last * 0x1b ^ bytes.len() * 0x85) & 0xfff
-}
+/// Of a word: no long form has it.
+const NONE: u32 = u32::MAX >> 1;
+/// Beside its number: it may be several syllables.
+const GLUED: u32 = 1 << 31;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
         rows: Vec::new(),
         by_long: FxHashMap::default(),
         by_short: FxHashMap::default(),
-        first: [0; 64],
+        words: Words::default(),
+        beginning: Vec::new(),
     };
     for line in rows() {
         let (short, long) = line
             .split_once('\t')
             .expect("abbreviations.tsv is well formed");
+        let long = forms(long);
         let row = Row {
             short: forms(short),
-            long: forms(long),
+            numbers: long.iter().map(|word| table.words.add(&word.1)).collect(),
+            long,
         };
         let at = table.rows.len();
         let entry = |map: &mut FxHashMap<String, Vec<usize>>, words: &[Forms]| {
             map.entry(words[0].1.clone()).or_default().push(at);
         };
         entry(&mut table.by_long, &row.long);
-        let first = bit(&row.long[0].1);
-        table.first[first / 64] |= 1 << (first % 64);
+        table.beginning.resize(table.words.len(), Vec::new());
+        table.beginning[row.numbers[0] as usize].push(at);
         entry(&mut table.by_short, &row.short);
         table.rows.push(row);
     }
-    for list in table.by_long.values_mut() {
+    for list in table.by_long.values_mut().chain(&mut table.beginning) {
         list.sort_by_key(|&i| std::cmp::Reverse(table.rows[i].long.len()));
     }
     table
@@ -104,12 +97,12 @@ fn forms(text: &str) -> Vec<Forms> {
 
 /// A walk over the words of a text that takes hyphens and wrapped lines for spaces.
 #[derive(Clone, Copy)]
-struct Words<'a> {
+struct Walk<'a> {
     text: &'a str,
     tokens: &'a Tokens,
 }
 
-impl Words<'_> {
+impl Walk<'_> {
     /// Index of the word that follows token `at` directly.
     fn after(self, at: usize) -> Option<usize> {
         let list = self.tokens.list();
@@ -192,8 +185,16 @@ pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> 
 /// Calls `add` with each extra word of [`index_text`] and the token that it stands behind, in order.
 pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize, &str)) {
     let table = &*TABLE;
-    let words = Words { text, tokens };
+    let words = Walk { text, tokens };
     let mut learnt: Vec<Definition<'_>> = Vec::new();
+    let number_of = |word: &Word| {
+        let token = &tokens.list()[word.first as usize];
+        let folded = tokens.folded(token);
+        let glued = token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded);
+        table.words.get(word.folded, folded).unwrap_or(NONE) | u32::from(glued) * GLUED
+    };
+    let numbers: Vec<u32> = tokens.words().iter().map(number_of).collect();
+    let number = |token: &Token| numbers[token.word as usize];
     // Further words of hyphenated abbreviations, to stand behind words to come.
     let mut later: Vec<(usize, &str)> = Vec::new();
     for (at, token) in tokens.list().iter().enumerate() {
@@ -207,20 +208,30 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
             }
             continue;
         }
-        let folded = tokens.folded(token);
+        let own = number(token);
         let mut add = |word: &str| add(at, word);
         if !later.is_empty() {
             for (_, word) in later.extract_if(.., |l| l.0 == at) {
                 add(word);
             }
         }
-        for row in table.beginning(folded) {
+        let rows = match table.beginning.get((own & !GLUED) as usize) {
+            Some(rows) if !rows.is_empty() => rows.as_slice(),
+            _ => &[],
+        };
+        let mut next = None;
+        for row in rows.iter().map(|&i| &table.rows[i]) {
             // Many words begin a long form; the second one tells most of them apart.
-            let next = row.long.get(1).map(|second| {
-                let next = words.after(at);
-                next.is_some_and(|next| tokens.folded(&tokens.list()[next]) == second.1)
-            });
-            if next == Some(false) || words.matches(at, &row.long).is_none() {
+            if let Some(second) = row.numbers.get(1) {
+                let next = *next.get_or_insert_with(|| {
+                    let next = words.after(at).map(|next| &tokens.list()[next]);
+                    next.map_or(NONE, |next| number(next) & !GLUED)
+                });
+                if next != *second {
+                    continue;
+                }
+            }
+            if words.matches(at, &row.long).is_none() {
                 continue;
             }
             add(&row.short[0].0);
@@ -233,7 +244,7 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
                 later.push((place, word));
             }
         }
-        if token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded) {
+        if own & GLUED != 0 {
             for part in syllable::split_glued(tokens.exact(token)) {
                 add(part);
             }
@@ -259,7 +270,7 @@ struct Definition<'a> {
 /// The abbreviation that the parenthesis opened at token `open` defines, with the words before it that it abbreviates.
 ///
 /// `khu kinh tế ven biển (KKTVB)`, `… (sau đây gọi là KKTVB)`: capitals whose letters are the first letters of the words before.
-fn definition(words: Words<'_>, open: usize) -> Option<Definition<'_>> {
+fn definition(words: Walk<'_>, open: usize) -> Option<Definition<'_>> {
     let list = words.tokens.list();
     let close =
         (open + 2..list.len().min(open + 9)).find(|&i| list[i].span.of(words.text) == ")")?;
@@ -321,7 +332,7 @@ pub struct Expansion {
 #[must_use]
 pub fn expand_abbreviations(text: &str, tokens: &Tokens) -> Vec<Expansion> {
     let table = &*TABLE;
-    let words = Words { text, tokens };
+    let words = Walk { text, tokens };
     let mut found = Vec::new();
     for (at, token) in tokens.list().iter().enumerate() {
         if token.kind != TokenKind::Word {

@@ -12,6 +12,7 @@ pub mod repair;
 mod scan;
 mod syllable;
 pub mod token;
+pub(crate) mod words;
 
 pub use abbreviations::{Expansion, expand_abbreviations, index_text, is_abbreviation};
 pub use fold::{Agreement, agreement, fold, reads_as};

@@ -1,6 +1,7 @@
 //! One pass over a text that gives every token with its exact and its folded form.
 
 use super::scan::{self, Scanner};
+use super::words;
 use crate::Span;
 
 /// What a token is.
@@ -33,6 +34,8 @@ pub struct Token {
     pub spaced: bool,
     /// Bits of [`scan`]: marks and case.
     pub(crate) flags: u8,
+    /// Number of the word, see [`Tokens::words`].
+    pub(crate) word: u32,
     /// The forms: ranges into [`Tokens`]' own buffers.
     pub(crate) exact: (u32, u32),
     pub(crate) folded: (u32, u32),
@@ -58,10 +61,21 @@ impl Token {
     }
 }
 
+/// A word of a text, for all tokens that have its number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    /// The first of them.
+    pub first: u32,
+    /// [Hashes](words::hash) of its forms.
+    pub exact: u32,
+    pub folded: u32,
+}
+
 /// The tokens of one text, in order, not overlapping.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     list: Vec<Token>,
+    words: Vec<Word>,
     exact: String,
     folded: String,
 }
@@ -72,6 +86,12 @@ impl Tokens {
     #[inline]
     pub fn list(&self) -> &[Token] {
         &self.list
+    }
+
+    /// The words of the text in the order of their numbers, [`Token::word`]. What is asked of words is asked of these.
+    #[inline]
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.words
     }
 
     /// Lower case, NFC, canonical tone placement (`hoà`, `thuỷ`), i for y where the two interchange (`tỉ`, `kĩ`); of a number the
@@ -109,13 +129,45 @@ pub fn tokenize(text: &str) -> Tokens {
     let mut folded = String::with_capacity(text.len() + 32);
     let mut scanner = Scanner::new(text);
     let (mut exact_start, mut folded_start) = (0, 0);
+    let mut words: Vec<Word> = Vec::with_capacity(text.len() / 16 + 4);
+    // Marks come in a handful, and often.
+    let mut marks = [None; 128];
     while let Some(found) = scanner.next::<true, true>(&mut exact, &mut folded) {
         let (exact_end, folded_end) = (exact.len() as u32, folded.len() as u32);
+        let kind = found.kind();
+        let mark = match kind {
+            TokenKind::Punct | TokenKind::Break => {
+                marks.get_mut(usize::from(exact.as_bytes()[exact_start as usize]))
+            }
+            _ => None,
+        };
+        let word = match mark {
+            Some(Some(known)) => *known,
+            mark => {
+                let (exact, folded) = (
+                    &exact[exact_start as usize..],
+                    &folded[folded_start as usize..],
+                );
+                let found = scanner.word(exact, folded);
+                if found.number as usize == words.len() {
+                    words.push(Word {
+                        first: list.len() as u32,
+                        exact: found.exact,
+                        folded: found.folded,
+                    });
+                }
+                if let Some(mark) = mark {
+                    *mark = Some(found.number);
+                }
+                found.number
+            }
+        };
         list.push(Token {
             span: Span::new(found.start, found.end),
-            kind: found.kind(),
+            kind,
             spaced: found.is_spaced(),
             flags: found.flags(),
+            word,
             exact: (exact_start, exact_end),
             folded: (folded_start, folded_end),
         });
@@ -123,6 +175,7 @@ pub fn tokenize(text: &str) -> Tokens {
     }
     Tokens {
         list,
+        words,
         exact,
         folded,
     }
@@ -219,6 +272,20 @@ mod tests {
     }
 
     #[test]
+    fn a_word_met_again_has_its_number() {
+        let text = "khu công nghiệp, Khu 12 công nghiệp.\n".repeat(80);
+        let tokens = tokenize(&text);
+        // `khu`, `Khu`, `công`, `nghiệp`, two marks, the line break; the last words of a text and numbers have their own.
+        let numbers = tokens
+            .list()
+            .iter()
+            .filter(|t| t.kind == TokenKind::Number)
+            .count();
+        assert!((7..=12).contains(&(tokens.words().len() - numbers)));
+        check(&text);
+    }
+
+    #[test]
     fn case_and_marks() {
         let tokens = tokenize("KCN Đồng văn UBND a");
         let flags: Vec<_> = tokens
@@ -268,6 +335,11 @@ mod tests {
             assert!(token.span.start >= end && !token.span.is_empty());
             assert!(!token.span.of(text).is_empty());
             assert!(!tokens.exact(token).is_empty() && !tokens.folded(token).is_empty());
+            let first = &tokens.list()[tokens.words()[token.word as usize].first as usize];
+            assert_eq!(
+                (tokens.exact(first), tokens.folded(first)),
+                (tokens.exact(token), tokens.folded(token))
+            );
             if token.kind == TokenKind::Word {
                 // What a word folds to does not depend on where it stands.
                 assert_eq!(crate::text::fold(token.span.of(text)), tokens.folded(token));
@@ -323,6 +395,7 @@ mod tests {
             let times = 2048 / words.join(" ").len() + 2;
             let text = vec![words.join(" "); times].join(" ");
             prop_assert_eq!(exact_forms(&text), vec![once; times].concat());
+            check(&text);
         }
 
         #[test]

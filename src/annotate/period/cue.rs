@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::super::layout::Layout;
-use super::super::lexicon::Lexicon;
+use super::super::lexicon::{Lexicon, Marks};
 use super::date::Date;
 use crate::text::{TokenKind, Tokens};
 
@@ -308,6 +308,7 @@ impl<'a> Items<'a> {
     fn read(text: &'a str, tokens: &'a Tokens, layout: &Layout, all_bare: bool) -> Self {
         let list = tokens.list();
         let mut items = Vec::with_capacity(list.len());
+        let symbols = LEXICON.symbols(tokens);
         let mut lines = layout.lines().iter();
         let mut line = lines.next();
         let mut at = 0;
@@ -320,7 +321,7 @@ impl<'a> Items<'a> {
             match list[at].kind {
                 TokenKind::Word => {
                     if let Some(found) = LEXICON
-                        .longest_at(tokens, at)
+                        .longest(tokens, &symbols, at, Marks::Lacking)
                         .filter(|m| bare || m.lacking == 0)
                     {
                         cue = CUES[found.payload as usize].1;

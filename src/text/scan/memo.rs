@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+use super::super::words;
 use super::word;
 
 /// Bytes of a word that is kept, and one more.
@@ -19,12 +20,15 @@ const BITS: u32 = 12;
 const WORTH: usize = 2048;
 
 thread_local! {
-    static KEPT: Cell<Memo> = const { Cell::new(Memo { pairs: Vec::new(), folded: String::new() }) };
+    static KEPT: Cell<Memo> = const { Cell::new(Memo::EMPTY) };
 }
 
 /// A known word; `low` is 0 in an empty slot.
 #[derive(Clone, Default)]
 struct Slot {
+    /// The text that it was met in last.
+    text: u64,
+    word: Numbered,
     low: u64,
     high: u64,
     /// Length of the exact form, of the folded form, and the flags, one byte each.
@@ -33,12 +37,30 @@ struct Slot {
     forms: String,
 }
 
+/// A word among those of a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbered {
+    pub number: u32,
+    /// [Hashes](words::hash) of its forms.
+    pub exact: u32,
+    pub folded: u32,
+}
+
 /// The known words. An empty one knows and learns nothing.
-#[derive(Default)]
 pub(super) struct Memo {
     pairs: Vec<[Slot; 2]>,
     /// The folded form of the word that is being learnt.
     folded: String,
+    /// Counts the texts.
+    text: u64,
+    /// Numbers given out in this text.
+    numbers: u32,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self::EMPTY
+    }
 }
 
 /// The bytes that may be one word: a run of letters and of what is outside ASCII.
@@ -94,6 +116,13 @@ fn ends(block: u64) -> u64 {
 }
 
 impl Memo {
+    const EMPTY: Self = Self {
+        pairs: Vec::new(),
+        folded: String::new(),
+        text: 0,
+        numbers: 0,
+    };
+
     /// The thread's memo; a thread that has none gets one for a text that is long enough to gain by it.
     pub(super) fn lend(text: &str) -> Self {
         if text.len() < REACH {
@@ -103,6 +132,8 @@ impl Memo {
         if memo.pairs.is_empty() && text.len() >= WORTH {
             memo.pairs.resize(1 << BITS, Default::default());
         }
+        memo.text += 1;
+        memo.numbers = 0;
         memo
     }
 
@@ -115,18 +146,31 @@ impl Memo {
         }
     }
 
-    /// Appends the forms of a known word; gives its flags.
+    /// A number that no word of the text has yet.
+    #[inline]
+    pub(super) fn fresh_number(&mut self) -> u32 {
+        let number = self.numbers;
+        self.numbers += 1;
+        number
+    }
+
+    /// Appends the forms of a known word; gives its flags and, where both forms are wanted, its number in the text.
     #[inline(always)]
     pub(super) fn recall<const WANT_EXACT: bool, const WANT_FOLDED: bool>(
-        &self,
+        &mut self,
         chunk: Chunk,
         exact: &mut String,
         folded: &mut String,
-    ) -> Option<u32> {
-        let [first, second] = self.pairs.get(chunk.pair())?;
+    ) -> Option<(u32, Numbered)> {
+        let [first, second] = self.pairs.get_mut(chunk.pair())?;
         let slot = if chunk.is(first) { first } else { second };
         if !chunk.is(slot) {
             return None;
+        }
+        if WANT_EXACT && WANT_FOLDED && slot.text != self.text {
+            slot.text = self.text;
+            slot.word.number = self.numbers;
+            self.numbers += 1;
         }
         let [exact_len, folded_len, flags, _] = slot.lengths.to_le_bytes();
         if WANT_EXACT {
@@ -139,7 +183,7 @@ impl Memo {
             folded.push_str(slot.forms.get(EXACT..EXACT + FOLDED)?);
             folded.truncate(end);
         }
-        Some(u32::from(flags))
+        Some((u32::from(flags), slot.word))
     }
 
     /// Learns the word of `chunk`, which begins at `start`; whether it is one that can be kept.
@@ -151,12 +195,15 @@ impl Memo {
         std::mem::swap(slot, older);
         let (exact, folded) = (&mut slot.forms, &mut self.folded);
         slot.low = 0;
+        slot.text = 0;
         exact.clear();
         folded.clear();
         let (end, flags) = word::read::<true, true>(text, start, exact, folded);
         if end != start + chunk.len || exact.len() > EXACT || folded.len() > FOLDED {
             return false;
         }
+        slot.word.exact = words::hash(exact);
+        slot.word.folded = words::hash(folded);
         slot.lengths = u32::from_le_bytes([exact.len() as u8, folded.len() as u8, flags as u8, 0]);
         exact.push_str(&BLANKS[exact.len()..]);
         exact.push_str(folded);

@@ -8,6 +8,8 @@ use std::num::NonZeroU32;
 
 use super::letter::{self, info};
 use super::token::TokenKind;
+use super::words;
+pub(crate) use memo::Numbered;
 use memo::{Chunk, Memo};
 
 /// The analyzers' sign for an extra token at the place of the one before it.
@@ -88,7 +90,12 @@ pub(crate) struct Scanner<'a> {
     memo: Memo,
     /// The form of the number at hand.
     number: String,
+    /// The last token, see [`Scanner::word`].
+    word: Numbered,
 }
+
+/// A token that has no number.
+const UNNUMBERED: u32 = u32::MAX;
 
 impl Drop for Scanner<'_> {
     fn drop(&mut self) {
@@ -105,7 +112,23 @@ impl<'a> Scanner<'a> {
             last_break: 0,
             memo: Memo::lend(text),
             number: String::new(),
+            word: Numbered::default(),
         }
+    }
+
+    /// The token that [`next`](Self::next) gave with both forms, and these forms, as a word of the text: tokens of one number are the same word, so
+    /// that what is asked of a word can be asked once for all of them. A word may have several numbers. They count from 0
+    /// without gaps, by where each is met first.
+    #[inline(always)]
+    pub(crate) fn word(&mut self, exact: &str, folded: &str) -> Numbered {
+        if self.word.number == UNNUMBERED {
+            self.word = Numbered {
+                number: self.memo.fresh_number(),
+                exact: words::hash(exact),
+                folded: words::hash(folded),
+            };
+        }
+        self.word
     }
 
     /// The next token; its forms are appended to `exact` and `folded` where the flags say so.
@@ -129,10 +152,11 @@ impl<'a> Scanner<'a> {
             let start = self.at;
             let chunk = Chunk::at(bytes, start);
             if let Some(chunk) = chunk
-                && let Some(flags) = self.memo.recall::<EXACT, FOLDED>(chunk, exact, folded)
+                && let Some((flags, word)) = self.memo.recall::<EXACT, FOLDED>(chunk, exact, folded)
             {
                 self.at = start + chunk.len;
                 self.last_word = self.at;
+                self.word = word;
                 return Some(Scanned::new(start, self.at, TokenKind::Word, flags, before));
             }
             if start >= bytes.len() {
@@ -194,6 +218,7 @@ impl<'a> Scanner<'a> {
                     (self.at, TokenKind::Punct, 0)
                 }
             };
+            self.word.number = UNNUMBERED;
             return Some(Scanned::new(start, end, kind, flags, before));
         }
     }
