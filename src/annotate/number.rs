@@ -312,6 +312,19 @@ impl Finder<'_> {
             }
             _ => return None,
         };
+        // `1.462/2.111 triệu USD`
+        if self.kind(at) == Some(TokenKind::Number)
+            && self.exact(end) == "/"
+            && self.gap(end) == 0
+            && self.gap(end + 1) == 0
+            && self.kind(end + 1) == Some(TokenKind::Number)
+            && raw.contains(['.', ','])
+            && let Some(all) = read(self.raw(end + 1))
+            && all.value > Decimal::ZERO
+        {
+            of = Some(all.value);
+            end += 2;
+        }
         let mut whole = !raw.contains([',', '.']);
         // `56 288 tỷ`: a space that groups.
         if whole

@@ -308,6 +308,8 @@ pub(crate) fn observe(
     let mut figures = Vec::new();
     let mut cursor = Cursor::default();
     let mut list_scope: Option<Scope> = None;
+    // `Dự ước các chỉ tiêu năm nay như sau:` over numbered lines.
+    let mut estimated_list = false;
     let mut section_target = false;
     // Rows of tables are not sentences.
     let mut tables = super::table::rows(text, tokens, layout)
@@ -337,7 +339,10 @@ pub(crate) fn observe(
                 }
             }
         };
-        scope.target |= section_target && (bullet || starts_numbered(tokens, first));
+        let numbered = starts_numbered(tokens, first);
+        scope.target |= section_target && (bullet || numbered);
+        estimated_list &= bullet || numbered;
+        scope.estimate |= estimated_list;
         let heading = reader.is_heading(first, end);
         let mut start = first;
         for at in first..end {
@@ -368,6 +373,7 @@ pub(crate) fn observe(
         }
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
+            estimated_list |= scope.estimate && !bullet && !numbered;
             list_scope = Some(scope);
         }
     }

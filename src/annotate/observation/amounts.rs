@@ -267,7 +267,7 @@ impl Reader<'_> {
             .state
             .last
             .is_some_and(|(_, last)| w.figures[last].metric == "enterprises.new");
-        if code.ends_with(".capital") && (enterprises || self.of_new_enterprises(items, topic.item))
+        if code.contains(".capital") && (enterprises || self.of_new_enterprises(items, topic.item))
         {
             code = "enterprises.new.capital".into();
         }

@@ -21,8 +21,17 @@ impl Reader<'_> {
         let near = behind
             .iter()
             .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
+        let from = self.since(items, at);
+        let before = &items[from..at];
+        let against = before
+            .iter()
+            .rposition(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD));
         let mut versus = false;
         for (n, item) in near.enumerate() {
+            if against.is_some() && item.is(word::UP | word::DOWN) {
+                // `so với tháng trước giảm 0,3% và tăng so với cùng kỳ 2%`: each has its base before it.
+                break;
+            }
             if item.kind == Kind::Mark('(')
                 && behind[n + 1..].first().is_some_and(|i| i.is(word::PLAN))
             {
@@ -42,11 +51,7 @@ impl Reader<'_> {
             }
         }
         // `so với cùng kỳ năm trước tăng 5%`
-        let from = self.since(items, at);
-        let before = &items[from..at];
-        if let Some(versus) = before
-            .iter()
-            .rposition(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD))
+        if let Some(versus) = against
             && !before[versus..]
                 .iter()
                 .any(|i| matches!(i.kind, Kind::Cue(_)))

@@ -101,7 +101,9 @@ impl Reader<'_> {
             } else {
                 word::DONE | word::ESTIMATE | word::CUMULATIVE
             };
-            let reset = items[verb + 1..at].iter().any(|i| i.is(ends));
+            let reckoned = self.reckons_year(items, verb, main);
+            estimate |= reckoned && verb >= own;
+            let reset = reckoned || items[verb + 1..at].iter().any(|i| i.is(ends));
             let compared = verb
                 .checked_sub(1)
                 .is_some_and(|i| items[i].is(word::VERSUS | word::OVER | word::PLAN))
@@ -155,7 +157,11 @@ impl Reader<'_> {
                             .iter()
                             .any(|i| matches!(i.kind, Kind::Cue(_)))
                     });
-                if !result && !versus && !after_share && !elsewhere {
+                // `đã thu vượt dự toán cả năm gồm: A thu x`
+                let passed = plan > own
+                    && items[plan - 1].is(word::OVER | word::DONE)
+                    && items[plan..at].iter().any(|i| i.kind == Kind::Mark(':'));
+                if !result && !versus && !after_share && !elsewhere && !passed {
                     target = true;
                 }
             }
@@ -238,6 +244,19 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `dự kiến năm 2018 đạt …` in a report on 2018 or a part of it: what the year brings, not what is aimed at.
+    fn reckons_year(&self, items: &[Item], verb: usize, main: Option<Period>) -> bool {
+        let year = |token: usize| self.exact(token).parse::<i32>().ok();
+        self.exact(items[verb].first) == "dự"
+            && self.exact(items[verb].first + 1) == "kiến"
+            && items.get(verb + 1).is_some_and(|next| {
+                next.kind == Kind::Period
+                    && self.exact(next.first) == "năm"
+                    && next.end == next.first + 2
+                    && main.is_some_and(|m| year(next.first + 1) == Some(m.end().0))
+            })
     }
 
     /// `Mục tiêu năm 2025, …`: the comma behind a goal that opens the sentence, as good as a colon.

@@ -90,8 +90,17 @@ impl Reader<'_> {
             .rposition(|i| matches!(i.kind, Kind::Mark(',')))
             .map_or(0, |i| i + 1);
         let near = &head[comma..];
+        // A bracket that is closed again is an aside: `xuất khẩu x (chủ yếu là gạo), nhập khẩu y`.
         let foreign_to = |items: &[Item], classes: u64| {
-            items.iter().any(|i| i.is(classes) && !i.is(word::NEUTRAL))
+            let mut depth = 0_usize;
+            items.iter().rev().any(|i| {
+                match i.kind {
+                    Kind::Mark(')') => depth += 1,
+                    Kind::Mark('(') => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0 && i.is(classes) && !i.is(word::NEUTRAL)
+            })
         };
         if topic.weak
             && family == "budget"

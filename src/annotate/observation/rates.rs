@@ -644,7 +644,9 @@ impl Reader<'_> {
     fn is_reached(&self, items: &[Item], at: usize) -> bool {
         self.governing(items, at)
             .any(|i| matches!(self.exact(i.first), "đạt" | "bằng"))
-            && !items[..at].iter().any(|i| i.is(word::TARGET))
+            && !items[..at]
+                .iter()
+                .any(|i| i.is(word::TARGET) && self.exact(i.first) != "dự")
     }
 
     fn set_plan(&self, w: &mut Work<'_>, at: usize, share: Decimal, quantity: &Quantity) {
@@ -685,8 +687,16 @@ impl Reader<'_> {
             if target && w.figures[last].plan_value.is_none() && self.is_reached(items, at) {
                 // No goal is reached in part: the heading's word for indicators is that for goals, too.
                 let found = self.around.period(w.figures[last].span);
+                // `dự kiến 900 tỷ đồng, đạt 104% kế hoạch` reckons.
+                let reckoned = items[..last_item]
+                    .iter()
+                    .any(|i| i.is(word::TARGET) && self.exact(i.first) == "dự");
                 let figure = &mut w.figures[last];
-                figure.basis = Basis::Actual;
+                figure.basis = if reckoned {
+                    Basis::Estimate
+                } else {
+                    Basis::Actual
+                };
                 figure.period = found.map(|p| p.period).or(figure.period);
             }
             w.figures[last].plan_pct.get_or_insert(share);
