@@ -16,6 +16,8 @@ use baocao::{Engine, IndexRequest};
 mod asks;
 #[path = "support/baseline.rs"]
 mod baseline;
+#[path = "support/parts.rs"]
+mod parts;
 #[path = "support/mod.rs"]
 mod support;
 
@@ -48,6 +50,8 @@ struct Args {
     answers: Option<PathBuf>,
     /// Ask ours alone: for a profiler.
     alone: bool,
+    /// Ask ours for single parts of an answer instead.
+    parts: bool,
 }
 
 fn args() -> Result<Args, Error> {
@@ -63,6 +67,7 @@ fn args() -> Result<Args, Error> {
         classes: CLASSES.iter().map(ToString::to_string).collect(),
         answers: None,
         alone: false,
+        parts: false,
     };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
@@ -79,10 +84,11 @@ fn args() -> Result<Args, Error> {
             "--classes" => args.classes = value()?.split(',').map(str::to_owned).collect(),
             "--answers" => args.answers = Some(value()?.into()),
             "--alone" => args.alone = true,
+            "--parts" => args.parts = true,
             _ => {
                 return Err(
                     "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--dir DIR] [--keep] \
-                     [--reuse] [--classes A,B] [--answers FILE] [--alone]"
+                     [--reuse] [--classes A,B] [--answers FILE] [--alone] [--parts]"
                         .into(),
                 );
             }
@@ -201,7 +207,13 @@ fn main() -> Result<(), Error> {
     if !args.reuse {
         indexing(&args, &lexicon)?;
     }
-    searching(&args, &lexicon)?;
+    if args.parts {
+        let asked = asks::of_class(&lexicon, SEED, args.docs, "and2", args.queries);
+        let requests: Vec<SearchRequest> = asked.iter().map(request).collect();
+        parts::print(&args.dir.join("baocao"), &requests)?;
+    } else {
+        searching(&args, &lexicon)?;
+    }
     if !args.keep {
         std::fs::remove_dir_all(&args.dir)?;
     }

@@ -57,6 +57,11 @@ impl Bits {
         }
     }
 
+    /// Number of documents that may be in the set.
+    pub const fn len(&self) -> u32 {
+        self.len
+    }
+
     /// The set, 64 documents a word.
     pub fn words(&self) -> &[u64] {
         &self.words

@@ -28,8 +28,9 @@ pub(crate) fn figures(snapshot: &Snapshot, metrics: &Ids, places: &[u32]) -> Res
         for (segment, columns) in snapshot.columns.iter().enumerate() {
             reports.clear();
             for &place in places {
-                let term = Term::from_field_u64(snapshot.fields.pair, pair_key(place, metric));
-                snapshot.each_of_term(segment, &term, &mut |docs| reports.extend(docs))?;
+                each_with_figure(snapshot, segment, place, metric, &mut |docs| {
+                    reports.extend(docs);
+                })?;
             }
             reports.sort_unstable();
             reports.dedup();
@@ -48,6 +49,18 @@ pub(crate) fn figures(snapshot: &Snapshot, metrics: &Ids, places: &[u32]) -> Res
         }
     }
     Ok(found)
+}
+
+/// Calls `visit` with blocks of the live reports of a segment that have a figure of a metric for a place, rising.
+pub(crate) fn each_with_figure(
+    snapshot: &Snapshot,
+    segment: usize,
+    place: u32,
+    metric: u32,
+    visit: &mut dyn FnMut(&[DocId]),
+) -> Result<()> {
+    let term = Term::from_field_u64(snapshot.fields.pair, pair_key(place, metric));
+    snapshot.each_of_term(segment, &term, visit)
 }
 
 /// Reports about a place, by id.

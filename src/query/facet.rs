@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use tantivy::DocId;
 
 use super::bits::Bits;
-use super::filter::{Facet, Resolved, Tally, figures};
+use super::filter::{Facet, Resolved, Tally};
 use super::kept::SetKey;
 use super::request::Boundaries;
 use super::response::{FacetCount, Facets};
@@ -74,7 +75,7 @@ pub(crate) fn count(
                 let ids = figures.iter().flat_map(|f| branches.places(f.place()));
                 province.add(ids, 1);
             },
-        );
+        )?;
     } else {
         let counts = counts_of(Facet::Province, Tag::Place)?;
         for (ids, &count) in tags.places.iter().zip(&*counts) {
@@ -92,7 +93,7 @@ pub(crate) fn count(
             filters,
             sets.as_deref().unwrap_or(all),
             &mut period,
-        );
+        )?;
         list::periods(period)
     } else {
         period_of_tags(tags, &counts_of(Facet::Period, Tag::Period)?)
@@ -107,7 +108,7 @@ pub(crate) fn count(
     if filters.by_figure(Some(Facet::Basis)) {
         each_figures(snapshot, filters, Facet::Basis, sets, |figures| {
             basis.add(figures.iter().map(|f| f.basis()));
-        });
+        })?;
     } else {
         for (segment, bits) in tags.segments.iter().zip(sets) {
             for (value, set) in &segment.basis {
@@ -214,29 +215,36 @@ fn passing(
     Ok(sets)
 }
 
-/// Calls `visit` for each report with those of its figures that pass all filters but those on `facet`.
+/// Calls `visit` for each report that has any with those of its figures that pass all filters but those on `facet`.
 fn each_figures(
     snapshot: &Snapshot,
     filters: &Resolved,
     facet: Facet,
     sets: &[Bits],
     mut visit: impl FnMut(&[PackedFigure]),
-) {
+) -> Result<()> {
+    let mut rows: Vec<(DocId, PackedFigure)> = Vec::new();
     let mut own: Vec<PackedFigure> = Vec::new();
-    for (columns, bits) in snapshot.columns.iter().zip(sets) {
-        for doc in bits.iter() {
+    for (segment, bits) in sets.iter().enumerate() {
+        rows.clear();
+        filters.each_figure(
+            snapshot,
+            segment,
+            bits,
+            Some(facet),
+            &mut |doc, _, figure, _| {
+                rows.push((doc, figure));
+            },
+        )?;
+        // Those of one metric are in order; a stable sort goes by such runs.
+        rows.sort_by_key(|row| row.0);
+        for of_report in rows.chunk_by(|a, b| a.0 == b.0) {
             own.clear();
-            own.extend(
-                figures(columns, doc)
-                    .filter(|&(figure, value)| {
-                        filters.figure(figure, Some(facet))
-                            && (filters.conditions.is_empty() || filters.condition(figure, value))
-                    })
-                    .map(|(figure, _)| figure),
-            );
+            own.extend(of_report.iter().map(|row| row.1));
             visit(&own);
         }
     }
+    Ok(())
 }
 
 /// Periods of figures: each that a report has, and the wider ones among all that are listed.
@@ -245,7 +253,7 @@ fn period_of_figures(
     filters: &Resolved,
     sets: &[Bits],
     tally: &mut Tally<Period>,
-) {
+) -> Result<()> {
     let mut known = BTreeSet::new();
     let mut rows: Vec<Vec<Period>> = Vec::new();
     each_figures(snapshot, filters, Facet::Period, sets, |figures| {
@@ -258,7 +266,7 @@ fn period_of_figures(
             }
         }
         rows.push(row);
-    });
+    })?;
     let mut around: FxHashMap<Period, Vec<Period>> = FxHashMap::default();
     for row in &rows {
         for &period in row {
@@ -272,6 +280,7 @@ fn period_of_figures(
         }
         tally.add(row.iter().flat_map(|period| around[period].iter().copied()));
     }
+    Ok(())
 }
 
 /// How many reports of `sets` have figures of each metric or of one below it; those of large sets are kept between queries.
@@ -334,7 +343,7 @@ fn metric_counts(
     let mut tally: Tally<u32> = Tally::new();
     each_figures(snapshot, filters, Facet::Metric, &sets, |figures| {
         tally.add(figures.iter().flat_map(|f| branches.metrics(f.metric())));
-    });
+    })?;
     for (id, count) in tally.into_counts() {
         counts[id as usize] += count;
     }

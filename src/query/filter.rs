@@ -68,7 +68,7 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    fn holds(&self, figure: PackedFigure, value: f64) -> bool {
+    pub fn holds(&self, figure: PackedFigure, value: f64) -> bool {
         if !self.metrics.has(figure.metric())
             || self.units.as_ref().is_some_and(|u| !u.has(figure.unit()))
         {
@@ -298,6 +298,13 @@ impl Resolved {
             || !self.conditions.is_empty()
     }
 
+    /// The same with the filter of one facet left out of account, and without conditions.
+    pub fn asks_beside_metric(&self, ignore: Option<Facet>) -> bool {
+        (self.place.is_some() && ignore != Some(Facet::Province))
+            || (!self.periods.is_empty() && ignore != Some(Facet::Period))
+            || (!self.basis.is_empty() && ignore != Some(Facet::Basis))
+    }
+
     /// Whether the place is all that is asked so.
     pub fn asks_places_only(&self) -> bool {
         self.asks_by_place()
@@ -307,7 +314,7 @@ impl Resolved {
     }
 
     /// Whether a figure has to be of one of the places.
-    fn asks_by_place(&self) -> bool {
+    pub fn asks_by_place(&self) -> bool {
         self.place.is_some() && !(self.place_zone.is_some() && self.places.is_empty())
     }
 
@@ -362,8 +369,7 @@ impl Resolved {
             for condition in &self.conditions {
                 holds(&condition.metrics, bits);
             }
-            let columns = &snapshot.columns[segment];
-            bits.retain(|doc| self.holds_on_figures(columns, doc, ignore));
+            self.keep_by_figures(snapshot, segment, bits, ignore)?;
         } else if !self.basis.is_empty() && ignore != Some(Facet::Basis) {
             let mut any = Bits::none(own.rows);
             for (basis, set) in &own.basis {
@@ -401,20 +407,6 @@ impl Resolved {
     /// Whether a filter is on that a report's row decides.
     fn has_rows(&self) -> bool {
         self.zone.is_some() || self.kind.is_some() || self.publisher.is_some()
-    }
-
-    /// Whether figures of a report pass.
-    fn holds_on_figures(&self, columns: &Columns, doc: u32, ignore: Option<Facet>) -> bool {
-        if self.conditions.is_empty() {
-            return figures(columns, doc).any(|(figure, _)| self.figure(figure, ignore));
-        }
-        self.conditions.iter().all(|condition| {
-            figures(columns, doc).any(|(figure, value)| {
-                condition.holds(figure, value)
-                    && self.condition(figure, value)
-                    && self.figure(figure, ignore)
-            })
-        })
     }
 
     /// Keeps what passes by its row: the filters that are the report's in any case, and (`subject`) those that are unless a

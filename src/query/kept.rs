@@ -9,6 +9,7 @@ use tantivy::schema::Field;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bits::Bits;
+use crate::index::columns::PackedFigure;
 
 /// What is kept of a snapshot.
 #[derive(Debug)]
@@ -19,14 +20,17 @@ pub(crate) struct Kept {
     pub counts: Bounded<(SetKey, Option<super::tags::Tag>), Vec<u32>>,
     /// Of which metrics the reports of a segment have figures for a place.
     pub places: Bounded<(u32, u32), PlaceMetrics>,
+    /// The figures of a metric in a segment.
+    pub figures: Bounded<(u32, u32), MetricFigures>,
 }
 
 impl Default for Kept {
     fn default() -> Self {
         Self {
-            words: Bounded::new(16 << 20),
+            words: Bounded::new(8 << 20),
             counts: Bounded::new(4 << 20),
-            places: Bounded::new(12 << 20),
+            places: Bounded::new(8 << 20),
+            figures: Bounded::new(28 << 20),
         }
     }
 }
@@ -58,6 +62,20 @@ pub(crate) struct PlaceMetrics {
     /// `width` numbers a report.
     pub metrics: Vec<u64>,
     pub width: usize,
+}
+
+/// Figures of one metric, in the order of reports and of their texts: report, which of its figures, itself, value.
+#[derive(Debug, Default)]
+pub(crate) struct MetricFigures {
+    pub docs: Vec<DocId>,
+    pub nths: Vec<u32>,
+    pub figures: Vec<PackedFigure>,
+    pub values: Vec<f64>,
+}
+
+impl MetricFigures {
+    /// Bytes that a figure takes.
+    pub const EACH: usize = 24;
 }
 
 /// Values by key; when they take more room than they may, all are dropped, as those in use come back soon.
@@ -96,6 +114,12 @@ impl Size for PlaceMetrics {
     }
 }
 
+impl Size for MetricFigures {
+    fn bytes(&self) -> usize {
+        self.docs.capacity() * Self::EACH
+    }
+}
+
 impl<K: Eq + Hash, V: Size> Bounded<K, V> {
     /// What an entry takes beside its value.
     const ENTRY: usize = 128;
@@ -109,6 +133,11 @@ impl<K: Eq + Hash, V: Size> Bounded<K, V> {
             most,
             inner: Mutex::new(inner),
         }
+    }
+
+    /// The most bytes that may be kept.
+    pub const fn most(&self) -> usize {
+        self.most
     }
 
     pub fn get(&self, key: &K) -> Option<Arc<V>> {

@@ -42,6 +42,7 @@ mod reports;
 pub mod request;
 pub mod response;
 mod restore;
+mod rows;
 mod score;
 pub(crate) mod search;
 mod snippet;
