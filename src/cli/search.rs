@@ -103,8 +103,13 @@ fn print_text(
     out: &mut dyn Write,
     style: Style,
 ) -> std::io::Result<()> {
+    // `((((` is one slip.
+    let mut said: Vec<&str> = Vec::new();
     for issue in &response.issues {
-        eprintln!("note: {}", clean(&issue.message));
+        if !said.contains(&issue.message.as_str()) {
+            eprintln!("note: {}", clean(&issue.message));
+            said.push(&issue.message);
+        }
     }
     let reports = if response.total == 1 {
         "report"
@@ -227,7 +232,10 @@ fn print_choice(
         colour: false,
         ..style
     };
-    let head = format!("taken of {} figures", choice.weighed);
+    let head = match choice.weighed {
+        1 => "the only figure that fits".to_owned(),
+        all => format!("taken of {all} figures"),
+    };
     text_paragraph(out, style, 3, &head)?;
     for other in &choice.passed_over {
         let line = format!(

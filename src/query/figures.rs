@@ -134,9 +134,9 @@ struct Row {
 pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<FigureResponse> {
     let mut filters = Resolved::new(snapshot, &request.filters)?;
     for text in &request.conditions {
-        let condition = parse_condition(text).ok_or_else(|| Error::Condition {
+        let condition = parse_condition(text).map_err(|detail| Error::Condition {
             text: text.clone(),
-            detail: "a metric, a comparison and a number are due, such as fdi.capital>500 triệu USD or grdp.growth>=7%".to_owned(),
+            detail,
         })?;
         filters.add_condition(snapshot, &condition)?;
     }

@@ -19,7 +19,7 @@ fn unknown<'a>(kind: &'static str, value: &str, names: impl Iterator<Item = &'a 
         None if !names.is_empty() && names.len() <= FEW => {
             format!("; expected one of {}", names.join(", "))
         }
-        None => String::new(),
+        None => "; 'baocao facets' lists those of the index".to_owned(),
     };
     Error::UnknownFilterValue {
         kind,
@@ -161,7 +161,10 @@ pub(crate) fn metric(taxonomy: &Taxonomy, name: &str) -> Result<String> {
         value: name.to_owned(),
         nearest: taxonomy
             .nearest(name)
-            .map_or_else(String::new, |name| format!("; did you mean '{name}'?")),
+            .map_or_else(
+                || "; 'baocao facets' lists those of the index, a code or a name is due such as 'fdi.capital' or 'thu ngân sách'".to_owned(),
+                |name| format!("; did you mean '{name}'?"),
+            ),
     })
 }
 

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ast::{Clause, ConditionText, FieldFilter, FilterField, UserQuery, Word};
+mod field;
+
+use field::{field_meant, field_name};
+
+use super::ast::{Clause, ConditionText, FieldFilter, UserQuery, Word};
 use super::request::Comparison;
 use crate::Span;
 
@@ -295,6 +299,15 @@ impl<'a> Parser<'a> {
             .find(|c| is_space(c) || matches!(c, '(' | ')' | '"'))
             .unwrap_or(rest.len());
         let raw = &rest[..end];
+        let valued =
+            raw.find(':').is_some_and(|at| at + 1 < raw.len()) || rest[end..].starts_with('"');
+        if let Some((typed, meant)) = field_meant(raw).filter(|_| valued) {
+            let span = Span::new(start, start + typed.len());
+            self.issue(
+                format!("unknown field '{typed}'; did you mean '{meant}:'? it was read as words"),
+                span,
+            );
+        }
         if let Some((field, name_len)) = field_name(raw) {
             let value_at = start + name_len + 1;
             if let Some(value_len) = self.field_value(value_at) {
@@ -456,17 +469,25 @@ pub(crate) fn comparison(text: &str) -> Option<(Comparison, usize)> {
 }
 
 /// Reads one condition, as `--where` takes it.
-pub(crate) fn parse_condition(text: &str) -> Option<ConditionText> {
+pub(crate) fn parse_condition(text: &str) -> Result<ConditionText, String> {
+    const DUE: &str = "a metric, a comparison and a number are due, such as fdi.capital>500 triệu USD or grdp.growth>=7%";
     // Alone it may name its metric in words: `thu ngân sách > 9.000 tỷ đồng`.
     let joined = text.find(['<', '>', '=', '≥', '≤']).map(|at| {
         let name: Vec<&str> = text[..at].split_whitespace().collect();
         format!("{}{}", name.join("_"), &text[at..])
     });
-    let (query, issues) = parse(joined.as_deref().unwrap_or(text));
-    (issues.is_empty() && query.clause.is_none() && query.filters.is_empty())
-        .then_some(query.conditions)
-        .filter(|conditions| conditions.len() == 1)
-        .and_then(|mut conditions| conditions.pop())
+    let text = joined.as_deref().unwrap_or(text);
+    let (mut query, issues) = parse(text);
+    let sound = issues.is_empty() && query.filters.is_empty() && query.conditions.len() == 1;
+    let condition = query.conditions.pop().filter(|_| sound).ok_or(DUE)?;
+    let behind = text[condition.span.end..].trim();
+    match query.clause {
+        None => Ok(condition),
+        Some(_) if behind.is_empty() => Err(DUE.to_owned()),
+        Some(_) => Err(format!(
+            "'{behind}' is no unit; examples: tỷ đồng, triệu USD, nghìn người, ha, %"
+        )),
+    }
 }
 
 fn is_space(c: char) -> bool {
@@ -527,25 +548,6 @@ pub(crate) fn plain(word: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| if matches!(c, 'đ' | 'ð') { 'd' } else { c })
         .collect()
-}
-
-fn field_name(raw: &str) -> Option<(FilterField, usize)> {
-    let len = raw.find(':')?;
-    // A time or an address is no field.
-    if raw[len + 1..].starts_with("//") {
-        return None;
-    }
-    let field = match plain(&raw[..len]).replace('-', "_").as_str() {
-        "province" | "tinh" | "tinh_thanh" | "dia_phuong" | "place" => FilterField::Province,
-        "period" | "ky" | "ki" | "thoi_ky" | "nam" | "year" => FilterField::Period,
-        "metric" | "chi_tieu" | "chitieu" => FilterField::Metric,
-        "zone" | "khu" | "kkt" | "kcn" => FilterField::Zone,
-        "kind" | "loai" => FilterField::Kind,
-        "publisher" | "nguon" => FilterField::Publisher,
-        "basis" | "co_so" => FilterField::Basis,
-        _ => return None,
-    };
-    Some((field, len))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::load;
 use super::order::{Context, Marks, ORDER, digits, fit, is_early, is_open, magnitude};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
-use crate::model::{Basis, Period, Qualifier};
+use crate::model::{Basis, Observation, Period, Places, Qualifier};
 use crate::query::catalog::Entry;
 use crate::query::filter::{namesake_ids, report_period};
 use crate::query::response::{Choice, Figure, PassedOver};
@@ -37,6 +37,8 @@ pub(super) struct Rival {
     /// Whether the report's own subject and period are those of the figure.
     pub own_place: bool,
     pub own_period: bool,
+    /// Whether its subject is a unit that there was at the end of its period.
+    pub of_its_time: bool,
     /// Title of the report, folded, its words parted by single spaces.
     pub title: String,
     /// Whether it is the plan stated beside another figure.
@@ -280,7 +282,6 @@ impl Rivals<'_> {
             let title: Vec<&str> = title.list().iter().map(|t| title.folded(t)).collect();
             self.list.push(Rival {
                 entry: *entry,
-                figure,
                 fit,
                 // Reports that the words do not rank stand behind those that they do.
                 rank: rank(entry).min(12) + usize::from(rank(entry) == usize::MAX) * 4,
@@ -289,6 +290,8 @@ impl Rivals<'_> {
                     .first(doc)
                     .is_some_and(|id| self.places.contains(&(id as u32))),
                 own_period: report_period(columns, doc) == entry.figure.period(),
+                of_its_time: of_its_time(&figure.observation),
+                figure,
                 title: title.join(" "),
                 beside,
                 share: 1.0,
@@ -331,4 +334,17 @@ impl Rivals<'_> {
             }
         }
     }
+}
+
+/// Whether a figure's subject was a unit at the end of its period, where both are known.
+fn of_its_time(figure: &Observation) -> bool {
+    let places = Places::get();
+    let subject = figure.subject.as_deref().and_then(|s| places.by_slug(s));
+    subject.zip(figure.period).is_none_or(|(id, period)| {
+        let place = places.place(id);
+        let (year, month) = period.end();
+        let end = format!("{year:04}-{month:02}-28");
+        place.valid_from.as_ref().is_none_or(|from| *from <= end)
+            && place.valid_to.as_ref().is_none_or(|to| end <= *to)
+    })
 }

@@ -88,7 +88,11 @@ fn find(
         return national(snapshot, meaning, metric, ranks);
     }
     let periods: Vec<Option<Period>> = if asked.periods.is_empty() {
-        vec![None]
+        // Places are compared over one period, where there is one that all of them have.
+        vec![match asked.provinces.as_slice() {
+            [_] => None,
+            places => common_period(snapshot, metric, places, meaning)?,
+        }]
     } else {
         asked.periods.iter().copied().map(Some).collect()
     };
@@ -107,7 +111,9 @@ fn find(
     wanted.truncate(MAX_TABLE);
     let mut out = Answer::default();
     let mut bodies: Vec<&Body> = Vec::new();
+    let mut absent: Vec<String> = Vec::new();
     for cell in &wanted {
+        let filled = out.table.len();
         let own = std::iter::once(cell.metric);
         for metric in own.chain(instead(taxonomy, cell.metric, meaning)) {
             let cell = Wanted { metric, ..*cell };
@@ -125,14 +131,27 @@ fn find(
                 break;
             }
         }
+        if out.table.len() == filled {
+            absent.push(cell.to_string());
+        }
     }
     match out.table.first() {
         Some(first) => {
             let mut notes = Vec::new();
-            if wanted[0].period.is_none()
+            if asked.periods.is_empty()
                 && let Some(period) = first.observation.period
             {
-                notes.push(format!("kỳ mới nhất có số liệu: {}", period_label(period)));
+                let of = |figure: &Figure| figure.observation.period == Some(period);
+                notes.push(match out.table.iter().all(of) {
+                    true => format!("kỳ mới nhất có số liệu: {}", period_label(period)),
+                    false => "mỗi nơi lấy kỳ mới nhất có số liệu, các kỳ khác nhau".to_owned(),
+                });
+            }
+            if !absent.is_empty() {
+                const NAMED: usize = 3;
+                let more = if absent.len() > NAMED { ", …" } else { "" };
+                absent.truncate(NAMED);
+                notes.push(format!("không có số liệu của {}{more}", absent.join("; ")));
             }
             // A part of the province's, where the whole was asked for.
             if let Some(body) = bodies.first() {
@@ -152,6 +171,31 @@ fn find(
         None => {}
     }
     Ok(out)
+}
+
+/// The newest period for which each of the places has the figure.
+fn common_period(
+    snapshot: &Snapshot,
+    metric: &str,
+    places: &[String],
+    meaning: &Meaning,
+) -> Result<Option<Period>> {
+    let exact = snapshot.meta.metrics.id(metric);
+    let mut common: Option<Vec<Period>> = None;
+    for place in places {
+        let own = entries(snapshot, metric, place)?;
+        let own = own.iter().filter(|e| {
+            let fits = order::fit(e.figure.basis(), &meaning.shown.basis, false).is_some();
+            fits && e.figure.metric() == exact
+        });
+        let own: Vec<Period> = own.filter_map(|e| e.figure.period()).collect();
+        match &mut common {
+            Some(common) => common.retain(|period| own.contains(period)),
+            None => common = Some(own),
+        }
+    }
+    let newest = common.into_iter().flatten();
+    Ok(newest.max_by_key(|period| (period.end(), period.len_months())))
 }
 
 /// Whether the query asks for a quantity, and is owed a word where there is none. One that only names a metric and a place

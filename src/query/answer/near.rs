@@ -13,6 +13,21 @@ use crate::query::facet::period_label;
 use crate::query::filter::namesake_ids;
 use crate::query::response::Figure;
 
+/// `Hà Nam, năm 2020`.
+impl std::fmt::Display for Wanted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let places = Places::get();
+        match places.by_slug(self.place) {
+            Some(id) => f.write_str(&places.place(id).name)?,
+            None => f.write_str(self.place)?,
+        }
+        match self.period {
+            Some(period) => write!(f, ", {}", period_label(period)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The most figures named where none answers.
 const MAX_ALTERNATIVES: usize = 3;
 
@@ -75,18 +90,9 @@ fn nearest(
 
 /// One sentence on what is not stated, and on the nearest that is.
 pub(super) fn missing(taxonomy: &Taxonomy, wanted: Wanted, near: &[Figure]) -> String {
-    let Wanted {
-        metric,
-        place,
-        period,
-    } = wanted;
-    let places = Places::get();
-    let name = places
-        .by_slug(place)
-        .map_or_else(|| place.to_owned(), |id| places.place(id).name.clone());
+    let Wanted { metric, period, .. } = wanted;
     let label = taxonomy.labels(metric).0;
-    let when = period.map_or_else(String::new, |p| format!(", {}", period_label(p)));
-    let mut note = format!("không có số liệu \"{label}\" của {name}{when}");
+    let mut note = format!("không có số liệu \"{label}\" của {wanted}");
     if let Some(figure) = near.first() {
         let other = &figure.observation;
         let same_period = period.is_some() && other.period == period;

@@ -20,6 +20,8 @@ pub(super) enum Criterion {
     Reading,
     /// The very metric, before what is new of it, before other parts of its branch.
     Metric,
+    /// Of the province as it was at the time: Đồng Nai of 2024 is not the one of July 2025.
+    Boundaries,
     /// The unit that the query names.
     Unit,
     /// What a period brought, before what stands or was summed up since ever; the other way round where that is asked for.
@@ -61,9 +63,10 @@ pub(super) enum Criterion {
 use Criterion as C;
 
 /// The criteria, the one that decides first in front.
-pub(super) const ORDER: [Criterion; 20] = [
+pub(super) const ORDER: [Criterion; 21] = [
     C::Reading,
     C::Metric,
+    C::Boundaries,
     C::Unit,
     C::Sum,
     C::Sign,
@@ -129,6 +132,7 @@ impl Context<'_> {
                 id if id == self.new => 1,
                 _ => 2,
             },
+            C::Boundaries => u32::from(!rival.of_its_time),
             C::Unit => u32::from(asked.unit.is_some_and(|unit| figure.unit != unit)),
             C::Sum => {
                 let sum = asked.shown.basis.iter().any(|basis| is_open(*basis));
@@ -212,6 +216,7 @@ impl Criterion {
         match self {
             C::Reading => "reading",
             C::Metric => "metric",
+            C::Boundaries => "boundaries",
             C::Unit => "unit",
             C::Sum => "sum",
             C::Sign => "sign",
@@ -243,6 +248,8 @@ impl Criterion {
             (C::Metric, 0) => "the very metric",
             (C::Metric, 1) => "what is new of it",
             (C::Metric, _) => "another part of its branch",
+            (C::Boundaries, 0) => "of the province of its time",
+            (C::Boundaries, _) => "of the province within other boundaries",
             (C::Unit | C::UsualUnit, _) => return format!("in {}", figure.unit),
             (C::Sum, 0) if is_open(figure.basis) => "what stands, or was summed up",
             (C::Sum, 0) => "what the period brought",

@@ -63,7 +63,8 @@ pub(super) fn periods(
                 let from = start.saturating_sub(3);
                 let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
                 let period = as_said(period, &words).unwrap_or(period);
-                let between = &list[free_from..start];
+                // The phrase may begin with the word between them: `đến 2018`.
+                let between = &list[free_from..end - 1];
                 let between: Vec<&str> = between.iter().map(|t| tokens.folded(t)).collect();
                 for year in years_between(&meaning.shown.periods, period, &between) {
                     meaning.shown.periods.push(year);
@@ -90,7 +91,7 @@ fn years_between(before: &[Period], last: Period, between: &[&str]) -> Vec<Perio
         return Vec::new();
     };
     let to = between.iter().any(|word| ["den", "toi"].contains(word));
-    if !to || between.len() > 2 || last - first > MOST {
+    if !to || between.len() > 3 || last - first > MOST {
         return Vec::new();
     }
     (first + 1..last).filter_map(Period::year).collect()
