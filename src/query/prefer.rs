@@ -16,7 +16,7 @@ use crate::model::{Basis, Period};
 /// Factors for the province: subject, mention, neither.
 const SUBJECT: f32 = 1.6;
 const MENTION: f32 = 1.0;
-const ELSEWHERE: f32 = 0.7;
+const ELSEWHERE: f32 = 0.5;
 /// Factors for the period: the report's own, one within the other, one of its figures', another.
 const SAME_PERIOD: f32 = 1.4;
 const NEAR_PERIOD: f32 = 1.15;

@@ -39,6 +39,8 @@ pub(super) struct Rival {
     pub own_period: bool,
     /// Whether its subject is a unit that there was at the end of its period.
     pub of_its_time: bool,
+    /// Whether its subject is a unit of July 2025.
+    pub merged: bool,
     /// Title of the report, folded, its words parted by single spaces.
     pub title: String,
     /// Whether it is the plan stated beside another figure.
@@ -291,6 +293,7 @@ impl Rivals<'_> {
                     .is_some_and(|id| self.places.contains(&(id as u32))),
                 own_period: report_period(columns, doc) == entry.figure.period(),
                 of_its_time: of_its_time(&figure.observation),
+                merged: figure.observation.subject.as_deref().is_some_and(is_new),
                 figure,
                 title: title.join(" "),
                 beside,
@@ -334,6 +337,11 @@ impl Rivals<'_> {
             }
         }
     }
+}
+
+/// Whether a slug is that of a unit that was made of others in 2025.
+fn is_new(slug: &str) -> bool {
+    slug.ends_with("-2025")
 }
 
 /// Whether a figure's subject was a unit at the end of its period, where both are known.

@@ -132,6 +132,7 @@ impl Context<'_> {
                 id if id == self.new => 1,
                 _ => 2,
             },
+            C::Boundaries if asked.merged => u32::from(!rival.merged),
             C::Boundaries => u32::from(!rival.of_its_time),
             C::Unit => u32::from(asked.unit.is_some_and(|unit| figure.unit != unit)),
             C::Sum => {
@@ -248,7 +249,7 @@ impl Criterion {
             (C::Metric, 0) => "the very metric",
             (C::Metric, 1) => "what is new of it",
             (C::Metric, _) => "another part of its branch",
-            (C::Boundaries, 0) => "of the province of its time",
+            (C::Boundaries, 0) => "of the province as asked for, or of its time",
             (C::Boundaries, _) => "of the province within other boundaries",
             (C::Unit | C::UsualUnit, _) => return format!("in {}", figure.unit),
             (C::Sum, 0) if is_open(figure.basis) => "what stands, or was summed up",

@@ -58,6 +58,8 @@ pub(crate) struct Meaning {
     pub ranking: Option<Ranking>,
     /// Whether a surplus is asked for, or a deficit.
     pub surplus: Option<bool>,
+    /// Whether a province is meant as it is since July 2025.
+    pub merged: bool,
     /// The prices that it is counted at.
     pub prices: Option<AtPrices>,
     /// How a time was read that the query names by today's date.
@@ -129,6 +131,7 @@ impl Meaning {
         self.on_december |= second.on_december;
         self.unit = self.unit.or(second.unit);
         self.ranking = self.ranking.or(second.ranking);
+        self.merged |= second.merged;
         self.prices = self.prices.or(second.prices);
         self.surplus = self.surplus.or(second.surplus);
         for body in second.bodies {
@@ -272,6 +275,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         match says {
             Says::Most => meaning.ranking = meaning.ranking.or(Some(Ranking::Most)),
             Says::Least => meaning.ranking = Some(Ranking::Least),
+            Says::Merged => meaning.merged = true,
             Says::Surplus => meaning.surplus = Some(true),
             Says::Deficit => meaning.surplus = Some(false),
             Says::Unit(at) => meaning.unit = Some(WORDS.unit(at)),

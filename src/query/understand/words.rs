@@ -30,6 +30,7 @@ pub(super) enum Says {
     Whole,
     Most,
     Least,
+    Merged,
     Surplus,
     Deficit,
     /// Nothing, though words of it do elsewhere.
