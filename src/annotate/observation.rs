@@ -170,6 +170,19 @@ struct Scope {
     product: bool,
     /// The period that the goals of the sentence before are set for.
     aim: Option<Period>,
+    /// The projects or capital that the paragraph told of last.
+    told: Told,
+    /// What the projects counted last were, for a sentence that goes into detail.
+    projects: Option<(&'static str, Source)>,
+}
+
+/// Whether projects and capital were told of as they stand, or as they came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Told {
+    #[default]
+    Nothing,
+    Standing,
+    Coming,
 }
 
 /// What a sentence has told so far.
@@ -456,6 +469,9 @@ impl Reader<'_> {
         if carried.is_some() && self.points_back(items) {
             w.state.last = told.checked_sub(1).map(|last| (0, last));
         }
+        if self.details(items) {
+            w.state.projects = w.scope.projects;
+        }
         for (at, item) in items.iter().enumerate() {
             match item.kind {
                 Kind::Mark(';') => {
@@ -515,6 +531,15 @@ impl Reader<'_> {
             .map(|f| f.period.filter(|_| f.basis == Basis::Target))
             .reduce(|a, b| a.filter(|_| a == b))
             .flatten();
+        let invested = w.figures[told..].iter().rev().find(|f| {
+            let family = f.metric.split('.').next().unwrap_or_default();
+            matches!(family, "investment" | "fdi" | "ddi") && f.metric != "investment.social"
+        });
+        let last = invested.map_or(scope.told, |f| match f.basis {
+            Basis::Cumulative => Told::Standing,
+            _ => Told::Coming,
+        });
+        let projects = w.state.projects;
         let told = w.figures.len() > told;
         if told || has_quantity {
             let aims = items.iter().any(|i| {
@@ -525,6 +550,8 @@ impl Reader<'_> {
             scope.aim = aim.filter(|_| aims || held == aim);
         }
         scope.topic = topic;
+        scope.told = last;
+        scope.projects = projects;
         scope.product = !told
             && has_quantity
             && items
@@ -559,6 +586,15 @@ impl Reader<'_> {
         let near = self.zone_words.partition_point(|&z| z + 150 < token);
         self.zone_words.first().is_some_and(|&z| z < 120)
             || self.zone_words.get(near).is_some_and(|&z| z < token + 60)
+    }
+
+    /// `Trong đó, …`, `Cụ thể: …`: the sentence takes apart what the one before told.
+    fn details(&self, items: &[Item]) -> bool {
+        let first = items[0].first;
+        matches!(
+            (self.exact(first), self.exact(first + 1)),
+            ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
+        )
     }
 
     fn family(&self, metric: MetricId) -> &str {

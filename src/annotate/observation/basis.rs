@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Item, Kind, Reader, Scope, classes, word};
+use super::{Item, Kind, Reader, Scope, Told, classes, word};
 use crate::annotate::number::{Quantity, read};
 use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag, Observation, Period, Qualifier};
@@ -43,6 +43,27 @@ impl Reader<'_> {
             .take(3)
             .any(|i| (i.first..i.end).any(|t| self.exact(t) == "có"));
         dated && !running && has
+    }
+
+    /// `Tiếp đến là KCN A với 57 dự án`, `Trên địa bàn tỉnh có 2.178 dự án`: the paragraph has told what stands and this goes on,
+    /// or it has told what came in and this is what all is now.
+    pub(super) fn stands_still(&self, items: &[Item], at: usize, scope: &Scope) -> bool {
+        let flow = items[..at].iter().any(|i| {
+            i.kind == Kind::Period
+                || i.is(word::NEW | word::ADDED | word::CONTRIBUTED | word::ESTIMATE | word::TARGET)
+                || (i.first..i.end).any(|t| self.exact(t) == "hút")
+        });
+        let has = || {
+            let (first, end) = (items[0].first, items[at].first);
+            (end.saturating_sub(2).max(first)..end).any(|t| self.exact(t) == "có")
+                && (first..end.min(first + 6)).any(|t| self.exact(t) == "tỉnh")
+        };
+        !flow
+            && match scope.told {
+                Told::Standing => true,
+                Told::Coming => has(),
+                Told::Nothing => false,
+            }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -223,6 +244,9 @@ impl Reader<'_> {
                 || before & word::ACTIVE != 0
                 || (!code.ends_with(".new") && self.stands_now(items, at))
                 || scope.cumulative
+                || scope.told == Told::Standing
+                    && self.details(items)
+                    && self.stands_still(items, at, scope)
                 || code.ends_with("projects.total")
                 || code.ends_with(".capital") && self.follows_active(items, clause, at)
             {

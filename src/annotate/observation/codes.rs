@@ -35,9 +35,10 @@ impl Reader<'_> {
             }
             // `155 dự án FDI …, vốn thực hiện 450 triệu USD`
             "fdi.disbursed" if Source::of(between) == Source::Unknown => {
-                match self.source_before(items, low)? {
+                match self.source_before(items, low).unwrap_or(scope.source) {
                     Source::Ddi => Some("ddi.disbursed".into()),
-                    _ => Some("fdi.disbursed".into()),
+                    Source::Fdi => Some("fdi.disbursed".into()),
+                    Source::Unknown => None,
                 }
             }
             "public_investment.realized"
@@ -162,6 +163,9 @@ impl Reader<'_> {
             });
         }
         let mut source = own;
+        if own == Source::Unknown && self.counts_both(items, low) {
+            return Some("investment.capital".into());
+        }
         if source == Source::Unknown {
             source = Source::of(near);
         }
@@ -208,6 +212,31 @@ impl Reader<'_> {
             part
         };
         Some(format!("{family}.capital{part}"))
+    }
+
+    /// `27 dự án FDI và 38 dự án trong nước với tổng vốn …`: the capital is of both, and its currencies deal it out.
+    fn counts_both(&self, items: &[Item], before: usize) -> bool {
+        let mut sources = [Source::Unknown; 2];
+        let mut found = 0;
+        let mut end = before;
+        for (n, item) in items[..before].iter().enumerate().rev() {
+            match item.kind {
+                Kind::Mark(';') => break,
+                Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects => {
+                    sources[found] = Source::of(classes(&items[n..end]));
+                    (found, end) = (found + 1, n);
+                    if found == 2 {
+                        break;
+                    }
+                }
+                Kind::Quantity(_) => break,
+                _ => {}
+            }
+        }
+        matches!(
+            sources,
+            [Source::Fdi, Source::Ddi] | [Source::Ddi, Source::Fdi]
+        )
     }
 
     /// The source named last before an item of the sentence, outside of brackets that are closed.

@@ -135,6 +135,7 @@ impl Reader<'_> {
             || before & word::ACTIVE != 0
             || self.stands_now(items, at)
             || self.stood_then(items, at)
+            || self.stands_still(items, at, scope)
         {
             "total"
         } else {
@@ -237,7 +238,8 @@ impl Reader<'_> {
             .find(|i| !i.is(word::ABOUT | word::AT_LEAST));
         let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED));
         let opened = lead.is_some_and(|i| {
-            i.kind == Kind::Mark('(') || self.exact(i.first) == "với" && i.end == i.first + 1
+            i.kind == Kind::Mark('(')
+                || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
         });
         if !(added || opened) {
             return false;
@@ -331,7 +333,7 @@ impl Reader<'_> {
             .filter(|i| !matches!(i.kind, Kind::Mark(',' | '(' | ')')))
             .all(|i| {
                 i.is(word::FDI | word::DDI | word::PART)
-                    || matches!(self.exact(i.first), "và" | "với" | "có" | "là")
+                    || matches!(self.exact(i.first), "và" | "với" | "có" | "là" | "cụ")
             })
     }
 

@@ -162,7 +162,13 @@ impl Reader<'_> {
                         | word::ONTO
                         | word::SECTOR
                         | word::SHARE);
-                (Kind::Cue(cursor.metric), m.end.min(end), inside)
+                // `thu hút đầu tư nước ngoài`: the words of the cue overlap those that name the source.
+                let source = m.says.metric.map_or(0, |id| match self.family(id) {
+                    "fdi" => word::FDI,
+                    "ddi" => word::DDI,
+                    _ => 0,
+                });
+                (Kind::Cue(cursor.metric), m.end.min(end), inside | source)
             } else if let Some(p) = periods.get(cursor.period).filter(|p| p.first == at) {
                 let to = p.end.min(end).max(at + 1);
                 let aside = if p.aside { word::VERSUS } else { 0 };

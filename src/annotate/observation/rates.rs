@@ -116,6 +116,25 @@ impl Reader<'_> {
             return;
         }
         if verb & word::SHARE != 0 && !change {
+            // `giải ngân 1.150 tỷ đồng, đạt tỷ lệ 32,5%`: of what can only be the plan.
+            if let Some((last_item, last)) = w.state.last
+                && at - last_item <= 6
+                && base == Base::None
+                && w.figures[last].metric.starts_with("public_investment")
+                && w.figures[last].unit != "percent"
+                && items[last_item..at]
+                    .iter()
+                    .any(|i| (i.first..i.end).any(|t| self.exact(t) == "lệ"))
+                && !items[last_item..at]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_)))
+                && items
+                    .get(at + 1)
+                    .is_none_or(|i| matches!(i.kind, Kind::Mark(_)))
+            {
+                w.figures[last].plan_pct.get_or_insert(quantity.value);
+                return;
+            }
             let topic = w.state.topic.clone().filter(|t| !t.used && !t.carried);
             if let Some(topic) = topic
                 && (self.metric(topic.metric).code == "poverty.rate" && at - topic.item <= 3
