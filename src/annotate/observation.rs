@@ -165,6 +165,8 @@ struct Scope {
     estimate: bool,
     cumulative: bool,
     company: bool,
+    /// Whose trade the sentence before told of.
+    sector: Source,
     topic: Option<(MetricId, String)>,
     /// The sentence before told of a product and stated no figure.
     product: bool,
@@ -260,7 +262,17 @@ pub(crate) fn observe(
     let is_bare = |at: usize| bare[at];
     let words = Cues::words(tokens, is_bare);
     let count = |class: u64| words.iter().filter(|w| w.says & class != 0).count();
-    let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI);
+    let headline = layout
+        .lines()
+        .first()
+        .filter(|l| tokens.exact(&list[l.end as usize - 1]) != ".")
+        .map_or(0, |l| l.end as usize);
+    let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI)
+        || count(word::DDI) == 0
+            && headline <= 40
+            && words
+                .iter()
+                .any(|w| w.end <= headline && w.says & word::FDI != 0);
     let metrics = cues.metrics(tokens, is_bare);
     let mut quantities = quantities(text, tokens);
     items::count_labelled(text, tokens, taxonomy, &metrics, &mut quantities);
@@ -552,6 +564,7 @@ impl Reader<'_> {
         scope.topic = topic;
         scope.told = last;
         scope.projects = projects;
+        scope.sector = self.sector_told(items, scope);
         scope.product = !told
             && has_quantity
             && items
@@ -565,6 +578,19 @@ impl Reader<'_> {
         }
         scope.company = says(word::COMPANY) || (scope.company && !says(word::WHOLE));
         self.hold_target(items, scope);
+    }
+
+    /// Whose trade a sentence tells of, for the next one to go on with.
+    fn sector_told(&self, items: &[Item], scope: &Scope) -> Source {
+        let cue = items.iter().rposition(|i| match i.kind {
+            Kind::Cue(hit) => self
+                .named(self.metrics[hit].says)
+                .is_some_and(|(id, _)| self.family(id) == "trade"),
+            _ => false,
+        });
+        cue.map_or(Source::Unknown, |cue| {
+            self.sector_of_trade(items, cue, items.len() - 1, scope)
+        })
     }
 
     /// `Con số này bằng 40% dự toán`: the figure that the sentence before ended with.

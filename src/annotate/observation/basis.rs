@@ -233,10 +233,12 @@ impl Reader<'_> {
         {
             return Basis::Target;
         }
-        if estimate {
+        let family = code.split('.').next().unwrap_or_default();
+        let standing = matches!(family, "fdi" | "ddi" | "investment")
+            && items[clause..at].iter().any(|i| i.is(word::CUMULATIVE));
+        if estimate && !standing {
             return Basis::Estimate;
         }
-        let family = code.split('.').next().unwrap_or_default();
         if matches!(family, "fdi" | "ddi" | "investment") && code != "investment.social" {
             let before = items[clause..at].iter().fold(0, |all, i| all | i.classes);
             let sentence = items[..at].iter().fold(0, |all, i| all | i.classes);

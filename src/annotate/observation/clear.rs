@@ -45,7 +45,8 @@ impl Reader<'_> {
             let named = |i: &Item| i.kind == Kind::Place && !self.is_town(i);
             self.exact(items[n].end - 1) == "khẩu"
                 && (items.get(n + 1).is_some_and(named)
-                    || items[n + 1..at].iter().take(2).any(|i| i.is(word::WHOLE)))
+                    || items[n + 1..at].iter().take(3).any(|i| i.is(word::WHOLE))
+                    || (items[n].end..items[n].end + 4).any(|t| self.exact(t) == "bàn"))
         };
         let mut unknown = 0;
         let mut after_comma = 0;

@@ -35,7 +35,12 @@ impl Reader<'_> {
             }
             // `155 dự án FDI …, vốn thực hiện 450 triệu USD`
             "fdi.disbursed" if Source::of(between) == Source::Unknown => {
-                match self.source_before(items, low).unwrap_or(scope.source) {
+                let told = self.source_before(items, low);
+                let held = match scope.source {
+                    Source::Unknown if self.foreign_report => Source::Fdi,
+                    source => source,
+                };
+                match told.unwrap_or(held) {
                     Source::Ddi => Some("ddi.disbursed".into()),
                     Source::Fdi => Some("fdi.disbursed".into()),
                     Source::Unknown => None,
@@ -53,10 +58,25 @@ impl Reader<'_> {
             {
                 (known.code == "trade.total").then(|| "budget.revenue.trade".into())
             }
+            // The foreign sector's total has no code of its own.
+            "trade.total" | "trade.balance"
+                if self.sector_of_trade(items, low, high, scope) != Source::Unknown =>
+            {
+                None
+            }
             "trade.exports" | "trade.imports" => {
                 let clause = self.clause_start(items, low);
+                // `xuất khẩu kể cả dầu thô`: so the foreign sector's trade is told of, and no other.
+                let oil = self.foreign_report
+                    && (items[low].first..items[high].first).any(|t| self.exact(t) == "dầu");
                 let source = match Source::of(classes(&items[clause..=high])) {
-                    Source::Unknown => self.sector_subject(items, low),
+                    Source::Unknown if oil => Source::Fdi,
+                    Source::Unknown => match self.sector_subject(items, low) {
+                        // `Trong đó, xuất khẩu đạt …` of the sector told before.
+                        Source::Unknown if items[0].is(word::PART) => scope.sector,
+                        Source::Unknown => self.this_sector(items, scope),
+                        source => source,
+                    },
                     source => source,
                 };
                 Some(match source {
@@ -69,7 +89,8 @@ impl Reader<'_> {
             "revenue" if self.speaks_of_visitors(items, low) => Some("tourism.revenue".into()),
             "labour.created" => {
                 let text = (items[low].first..items[high].end)
-                    .any(|i| matches!(self.exact(i), "ổn" | "thường"));
+                    .any(|i| matches!(self.exact(i), "ổn" | "thường"))
+                    || self.stands_now(items, at);
                 Some(if text && self.zones && between & word::NEW == 0 {
                     "labour.employed".into()
                 } else {
@@ -107,6 +128,45 @@ impl Reader<'_> {
             }
             _ => Some(known.code.clone()),
         }
+    }
+
+    /// Whose trade a number is: the sector named beside its cue, or the one that `khối này` points back to.
+    pub(super) fn sector_of_trade(
+        &self,
+        items: &[Item],
+        cue: usize,
+        high: usize,
+        scope: &Scope,
+    ) -> Source {
+        let end = items[cue..=high]
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_) | Kind::Mark(',' | ';')))
+            .map_or(high, |i| cue + i);
+        // `nhập siêu 2 tỷ USD của khu vực trong nước`
+        let behind = items[high + 1..]
+            .iter()
+            .take(6)
+            .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(_)));
+        let behind = behind.fold(0, |all, i| all | i.classes);
+        let owned = items
+            .get(high + 1)
+            .is_some_and(|i| self.exact(i.first) == "của");
+        match Source::of(classes(&items[cue..end])) {
+            Source::Unknown if owned && Source::of(behind) != Source::Unknown => Source::of(behind),
+            Source::Unknown => self.this_sector(items, scope),
+            source => source,
+        }
+    }
+
+    /// `của khối này`: the sector of the sentence before.
+    fn this_sector(&self, items: &[Item], scope: &Scope) -> Source {
+        let named = (items[0].first..items[items.len() - 1].end).any(|t| {
+            matches!(
+                (self.exact(t), self.exact(t + 1), self.exact(t + 2)),
+                ("khối", "này", _) | ("khu", "vực", "này")
+            )
+        });
+        if named { scope.sector } else { Source::Unknown }
     }
 
     /// Whether tourism is told of before an item of the sentence.
@@ -316,7 +376,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn clause_start(&self, items: &[Item], at: usize) -> usize {
-        items[..at]
+        let start = items[..at]
             .iter()
             .rposition(|i| {
                 matches!(
@@ -324,6 +384,13 @@ impl Reader<'_> {
                     Kind::Mark(';' | ',' | '(' | ':') | Kind::Quantity(_)
                 )
             })
-            .map_or(0, |i| i + 1)
+            .map_or(0, |i| i + 1);
+        // `(25 dự án FDI, 15 dự án trong nước) với tổng vốn …`: a bracket of numbers is closed again.
+        let counted = start > 0 && matches!(items[start - 1].kind, Kind::Quantity(_));
+        items[start..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(')'))
+            .filter(|_| counted)
+            .map_or(start, |close| start + close + 1)
     }
 }

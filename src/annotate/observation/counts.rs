@@ -236,7 +236,7 @@ impl Reader<'_> {
             .iter()
             .rev()
             .find(|i| !i.is(word::ABOUT | word::AT_LEAST));
-        let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED));
+        let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED | word::UP));
         let opened = lead.is_some_and(|i| {
             i.kind == Kind::Mark('(')
                 || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1

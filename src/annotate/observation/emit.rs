@@ -146,7 +146,8 @@ impl Reader<'_> {
             .enumerate()
             .rfind(|(_, i)| matches!(i.kind, Kind::Quantity(_)))
             .is_some_and(|(n, _)| n > 0 && self.exact(w.items[n - 1].first) == "và");
-        if joint && told(&w.items[semicolon..at]) == Some(Source::Unknown) {
+        let bracketed = clause > 0 && w.items[clause - 1].kind == Kind::Mark(')');
+        if (joint || bracketed) && told(&w.items[semicolon..at]) == Some(Source::Unknown) {
             return Source::Unknown;
         }
         told(&w.items[clause..at])

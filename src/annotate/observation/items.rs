@@ -49,6 +49,30 @@ pub(super) fn count_labelled(
             ));
         }
     }
+    // `39 dự án (26 FDI và 13 DDI)`
+    for open in 1..list.len().saturating_sub(3) {
+        let is = |at: usize, words: &[&str]| {
+            list.get(at)
+                .is_some_and(|t| words.contains(&tokens.exact(t)))
+        };
+        if !(is(open, &["("]) && is(open - 1, &["án"])) {
+            continue;
+        }
+        for at in open + 1..list.len().min(open + 8) {
+            if is(at, &[")"]) {
+                break;
+            }
+            let counted = list[at].kind == TokenKind::Number
+                && is(at - 1, &["(", "và", ",", "có", "gồm"])
+                && is(at + 1, &["fdi", "ddi"]);
+            if let Some(reading) = counted.then(|| read(list[at].span.of(text))).flatten()
+                && reading.value.is_integer()
+            {
+                let span = list[at].span;
+                found.push(Quantity::count(at, span, reading.value, Unit::Projects));
+            }
+        }
+    }
     if !found.is_empty() {
         quantities.extend(found);
         quantities.sort_by_key(|q| q.first);
@@ -162,13 +186,18 @@ impl Reader<'_> {
                         | word::ONTO
                         | word::SECTOR
                         | word::SHARE);
-                // `thu hút đầu tư nước ngoài`: the words of the cue overlap those that name the source.
-                let source = m.says.metric.map_or(0, |id| match self.family(id) {
-                    "fdi" => word::FDI,
-                    "ddi" => word::DDI,
+                // The words may lie across: `thu hút đầu tư | trực tiếp nước ngoài`.
+                let source = match m.says.metric.map(|id| self.family(id)) {
+                    Some("fdi") => word::FDI,
+                    Some("ddi") => word::DDI,
                     _ => 0,
-                });
-                (Kind::Cue(cursor.metric), m.end.min(end), inside | source)
+                };
+                let kind = if source != 0 && self.names_sector(at) {
+                    Kind::Word
+                } else {
+                    Kind::Cue(cursor.metric)
+                };
+                (kind, m.end.min(end), inside | source)
             } else if let Some(p) = periods.get(cursor.period).filter(|p| p.first == at) {
                 let to = p.end.min(end).max(at + 1);
                 let aside = if p.aside { word::VERSUS } else { 0 };
@@ -218,7 +247,24 @@ impl Reader<'_> {
             });
             at = to;
         }
+        // `lũy kế 8 tháng có 31 dự án`: bounded, as good as `trong 8 tháng`.
+        for n in 1..items.len() {
+            let bounded = items[n].kind == Kind::Period
+                && (self.exact(items[n].first).parse::<u8>().is_ok()
+                    || matches!(self.exact(items[n].first), "tháng" | "năm" | "quí"));
+            if bounded && items[n - 1].kind == Kind::Word {
+                items[n - 1].classes &= !word::CUMULATIVE;
+            }
+        }
         items
+    }
+
+    /// `khu vực 100% | vốn trong nước`: who, not how much.
+    fn names_sector(&self, at: usize) -> bool {
+        (1..=5)
+            .map_while(|back| at.checked_sub(back))
+            .find(|&t| !matches!(self.exact(t), "%" | "có" | "100" | "kinh" | "tế" | "100%"))
+            .is_some_and(|t| self.exact(t) == "vực" || self.exact(t) == "phần")
     }
 
     /// `71 dự án nước ngoài`
