@@ -167,6 +167,8 @@ struct Scope {
     company: bool,
     /// Whose trade the sentence before told of.
     sector: Source,
+    /// What a ranking of provinces would be of.
+    ranked: Option<(MetricId, String)>,
     topic: Option<(MetricId, String)>,
     /// The sentence before told of a product and stated no figure.
     product: bool,
@@ -456,7 +458,9 @@ impl Reader<'_> {
             );
         }
         let told = figures.len();
-        let carried = scope.topic.take();
+        let ranks = self.opens_ranking(items);
+        let rankable = scope.ranked.take();
+        let carried = scope.topic.take().or(rankable.clone().filter(|_| ranks));
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
             && !items.iter().any(|i| i.kind == Kind::Place);
@@ -535,8 +539,15 @@ impl Reader<'_> {
             (Some(topic), Some((_, figure))) if !topic.weak => {
                 Some((topic.metric, w.figures[figure].metric.clone()))
             }
-            _ if !has_quantity => carried,
+            _ if !has_quantity => carried.clone(),
             _ => None,
+        };
+        // `Đứng đầu là Hà Nội với …` may lean on more: on words that name a metric in their report only, over a sentence between.
+        let rankable = match (&w.state.topic, w.state.last) {
+            (Some(topic), Some((_, figure))) => {
+                Some((topic.metric, w.figures[figure].metric.clone()))
+            }
+            _ => carried.or(rankable),
         };
         let aim = w.figures[told..]
             .iter()
@@ -562,6 +573,7 @@ impl Reader<'_> {
             scope.aim = aim.filter(|_| aims || held == aim);
         }
         scope.topic = topic;
+        scope.ranked = rankable;
         scope.told = last;
         scope.projects = projects;
         scope.sector = self.sector_told(items, scope);
@@ -578,6 +590,22 @@ impl Reader<'_> {
         }
         scope.company = says(word::COMPANY) || (scope.company && !says(word::WHOLE));
         self.hold_target(items, scope);
+    }
+
+    /// `Đứng đầu là …`, `Nhiều nhất là …`, `Tiếp theo là …` and a province.
+    fn opens_ranking(&self, items: &[Item]) -> bool {
+        let first = items[0].first;
+        let ranks = (first..first + 3).any(|t| {
+            matches!(
+                (self.exact(t), self.exact(t + 1)),
+                ("đứng" | "dẫn", "đầu" | "thứ")
+                    | ("nhiều" | "cao" | "lớn", "nhất")
+                    | ("tiếp", "theo" | "đến")
+                    | ("kế", "đến" | "tiếp")
+                    | ("xếp", "thứ")
+            )
+        });
+        ranks && items.iter().take(8).any(|i| i.kind == Kind::Place)
     }
 
     /// Whose trade a sentence tells of, for the next one to go on with.

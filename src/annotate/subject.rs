@@ -35,6 +35,8 @@ pub struct PlaceReading {
     numbers: Vec<usize>,
     /// Offsets of numbers and punctuation.
     stops: Vec<usize>,
+    /// Offsets of brackets, and whether they open.
+    brackets: Vec<(usize, bool)>,
     /// The era that the words beside each mention name.
     eras: Vec<Option<Era>>,
     /// Whom each sentence speaks of where it names nobody.
@@ -168,6 +170,14 @@ impl PlaceReading {
                 .map(|w| w[0].span.start)
                 .collect(),
             numbers: starts(&|t| t.kind == TokenKind::Number),
+            brackets: list
+                .iter()
+                .filter_map(|t| match t.span.of(text) {
+                    "(" => Some((t.span.start, true)),
+                    ")" => Some((t.span.start, false)),
+                    _ => None,
+                })
+                .collect(),
             stops: starts(&|t| !matches!(t.kind, TokenKind::Word | TokenKind::Break)),
             eras: held::eras(tokens, &mentions),
             inherited: Vec::new(),

@@ -457,7 +457,18 @@ impl Reader<'_> {
         };
         let gap = self.without_asides(items, from.min(at), at);
         let says = gap.iter().fold(0, |all, (_, i)| all | i.classes);
-        let unknown = gap.iter().filter(|(_, i)| i.kind == Kind::Unknown).count();
+        let listed = gap.iter().any(|(_, i)| i.kind == Kind::Place);
+        let unknown = gap
+            .iter()
+            .filter(|(_, i)| {
+                // `sát nút là Trà Vinh x`, `sau đó đến Đồng Nai y`
+                let ranks = matches!(
+                    self.exact(i.first),
+                    "tiếp" | "theo" | "kế" | "sát" | "nút" | "nhì" | "vị" | "trí" | "đó" | "xếp"
+                );
+                i.kind == Kind::Unknown && !(listed && ranks)
+            })
+            .count();
         let foreign = word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR;
         if says & foreign != 0 || gap.iter().any(|(_, i)| matches!(i.kind, Kind::Cue(_))) {
             let place = gap.iter().any(|(_, i)| i.kind == Kind::Place);
@@ -645,6 +656,8 @@ impl Reader<'_> {
                 .iter()
                 .any(|u| matches!(u.as_str(), "VND" | "visitors" | "persons")),
             Unit::Persons if metric.takes("visitors") => true,
+            // `giải quyết việc làm cho 38.600 lượt người`
+            Unit::Visitors if metric.code == "labour.created" => true,
             // `các dự án FDI đã giải ngân … tỷ USD`
             Unit::Usd if metric.code.ends_with(".disbursed") => true,
             unit => metric.takes(unit.code()),

@@ -48,6 +48,19 @@ impl Reader<'_> {
                     || items[n + 1..at].iter().take(3).any(|i| i.is(word::WHOLE))
                     || (items[n].end..items[n].end + 4).any(|t| self.exact(t) == "bàn"))
         };
+        // `tổng thu 5 năm đạt x`: no year's.
+        let years = (items[topic.item].end..items[at].first).any(|t| {
+            self.exact(t + 1) == "năm"
+                && self
+                    .exact(t)
+                    .parse::<u8>()
+                    .is_ok_and(|n| (2..=20).contains(&n))
+                && self.exact(t.wrapping_sub(1)) != "tháng"
+                && self.exact(t + 2).parse::<u16>().is_err()
+        });
+        if years && !growth && !self.metric(topic.metric).code.ends_with(".growth") {
+            return false;
+        }
         let mut unknown = 0;
         let mut after_comma = 0;
         let mut comma = false;

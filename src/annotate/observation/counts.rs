@@ -251,6 +251,7 @@ impl Reader<'_> {
             _ => "",
         };
         let code = format!("{family}.capital{part}");
+        let whole = self.taxonomy.by_code(&format!("{family}.capital"));
         let basis = w.figures[last].basis;
         let number = w.figures.len();
         self.emit(
@@ -265,8 +266,15 @@ impl Reader<'_> {
         if let Some(figure) = w.figures.get_mut(number) {
             figure.basis = basis;
         }
-        if let Some(topic) = &mut w.state.topic {
-            topic.used = true;
+        if let Some(metric) = whole {
+            w.state.topic = Some(super::Topic {
+                item: at,
+                metric,
+                used: true,
+                weak: false,
+                carried: false,
+                code: Some(code),
+            });
         }
         true
     }

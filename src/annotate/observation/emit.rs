@@ -31,6 +31,7 @@ impl Reader<'_> {
                 .cloned()
                 .unwrap_or_default(),
             Unit::Persons if units.iter().any(|u| u == "visitors") => "visitors".into(),
+            Unit::Visitors if code == "labour.created" => "persons".into(),
             unit => unit.code().into(),
         }
     }

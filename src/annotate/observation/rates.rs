@@ -56,13 +56,20 @@ impl Reader<'_> {
         }
         // A share of the plan.
         let plan_behind = near(5, word::PLAN) && !near(2, word::YOY);
-        let plan_before = since
+        // `tăng 6,8% so với cùng kỳ (KH 7%)`: a bracket begins anew.
+        let since_bracket = open.map_or(since, |open| {
+            let first = self.since(items, at).max(open + 1).min(at);
+            &items[first..at]
+        });
+        let plan_before = since_bracket
             .iter()
             .rev()
             .take(8)
             .take_while(|i| i.kind != Kind::Mark(','))
             .any(|i| i.is(word::PLAN))
-            && since.iter().any(|i| i.is(word::VERSUS | word::OVER));
+            && since_bracket
+                .iter()
+                .any(|i| i.is(word::VERSUS | word::OVER));
         // `đạt 9,4% so với kế hoạch 9%`: a level beside its plan.
         let planned = plan_behind
             && behind.first().is_some_and(|i| self.exact(i.first) == "so")

@@ -58,6 +58,19 @@ impl PlaceReading {
         }
     }
 
+    /// `(gồm cả X trước đây) đạt 5 tỷ`: a place in a bracket that is closed before the number.
+    fn is_aside(&self, mention: usize, span: Span) -> bool {
+        let at = self.spans[mention].start;
+        let before = self.brackets.partition_point(|(offset, _)| *offset < at);
+        let opened = before
+            .checked_sub(1)
+            .is_some_and(|i| self.brackets[i].1 && at - self.brackets[i].0 < 200);
+        opened
+            && self.brackets[before..]
+                .first()
+                .is_some_and(|(offset, opens)| !opens && *offset < span.start)
+    }
+
     /// The subject of a figure at `span` (of the text that was tokenised), and whether it was taken from elsewhere: the place
     /// that its sentence names before it, else the one its paragraph opens with, else the report's; `None` where unknown.
     #[must_use]
@@ -79,6 +92,7 @@ impl PlaceReading {
             let mention = &self.mentions[i];
             governs(mention)
                 && (mention.kind != MentionKind::Venue || Some(mention.place) != self.main)
+                && !self.is_aside(i, span)
         });
         match self.joined(first, end, span, here) {
             Joined::Each(place) => return Some((self.slug(place), false)),
