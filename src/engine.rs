@@ -60,8 +60,8 @@ impl Open {
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            // Of each segment; a block is 64 KiB, and hits seldom share one.
-            .doc_store_cache_num_blocks(16)
+            // The snapshot reads the store itself.
+            .doc_store_cache_num_blocks(0)
             .try_into()
             .map_err(|error| directory::read_error(dir, error))?;
         let snapshot = snapshot(dir, fields, &index, &reader)?;

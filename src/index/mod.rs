@@ -15,6 +15,7 @@ mod packed;
 pub(crate) mod schema;
 #[allow(dead_code)]
 pub(crate) mod snapshot;
+mod stored;
 pub(crate) mod terms;
 pub(crate) mod writer;
 

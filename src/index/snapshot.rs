@@ -5,18 +5,23 @@ use std::sync::Arc;
 
 use tantivy::collector::TopDocs;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocId, Searcher, TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, Searcher, Term};
 
 use super::columns::{Columns, Head, pair_key};
 use super::directory;
 use super::document::{self, StoredReport};
 use super::meta::Meta;
 use super::schema::Fields;
+use super::stored::Stored;
 use crate::model::{Gazetteer, Taxonomy};
 use crate::query::phrase;
 use crate::source::GivenData;
 use crate::{Error, Result};
+
+/// Blocks of the store that are kept decompressed, of each segment: 64 KiB each, and hits seldom share one.
+const STORE_BLOCKS: usize = 16;
 
 /// One commit: segments, their columns, the names behind their ids. Shared by readers, never changed.
 pub(crate) struct Snapshot {
@@ -32,6 +37,7 @@ pub(crate) struct Snapshot {
     pub columns: Vec<Columns>,
     /// By segment: positions of words, for phrases.
     pub positions: Vec<tantivy::directory::CompositeFile>,
+    stores: Vec<StoreReader>,
     /// What queries have worked out.
     pub kept: crate::query::kept::Kept,
     /// Frequencies of neighbouring words, as queries find them out.
@@ -53,6 +59,12 @@ impl Snapshot {
             .segment_readers()
             .iter()
             .map(phrase::positions)
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| directory::read_error(dir, error))?;
+        let stores = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Ok(reader.get_store_reader(STORE_BLOCKS)?))
             .collect::<tantivy::Result<_>>()
             .map_err(|error| directory::read_error(dir, error))?;
         let taxonomy = if meta.taxonomy.is_empty() {
@@ -81,6 +93,7 @@ impl Snapshot {
             publishers: columns.iter().map(|_| std::sync::OnceLock::new()).collect(),
             columns,
             positions,
+            stores,
             kept: crate::query::kept::Kept::default(),
             pairs: crate::query::rank::PairCache::default(),
             tags: std::sync::OnceLock::new(),
@@ -228,29 +241,18 @@ impl Snapshot {
 
     /// The same, and what the file itself gave.
     pub fn stored_with_own(&self, address: DocAddress) -> Result<(StoredReport, GivenData)> {
-        let document: TantivyDocument = self
-            .searcher
-            .doc(address)
-            .map_err(|error| directory::read_error(&self.dir, error))?;
-        let text_of = |field| {
-            document
-                .get_first(field)
-                .and_then(|value| value.as_str().map(str::to_owned))
-        };
         let corrupt = |detail: String| Error::CorruptIndex {
             path: self.dir.clone(),
             detail,
         };
-        let json =
-            text_of(self.fields.data).ok_or_else(|| corrupt("a report without data".into()))?;
-        let text =
-            text_of(self.fields.text).ok_or_else(|| corrupt("a report without text".into()))?;
-        let found = document
-            .get_first(self.fields.found)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        let (mut data, own) = document::from_store(&json, found, &text)
+        let bytes = self.stores[address.segment_ord as usize]
+            .get_document_bytes(address.doc_id)
+            .map_err(|error| directory::read_error(&self.dir, error))?;
+        let stored = Stored::read(&bytes, &self.fields)
+            .ok_or_else(|| corrupt("a report that cannot be read".into()))?;
+        let (mut data, own) = document::from_store(stored.data, stored.found, stored.text)
             .map_err(|error| corrupt(format!("data of a report: {error}")))?;
+        let text = stored.text.to_owned();
         data.id = self.id(address);
         data.path = self.path(address);
         data.title = self.title(address);

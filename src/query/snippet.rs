@@ -217,7 +217,7 @@ pub(crate) fn cut(
                 score += 6.0;
             }
         }
-        if !title.is_empty() && span.len() <= title.len() * 2 {
+        if score > 0.0 && !title.is_empty() && span.len() <= title.len() * 2 {
             let line = crate::text::fold(span.of(text).trim());
             if line == title
                 || line.contains('-') && line.chars().filter(|c| c.is_whitespace()).count() == 0
@@ -251,8 +251,25 @@ fn find(tokens: &Tokens, matching: &Matching, skip: &[Span]) -> Vec<Found> {
     let list = tokens.list();
     let mut found: Vec<Found> = Vec::new();
     let mut slots = Vec::new();
+    // What a word serves is asked once for all its tokens: where its answer begins and ends.
+    let mut served: Vec<(usize, f32)> = Vec::new();
+    let ranges: Vec<(usize, usize)> = tokens
+        .words()
+        .iter()
+        .map(|word| {
+            let start = served.len();
+            let token = &list[word.first as usize];
+            if !matches!(token.kind, TokenKind::Punct | TokenKind::Break) {
+                matching.slots(tokens, token, &mut slots);
+                served.append(&mut slots);
+            }
+            (start, served.len())
+        })
+        .collect();
     for (i, token) in list.iter().enumerate() {
-        if matches!(token.kind, TokenKind::Punct | TokenKind::Break)
+        let (start, end) = ranges[token.word as usize];
+        if (start == end && matching.phrases.is_empty())
+            || matches!(token.kind, TokenKind::Punct | TokenKind::Break)
             || skip.iter().any(|s| s.contains(token.span))
         {
             continue;
@@ -275,8 +292,7 @@ fn find(tokens: &Tokens, matching: &Matching, skip: &[Span]) -> Vec<Found> {
                 }
             }
         }
-        matching.slots(tokens, token, &mut slots);
-        for &(slot, agree) in &slots {
+        for &(slot, agree) in &served[start..end] {
             found.push(Found {
                 token: i,
                 end: i + 1,
