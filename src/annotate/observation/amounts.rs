@@ -350,7 +350,19 @@ impl Reader<'_> {
         if let Some(down) = self.differs(items, at) {
             return Verb::Change { down };
         }
-        for item in self.governing(items, at) {
+        let labels = |n: usize| {
+            // `vốn đăng ký mới và tăng thêm 300 tỷ đồng`: the name of a part of capital, no change.
+            items[at - 1 - n].is(word::ADDED)
+                && items[..at - 1 - n].last().is_some_and(|i| {
+                    matches!(i.kind, Kind::Cue(_))
+                        || i.is(word::NEW | word::FDI | word::DDI)
+                        || matches!(self.exact(i.first), "và" | "kí" | "vốn")
+                })
+        };
+        for (n, item) in self.governing(items, at).enumerate() {
+            if item.is(word::UP) && labels(n) {
+                return Verb::None;
+            }
             if item.is(word::UP | word::DOWN | word::TIMES) {
                 return Verb::Change {
                     down: item.is(word::DOWN),

@@ -192,7 +192,11 @@ impl Reader<'_> {
         if !target
             && let Some(colon) = opening.filter(|&opening| opening < at)
             && items[..colon].iter().take(3).any(|i| i.is(word::PLAN))
-            && !items[..colon].iter().any(|i| {
+            && !items[..colon].iter().enumerate().any(|(n, i)| {
+                // `Các chỉ tiêu đề ra là: …` tells of no level yet.
+                if n + 1 == colon && self.exact(i.first) == "là" {
+                    return false;
+                }
                 matches!(i.kind, Kind::Quantity(_))
                     || i.is(word::DONE | word::LEVEL | word::OVER | word::REVIEW | word::VERSUS)
             })

@@ -241,7 +241,15 @@ impl Reader<'_> {
             i.kind == Kind::Mark('(')
                 || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
         });
-        if !(added || opened) {
+        // `5 dự án điều chỉnh tăng vốn, đạt 104 triệu USD`
+        let reached = lead.is_some_and(|i| self.exact(i.first) == "đạt")
+            && matches!(tail, ".new" | ".adjusted")
+            && gap.iter().all(|i| {
+                i.kind == Kind::Mark(',')
+                    || i.is(word::ADDED | word::NEW | word::FDI | word::DDI | word::LEVEL)
+                    || i.is(word::ABOUT | word::AT_LEAST)
+            });
+        if !(added || opened || reached) {
             return false;
         }
         let part = match (family, tail) {
