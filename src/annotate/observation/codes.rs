@@ -160,6 +160,9 @@ impl Reader<'_> {
 
     /// `của khối này`: the sector of the sentence before.
     fn this_sector(&self, items: &[Item], scope: &Scope) -> Source {
+        if scope.sector == Source::Unknown {
+            return Source::Unknown;
+        }
         let named = (items[0].first..items[items.len() - 1].end).any(|t| {
             matches!(
                 (self.exact(t), self.exact(t + 1), self.exact(t + 2)),

@@ -239,6 +239,7 @@ impl Reader<'_> {
         let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED | word::UP));
         let opened = lead.is_some_and(|i| {
             i.kind == Kind::Mark('(')
+                || tail == ".new" && i.is(word::NEW)
                 || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
         });
         // `5 dự án điều chỉnh tăng vốn, đạt 104 triệu USD`

@@ -5,7 +5,7 @@ use crate::annotate::metric::{Hit, MetricCue};
 use crate::annotate::number::{Quantity, read};
 use crate::annotate::units::Unit;
 use crate::model::Taxonomy;
-use crate::text::{TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens};
 
 /// `Doanh nghiệp thành lập mới: 690`: a number that closes a clause behind a label counts what the label names.
 pub(super) fn count_labelled(
@@ -50,12 +50,13 @@ pub(super) fn count_labelled(
         }
     }
     // `39 dự án (26 FDI và 13 DDI)`
-    for open in 1..list.len().saturating_sub(3) {
+    let opens = |t: &Token| t.kind == TokenKind::Punct && text.as_bytes()[t.span.start] == b'(';
+    for open in (1..list.len().saturating_sub(3)).filter(|&at| opens(&list[at])) {
         let is = |at: usize, words: &[&str]| {
             list.get(at)
                 .is_some_and(|t| words.contains(&tokens.exact(t)))
         };
-        if !(is(open, &["("]) && is(open - 1, &["án"])) {
+        if !is(open - 1, &["án"]) {
             continue;
         }
         for at in open + 1..list.len().min(open + 8) {

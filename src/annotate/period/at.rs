@@ -17,9 +17,11 @@ impl Periods {
     pub(super) fn deal_out(&mut self, text: &str, tokens: &Tokens) {
         let list = tokens.list();
         let is_turn = |at: usize| {
-            list.get(at + 1).is_some_and(|next| {
-                tokens.exact(&list[at]) == "lần" && tokens.exact(next) == "lượt"
-            })
+            list[at].kind == TokenKind::Word
+                && (4..=8).contains(&list[at].span.len())
+                && list.get(at + 1).is_some_and(|next| {
+                    tokens.exact(&list[at]) == "lần" && tokens.exact(next) == "lượt"
+                })
         };
         for turn in (0..list.len()).filter(|&at| is_turn(at)) {
             let behind = self.mentions.partition_point(|m| m.end <= turn);
@@ -193,6 +195,10 @@ impl Periods {
                 && !self.stopped(span.end, m.span.start)
                 && match m.role {
                     PeriodRole::Period => gap <= 1 && !m.base,
+                    // `so với 420 triệu USD năm 2012`
+                    PeriodRole::Base => {
+                        gap <= 1 && m.period.is_some_and(|p| p.len_months() == 12) && !m.base
+                    }
                     PeriodRole::Term => gap <= 7 && m.period.is_some_and(|p| self.is_over(p)),
                     // At most one word between: `1,2 triệu lượt vào năm 2015`.
                     PeriodRole::Event => {

@@ -90,6 +90,8 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 return;
             }
             Cue::Review | Cue::Annual | Cue::Report if others <= 8 => break,
+            // `so với 420 triệu USD năm 2012`: an amount is no other period.
+            Cue::Number if whole_year && items.cue(p + 1) == Cue::Unit => {}
             // Another period phrase: what stands before belongs to that.
             Cue::Number | Cue::Date | Cue::Month | Cue::Quarter => break,
             _ => {}
