@@ -59,7 +59,7 @@ impl Preference {
             periods: shown.periods.clone(),
             metric: (!shown.metrics.is_empty()).then(|| {
                 let mut metrics = shown.metrics.clone();
-                metrics.extend(stand_ins(snapshot, meaning));
+                metrics.extend(stand_ins(snapshot, &shown.metrics));
                 metric_ids(snapshot, &metrics)
             }),
             zone: (!shown.zones.is_empty()).then(|| {

@@ -617,7 +617,8 @@ fn replaced(terms: &Terms) -> Vec<Replacement> {
     terms
         .slots
         .iter()
-        .filter(|slot| !slot.alternatives.is_empty() && !understand::is_short(&slot.word))
+        .filter(|slot| slot.df == 0 && !slot.alternatives.is_empty())
+        .filter(|slot| !understand::is_short(&slot.word))
         .map(|slot| Replacement {
             word: slot.word.clone(),
             with: slot

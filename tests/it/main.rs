@@ -1,6 +1,7 @@
 //! The library as a stranger uses it, one module a capability.
 
 mod answers;
+mod choice;
 #[cfg(target_os = "linux")]
 mod disk;
 mod facets;

@@ -217,13 +217,12 @@ fn usual<'a>(taxonomy: &'a Taxonomy, metric: &'a str) -> &'a str {
         .unwrap_or(metric)
 }
 
-/// The metrics that may answer for those that the query names.
-pub(crate) fn stand_ins(snapshot: &Snapshot, meaning: &Meaning) -> Vec<String> {
+/// The metrics that a report may give in place of those that the query names.
+pub(crate) fn stand_ins(snapshot: &Snapshot, metrics: &[String]) -> Vec<String> {
     let taxonomy = &snapshot.taxonomy;
-    let asked = meaning.shown.metrics.iter();
-    asked
-        .flat_map(|metric| instead(taxonomy, usual(taxonomy, metric), meaning))
-        .map(str::to_owned)
+    let ids = metrics.iter();
+    let ids = ids.filter_map(|metric| taxonomy.by_code(usual(taxonomy, metric)));
+    ids.flat_map(|id| taxonomy.metric(id).instead.clone())
         .collect()
 }
 
