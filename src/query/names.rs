@@ -121,7 +121,7 @@ pub(crate) fn one_period(text: &str) -> Option<Period> {
     let text = text.trim();
     text.parse()
         .ok()
-        .or_else(|| super::understand::period_phrase(text))
+        .or_else(|| super::understand::period_phrase(text, None))
 }
 
 /// The code of the metric that `name` stands for: a code, a label, a cue.

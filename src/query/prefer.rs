@@ -37,6 +37,8 @@ pub(crate) struct Preference {
     places: Vec<u32>,
     place: Option<Ids>,
     periods: Vec<Period>,
+    /// First and last month of a part of whatever year.
+    part: Option<(u32, u32)>,
     metric: Option<Ids>,
     zone: Option<Ids>,
     basis: Vec<Basis>,
@@ -57,6 +59,7 @@ impl Preference {
                 .collect(),
             place: (!slugs.is_empty()).then(|| place_ids(snapshot, slugs, Boundaries::OwnTime)),
             periods: shown.periods.clone(),
+            part: meaning.part,
             metric: (!shown.metrics.is_empty()).then(|| {
                 let mut metrics = shown.metrics.clone();
                 metrics.extend(stand_ins(snapshot, &shown.metrics));
@@ -129,11 +132,13 @@ impl Preference {
     }
 
     fn period_factor(&self, snapshot: &Snapshot, segment: usize, doc: u32) -> f32 {
-        if self.periods.is_empty() {
-            return 1.0;
-        }
         let columns = &snapshot.columns[segment];
         let own = report_period(columns, doc);
+        if self.periods.is_empty() {
+            let own = own.filter(|own| own.single_year().is_some());
+            let same = own.is_some_and(|own| self.part == Some((own.start().1, own.end().1)));
+            return if same { NEAR_PERIOD } else { 1.0 };
+        }
         let mut best = match own {
             Some(own) if self.periods.contains(&own) => SAME_PERIOD,
             Some(own)

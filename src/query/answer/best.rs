@@ -96,7 +96,17 @@ pub(super) fn best(
             })
             .collect()
     };
-    let mut fitting = gather(&|e| period.is_none_or(|p| e.figure.period() == Some(p)));
+    let part = |own: Period| (own.start().1, own.end().1);
+    let of_part = |e: &Entry| {
+        meaning.part.is_none_or(|months| {
+            let own = e.figure.period().filter(|own| own.single_year().is_some());
+            own.map(part) == Some(months)
+        })
+    };
+    let mut fitting = gather(&|e| match period {
+        Some(period) => e.figure.period() == Some(period),
+        None => of_part(e),
+    });
     let mut newest = period.is_none();
     if fitting.is_empty()
         && let Some(asked) = period

@@ -203,6 +203,7 @@ fn common_period(
 fn asks(meaning: &Meaning) -> bool {
     let asked = &meaning.shown;
     !asked.periods.is_empty()
+        || meaning.part.is_some()
         || asked.latest
         || asked.question
         || meaning.compared

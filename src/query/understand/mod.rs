@@ -16,7 +16,7 @@ use crate::text::{TokenKind, tokenize};
 
 use metrics::{SOUNDS, metrics, sound};
 pub(crate) use periods::period_phrase;
-use periods::periods;
+use periods::{part_of_year, periods};
 pub(in crate::query) use places::{PLACES, is_short};
 use places::{own_places, places, settle_zones, zones};
 pub(crate) use places::{place_names, place_slots, zone_of_index};
@@ -60,6 +60,8 @@ pub(crate) struct Meaning {
     pub surplus: Option<bool>,
     /// Whether a province is meant as it is since July 2025.
     pub merged: bool,
+    /// A part of a year that is asked for, by its first and last month, where no year is named.
+    pub part: Option<(u32, u32)>,
     /// The prices that it is counted at.
     pub prices: Option<AtPrices>,
     /// How a time was read that the query names by today's date.
@@ -132,6 +134,7 @@ impl Meaning {
         self.unit = self.unit.or(second.unit);
         self.ranking = self.ranking.or(second.ranking);
         self.merged |= second.merged;
+        self.part = self.part.or(second.part).filter(|_| own.periods.is_empty());
         self.prices = self.prices.or(second.prices);
         self.surplus = self.surplus.or(second.surplus);
         for body in second.bodies {
@@ -248,6 +251,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
     places(&tokens, &mut used, &mut meaning);
     settle_zones(&mut meaning);
     periods(text, &tokens, n, &mut used, &mut meaning);
+    part_of_year(text, &tokens, n, &mut used, &mut meaning);
     let mut said = used.clone();
     for (first, end, says) in WORDS.scan(&tokens) {
         said[first..end].fill(true);

@@ -5,9 +5,9 @@ use crate::annotate::period::parse_period_phrase;
 use crate::model::{Period, PeriodFilter};
 use crate::text::{TokenKind, Tokens};
 
-/// The period that words stand for, with or without marks.
-pub(crate) fn period_phrase(text: &str) -> Option<Period> {
-    match parse_period_phrase(text, None)? {
+/// The period that words stand for, with or without marks; one that names no year is of `year`.
+pub(crate) fn period_phrase(text: &str, year: Option<i32>) -> Option<Period> {
+    match parse_period_phrase(text, year)? {
         PeriodFilter::Within(period) | PeriodFilter::Exactly(period) => Some(period),
         PeriodFilter::From(_) | PeriodFilter::Until(_) => None,
     }
@@ -52,7 +52,7 @@ pub(super) fn periods(
                     continue;
                 }
                 let phrase = &text[list[start].span.start..list[end - 1].span.end];
-                if let Some(period) = period_phrase(phrase) {
+                if let Some(period) = period_phrase(phrase, None) {
                     found = Some((start, end, period));
                     break 'windows;
                 }
@@ -81,6 +81,73 @@ pub(super) fn periods(
             None => i += 1,
         }
     }
+}
+
+/// A phrase for a part of a year that names no year: `6 tháng đầu năm`, `quý 2`, `tháng 9`, `9T`. It is a part of the one year that the
+/// query names elsewhere, else of the newest that has the figure.
+pub(super) fn part_of_year(
+    text: &str,
+    tokens: &Tokens,
+    n: usize,
+    used: &mut [bool],
+    meaning: &mut Meaning,
+) {
+    const LONGEST: usize = 5;
+    /// Any year: the phrase is read as of it.
+    const YEAR: i32 = 2000;
+    let list = tokens.list();
+    let word = |i: usize| tokens.folded(&list[i]);
+    for start in 0..n {
+        // `so với tháng 12` compares.
+        let before = start.saturating_sub(3)..start;
+        if before
+            .clone()
+            .any(|i| ["so", "voi", "cung"].contains(&word(i)))
+        {
+            continue;
+        }
+        let ends = (start + 1..=n.min(start + LONGEST)).rev();
+        let found = ends
+            .filter(|&end| !used[start..end].iter().any(|u| *u))
+            .find_map(|end| {
+                let names = (start..end).any(|i| ["thang", "qui", "nua"].contains(&word(i)));
+                let short = end == start + 1 && is_short(word(start));
+                let phrase = &text[list[start].span.start..list[end - 1].span.end];
+                let read = match short {
+                    true => super::when::code(&format!("{}/{YEAR}", word(start))),
+                    false => names.then(|| period_phrase(phrase, Some(YEAR))).flatten(),
+                };
+                let part = read.filter(|period| period.len_months() < 12);
+                part.map(|period| (end, period))
+            });
+        let Some((end, period)) = found else {
+            continue;
+        };
+        let months = (period.start().1, period.end().1);
+        match meaning.shown.periods.as_slice() {
+            [] => meaning.part = Some(months),
+            [year] if year.len_months() == 12 => {
+                let year = year.single_year();
+                let part = year.and_then(|year| Period::months(year, months.0, months.1));
+                let Some(part) = part else { return };
+                meaning.shown.periods = vec![part];
+            }
+            _ => return,
+        }
+        used[start..end].fill(true);
+        return;
+    }
+}
+
+/// `9t`, `t9`, `q2`.
+fn is_short(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    letters == 1
+        && (2..=3).contains(&bytes.len())
+        && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && bytes.iter().any(|b| matches!(b, b't' | b'q'))
+        && (bytes[0].is_ascii_alphabetic() || bytes[bytes.len() - 1].is_ascii_alphabetic())
 }
 
 /// The years that `từ 2015 đến 2018` leaves unsaid; `between` are the words between the two.

@@ -56,29 +56,55 @@ fn short_forms(text: &str) -> Option<String> {
     changed.then(|| out.join(" "))
 }
 
-/// Years with a letter that looks like a digit: `2o24`, `20l9`.
+/// Years with a letter that looks like a digit (`2o24`, `20l9`) or stands for one (`2k24`), and `năm 24`.
 fn with_digits(text: &str) -> std::borrow::Cow<'_, str> {
-    let fixed = |word: &str| {
+    let words: Vec<&str> = text.split(' ').collect();
+    let fixed = |i: usize| {
+        let word = words[i];
         let core = word.trim_end_matches([',', ';', '?', '.', ':']);
-        let digits = core.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
+        let tail = &word[core.len()..];
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // `nam 10 thang` is rather that of Quảng Nam.
+        let months = words
+            .get(i + 1)
+            .is_some_and(|w| w.to_lowercase().starts_with('t'));
+        let after_year = i > 0
+            && match words[i - 1].to_lowercase().as_str() {
+                "năm" => true,
+                "nam" => {
+                    !months
+                        && i > 1
+                        && !["quang", "ha", "viet"].contains(&words[i - 2].to_lowercase().as_str())
+                }
+                _ => false,
+            };
+        if after_year && core.len() == 2 && digits(core) && ("10".."50").contains(&core) {
+            return Some(format!("20{core}{tail}"));
+        }
+        if core.len() == 4 && core.starts_with("2k") && digits(&core[2..]) {
+            return Some(format!("20{}{tail}", &core[2..]));
+        }
+        // `9 th 2020`
+        if core.eq_ignore_ascii_case("th") && i > 0 && digits(words[i - 1]) {
+            return Some(format!("tháng{tail}"));
+        }
+        let read = core.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
         let year = core.len() == 4
             && core.starts_with('2')
             && core.bytes().filter(u8::is_ascii_digit).count() >= 2
-            && digits.starts_with("20")
-            && digits.bytes().all(|b| b.is_ascii_digit());
-        (year && digits != core).then(|| digits + &word[core.len()..])
+            && read.starts_with("20")
+            && digits(&read);
+        (year && read != core).then(|| read + tail)
     };
-    if text.split(' ').all(|word| fixed(word).is_none()) {
+    if (0..words.len()).all(|i| fixed(i).is_none()) {
         return text.into();
     }
-    let words = text
-        .split(' ')
-        .map(|word| fixed(word).unwrap_or_else(|| word.to_owned()));
-    words.collect::<Vec<_>>().join(" ").into()
+    let spelt = (0..words.len()).map(|i| fixed(i).unwrap_or_else(|| words[i].to_owned()));
+    spelt.collect::<Vec<_>>().join(" ").into()
 }
 
 /// The period of `T1-2021`: a letter and a number in either order, a mark, a year of four digits or two.
-fn code(word: &str) -> Option<Period> {
+pub(super) fn code(word: &str) -> Option<Period> {
     if !word.is_ascii() || word.len() > 8 {
         return None;
     }
@@ -90,10 +116,11 @@ fn code(word: &str) -> Option<Period> {
         return Some(period);
     }
     let word = word.to_ascii_lowercase();
-    let letter = word.find(['t', 'q', 'h'])?;
+    let letter = word.find(['t', 'q', 'h', 'm'])?;
     let (first, rest) = word.split_at(letter);
     let kind = rest.as_bytes()[0];
-    let rest = &rest[1..];
+    // `6th2020`, `Q.1/2020`.
+    let rest = rest[1..].trim_start_matches(['h', '.']);
     let digits = |text: &str| {
         let all = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         all.then(|| text.parse::<u32>().ok()).flatten()
@@ -115,8 +142,8 @@ fn code(word: &str) -> Option<Period> {
         _ => return None,
     };
     match (kind, leads) {
-        (b't', true) => Period::months(year, 1, number),
-        (b't', false) => Period::months(year, number, number),
+        (b't' | b'm', true) => Period::months(year, 1, number),
+        (b't' | b'm', false) => Period::months(year, number, number),
         (b'q', _) => Period::quarter(year, number),
         (b'h', _) => Period::half(year, number),
         _ => None,
@@ -217,6 +244,14 @@ mod tests {
             ("Q3/21", Some("quý III/2021")),
             ("T10 2020 thu?", Some("tháng 10/2020 thu?")),
             ("muc tieu 2o24, 20l9", Some("muc tieu 2024, 2019")),
+            ("9 tháng năm 21", Some("9 tháng năm 2021")),
+            ("quang nam 10 thang", None),
+            (
+                "năm 2k21, 6th2020 9M21",
+                Some("năm 2021, 6 tháng đầu năm 2020 9 tháng đầu năm 2021"),
+            ),
+            ("Q.1/2020", Some("quý I/2020")),
+            ("9 th 2020", Some("9 tháng 2020")),
             ("thu 2020", None),
             ("T10 20", None),
             ("13T20 t0-2020 th1 q5/20 quý", None),
