@@ -315,8 +315,8 @@ impl Finder<'_> {
         // `1.462/2.111 triệu USD`
         if self.kind(at) == Some(TokenKind::Number)
             && self.exact(end) == "/"
-            && self.gap(end) == 0
-            && self.gap(end + 1) == 0
+            && self.gap(end) == Some(0)
+            && self.gap(end + 1) == Some(0)
             && self.kind(end + 1) == Some(TokenKind::Number)
             && raw.contains(['.', ','])
             && let Some(all) = read(self.raw(end + 1))
@@ -334,7 +334,7 @@ impl Finder<'_> {
             && self.kind(end) == Some(TokenKind::Number)
             && self.raw(end).len() == 3
             && self.raw(end).bytes().all(|b| b.is_ascii_digit())
-            && self.gap(end) == 1
+            && self.gap(end) == Some(1)
             && !matches!(
                 at.checked_sub(1).map_or("", |i| self.exact(i)),
                 "tháng" | "quí" | "ngày" | "khoá" | "thứ" | "số" | "năm"
@@ -435,12 +435,14 @@ impl Finder<'_> {
         })
     }
 
-    /// Bytes between a token and the one before it.
-    fn gap(&self, at: usize) -> usize {
-        let list = self.tokens.list();
-        let between = list[at].span.start - list[at - 1].span.end;
+    /// Bytes between a token and the one before it; none where the text ends before it.
+    fn gap(&self, at: usize) -> Option<usize> {
+        let [before, token] = self.tokens.list().get(at.checked_sub(1)?..=at)? else {
+            return None;
+        };
+        let between = token.span.start - before.span.end;
         // A no-break space is one as well.
-        if between == 2 { 1 } else { between }
+        Some(if between == 2 { 1 } else { between })
     }
 
     fn mark(&self, at: usize) -> Option<(usize, Mark)> {
@@ -600,6 +602,9 @@ mod tests {
             "nhiệm kỳ 2020-2025",
             "99999999999999999999999999 tỷ tỷ tỷ",
             "khóa 9 người",
+            // The text ends in the middle of a ratio or a date.
+            "ngày 5/",
+            "5/",
             "",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");

@@ -482,13 +482,16 @@ impl Reader<'_> {
                 code: Some(code.clone()),
             });
         }
-        if carried.is_some() && self.points_back(items) {
-            w.state.last = told.checked_sub(1).map(|last| (0, last));
-        }
+        let points_back = carried.is_some() && self.points_back(items);
+        let pointed_at = told.checked_sub(1).filter(|_| points_back);
         if self.details(items) {
             w.state.projects = w.scope.projects;
         }
         for (at, item) in items.iter().enumerate() {
+            // What points back stands before what is told of it.
+            if at == 1 && w.state.last.is_none() {
+                w.state.last = pointed_at.map(|last| (0, last));
+            }
             match item.kind {
                 Kind::Mark(';') => {
                     self.flush_growth(w);

@@ -273,8 +273,39 @@ fn a_text_without_end_takes_linear_time() {
     assert!(figures(&"1.234,5 ".repeat(20_000)).is_empty());
 }
 
+#[test]
+fn what_points_back_may_open_with_a_cue() {
+    let text = "Thu ngân sách đạt 12.700 tỷ đồng. Số thu trên địa bàn năm nay không đạt chỉ tiêu 13.900 tỷ đồng.";
+    assert_eq!(
+        figures(text)[0].value,
+        Decimal::from(12_700_000_000_000_i64)
+    );
+}
+
+/// Every phrase of the tables of words and metrics, the marks of their patterns left out.
+fn cues() -> Vec<String> {
+    fn strings(value: &toml::Value, out: &mut Vec<String>) {
+        match value {
+            toml::Value::String(text) => out.push(text.replace(['[', ']', '(', ')', '|'], " ")),
+            toml::Value::Array(list) => list.iter().for_each(|value| strings(value, out)),
+            toml::Value::Table(table) => table.values().for_each(|value| strings(value, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    for table in [
+        include_str!("../words.toml"),
+        include_str!("../../model/metrics.toml"),
+    ] {
+        let table: toml::Table = table.parse().expect("a table of this project");
+        strings(&toml::Value::Table(table), &mut out);
+    }
+    out
+}
+
 /// Words that make figures, numbers that nearly are ones, and anything.
 fn pieces() -> impl Strategy<Value = String> {
+    let cues = proptest::sample::select(cues());
     let known = proptest::sample::select(vec![
         "thu ngân sách",
         "đạt",
@@ -317,10 +348,22 @@ fn pieces() -> impl Strategy<Value = String> {
         "gấp 2 lần",
         "CPI",
         "bình quân",
+        ". Con số này",
+        ". Số thu",
+        ". Mức",
+        ". Kết quả đó",
+        ". Trong đó",
+        "Cục Hải quan An Giang",
+        "tỉnh Phú Yên",
+        "cả nước",
+        "quý I",
+        "9 tháng",
+        "đến ngày 15/8/2019",
+        "triệu USD",
     ]);
     proptest::collection::vec(
-        prop_oneof![4 => known.prop_map(str::to_owned), 1 => any::<String>()],
-        0..40,
+        prop_oneof![6 => known.prop_map(str::to_owned), 3 => cues, 1 => any::<String>()],
+        0..60,
     )
     .prop_map(|list| list.join(" "))
 }
