@@ -532,7 +532,7 @@ mod tests {
                 text: "mùa vụ".into(),
                 own: GivenData::default(),
                 terms: Terms::of("mùa vụ"),
-                sketch: Sketch::new("mùa vụ", &Terms::of("mùa vụ").exact),
+                sketch: Sketch::new("mùa vụ", &Terms::of("mùa vụ").run),
             };
             let document = IndexDocument::new(&fields, &meta, &data, &origin, content, None);
             writer.add_document(document).unwrap();

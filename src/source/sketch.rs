@@ -2,8 +2,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::text::analyzer::Forms;
-
 /// Fingerprint of the words of a text; spaces, line breaks and punctuation around words do not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sketch {
@@ -20,23 +18,11 @@ pub(crate) const SIZE: usize = 8;
 const RUN: usize = 4;
 
 impl Sketch {
-    /// Of a text and the terms that it is searched by, [`Terms::exact`](crate::text::analyzer::Terms).
-    pub fn new(text: &str, terms: &str) -> Self {
+    /// Of a text and the hashes of its words, [`Terms::run`](crate::text::analyzer::Terms).
+    pub fn new(text: &str, words: &[u64]) -> Self {
         let mut smallest: Vec<u64> = Vec::with_capacity(SIZE + 1);
-        let mut run = [0u64; RUN];
-        let mut words = 0;
-        for (step, word) in Forms::new(terms) {
-            // An extra word is not the author's.
-            if step == 0 {
-                continue;
-            }
-            let hash = xxh3_64(word.as_bytes());
-            run[words % RUN] = hash;
-            words += 1;
-            if words < RUN {
-                continue;
-            }
-            let mixed = (0..RUN).fold(0u64, |mixed, back| mix(mixed, run[(words + back) % RUN]));
+        for run in words.windows(RUN) {
+            let mixed = run.iter().fold(0u64, |mixed, word| mix(mixed, *word));
             // Half of the bits tell runs apart as well as all of them, and take half of the room.
             let mixed = (mixed ^ mixed >> 32) & u64::from(u32::MAX);
             if (smallest.len() < SIZE || mixed < smallest[SIZE - 1])
@@ -108,7 +94,7 @@ mod tests {
     use crate::text::analyzer::Terms;
 
     fn of(text: &str) -> Sketch {
-        Sketch::new(text, &Terms::of(text).exact)
+        Sketch::new(text, &Terms::of(text).run)
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::abbreviations;
 use super::scan::{self, Scanner};
 use super::token::{TokenKind, Tokens, tokenize};
@@ -194,6 +196,8 @@ pub(crate) struct Terms {
     pub folded: String,
     /// As `vi_exact` gives them.
     pub exact: String,
+    /// Hashes of the exact forms in the order of the text, without the extra ones.
+    pub run: Vec<u64>,
 }
 
 /// Lengths that stand in one byte, together with one of three steps.
@@ -260,6 +264,7 @@ impl Terms {
         Self {
             folded: String::with_capacity(text.len() + 32),
             exact: String::with_capacity(text.len() + text.len() / 8 + 32),
+            run: Vec::with_capacity(text.len() / 5),
         }
     }
 
@@ -275,6 +280,8 @@ impl Terms {
         let mut places = places.into_iter().peekable();
         let mut extra_start = 0;
         let mut steps = Steps::new(text);
+        // Of each word the hash of its exact form, where it was met.
+        let mut hashes: Vec<Option<u64>> = vec![None; tokens.words().len()];
         // A form that is left out leaves its position to the next.
         let mut owed = 0;
         // Behind which token the next extra word stands.
@@ -286,6 +293,9 @@ impl Terms {
                     owed += step;
                 } else {
                     this.push(step + std::mem::take(&mut owed), folded, exact);
+                    let hash = &mut hashes[token.word as usize];
+                    let hash = *hash.get_or_insert_with(|| xxh3_64(exact.as_bytes()));
+                    this.run.push(hash);
                 }
             }
             if at < next_extra {
@@ -325,6 +335,7 @@ impl Terms {
                 own.push_str(&other[forms.at..]);
             }
         }
+        self.run.extend_from_slice(&behind.run);
     }
 
     /// Those of `text`, in which extra tokens stand behind U+0001.
@@ -340,6 +351,9 @@ impl Terms {
                 if is_too_long(&folded) {
                     owed += step;
                 } else {
+                    if step > 0 {
+                        this.run.push(xxh3_64(exact.as_bytes()));
+                    }
                     this.push(step + std::mem::take(&mut owed), &folded, &exact);
                 }
             }

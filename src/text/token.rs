@@ -1,7 +1,6 @@
 //! One pass over a text that gives every token with its exact and its folded form.
 
 use super::scan::{self, Scanner};
-use super::words;
 use crate::Span;
 
 /// What a token is.
@@ -66,7 +65,7 @@ impl Token {
 pub(crate) struct Word {
     /// The first of them.
     pub first: u32,
-    /// [Hashes](words::hash) of its forms.
+    /// Hashes of its forms, as the lists of words know them.
     pub exact: u32,
     pub folded: u32,
 }

@@ -54,8 +54,8 @@ fn compact_code(run: &str) -> Option<(Shape, YearRef)> {
     if !run.is_ascii() || run.len() > 9 {
         return None;
     }
-    if let Ok(period) = run.parse::<crate::model::Period>()
-        && run.contains('-')
+    if run.bytes().any(|b| b == b'-')
+        && let Ok(period) = run.parse::<crate::model::Period>()
         && let Some(year) = period.single_year()
     {
         return Some((

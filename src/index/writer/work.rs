@@ -412,7 +412,7 @@ impl Run<'_> {
             warnings,
         } = report;
         let bytes = text.len() as u64;
-        let sketch = Sketch::new(&text, &terms.exact);
+        let sketch = Sketch::new(&text, &terms.run);
         let content = Content {
             terms,
             text: text.into(),
@@ -543,7 +543,7 @@ impl Run<'_> {
         data.path = path.to_owned();
         let terms = terms(&text, &data.chrome, &data.title);
         let content = Content {
-            sketch: Sketch::new(&text, &terms.exact),
+            sketch: Sketch::new(&text, &terms.run),
             terms,
             text: text.into(),
             own,

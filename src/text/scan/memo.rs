@@ -41,7 +41,7 @@ struct Slot {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Numbered {
     pub number: u32,
-    /// [Hashes](words::hash) of its forms.
+    /// Hashes of its forms, as the lists of words know them.
     pub exact: u32,
     pub folded: u32,
 }
