@@ -540,7 +540,18 @@ impl Reader<'_> {
         // What the next sentence of the paragraph may lean on.
         let topic = match (&w.state.topic, w.state.last) {
             (Some(topic), Some((_, figure))) if !topic.weak => {
-                Some((topic.metric, w.figures[figure].metric.clone()))
+                // `thu x, trong đó nội địa y`: of the whole again.
+                let (whole, part) = (
+                    &w.figures[told.min(figure)].metric,
+                    &w.figures[figure].metric,
+                );
+                let parted = part
+                    .strip_prefix(whole.as_str())
+                    .is_some_and(|tail| tail.starts_with('.'));
+                match self.taxonomy.by_code(whole).filter(|_| parted) {
+                    Some(metric) => Some((metric, whole.clone())),
+                    None => Some((topic.metric, part.clone())),
+                }
             }
             _ if !has_quantity => carried.clone(),
             _ => None,

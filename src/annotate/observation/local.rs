@@ -68,6 +68,17 @@ impl Reader<'_> {
         let mut joined = false;
         for item in items[..place].iter().rev().take(6) {
             match item.kind {
+                // `Huyện Vân Đồn, tỉnh Quảng Ninh`, where the town is known by name; against `Tại Vinh, tỉnh Nghệ An`.
+                Kind::Place if self.is_town(item) => {
+                    let before = |back: usize| {
+                        item.first
+                            .checked_sub(back)
+                            .map_or("", |token| self.exact(token))
+                    };
+                    let venue = (1..=3).any(|back| matches!(before(back), "tại" | "ở"));
+                    let unit = self.is_below(item.first) || self.follows_unit(item.first);
+                    return joined && unit && !venue;
+                }
                 Kind::Mark(',' | '(' | '-' | '–') => joined = true,
                 Kind::Word | Kind::Unknown => {
                     if (item.first..item.end).any(|t| self.names_unit(t)) {

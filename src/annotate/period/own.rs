@@ -90,6 +90,19 @@ impl Periods {
     ) {
         let mut scores: Vec<(Period, f32, usize)> = Vec::new();
         let mut total = 0.0;
+        // `Quý IV tăng 7%; cả năm tăng 6%`: the end of a year that is told as a whole is told for detail.
+        let whole: Vec<i32> = self
+            .mentions
+            .iter()
+            .zip(raws)
+            .filter(|(m, raw)| {
+                m.role == PeriodRole::Period
+                    && raw.shape == Shape::Months(1, 12)
+                    && !(raw.weak && matches!(raw.year, YearRef::Stated(_)))
+                    && !m.up_to
+            })
+            .filter_map(|(m, _)| m.period?.single_year())
+            .collect();
         let (mut last_lead, mut first_line) = (None, None);
         for (i, mention) in self.mentions.iter().enumerate() {
             let Some(period) = mention.period else {
@@ -117,6 +130,14 @@ impl Periods {
             }
             if raw.meeting {
                 weight *= 0.1;
+            }
+            if !whole_year
+                && period.end().1 == 12
+                && period.len_months() <= 3
+                && positions[i] != Position::Title
+                && whole.contains(&period.end().0)
+            {
+                weight *= 0.3;
             }
             if mention.bracketed {
                 weight *= 0.3;

@@ -15,10 +15,8 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
         }
         _ => false,
     };
-    let tail_of_year = matches!(raw.shape, Shape::Months(a, 12) if a > 1)
-        && !named
-        && raw.as_of.is_none()
-        && !raw.open;
+    let rest_of_year = matches!(raw.shape, Shape::Months(a, 12) if a > 1);
+    let tail_of_year = rest_of_year && !named && raw.as_of.is_none() && !raw.open;
     // `gấp 3 lần năm 2005`, `gấp đôi năm 2009`: what is compared with.
     if let Some(times) = raw.first.checked_sub(1)
         && matches!(items.raw(times), "lần" | "đôi" | "rưỡi")
@@ -57,6 +55,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
             }
             Cue::Plan if whole_year && others <= 8 && !done_before(items, p) => {
                 raw.role = PeriodRole::Plan;
+                return;
+            }
+            // `kế hoạch quý IV`: what is left of the year.
+            Cue::Plan if named && rest_of_year && others <= 4 && !done_before(items, p) => {
+                raw.role = PeriodRole::Outlook;
                 return;
             }
             // `Dự kiến cả năm đạt …` reckons what the year brings.
