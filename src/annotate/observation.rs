@@ -16,6 +16,7 @@ mod codes;
 mod counts;
 mod cue;
 mod emit;
+mod frames;
 mod growth;
 mod items;
 mod local;
@@ -501,8 +502,13 @@ impl Reader<'_> {
                     w.state.waiting.clear();
                     w.state.change = None;
                     w.state.plan = None;
-                    // `có 176 dự án …; trong đó 89 dự án FDI`
-                    if !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
+                    // `có 176 dự án …; trong đó 89 dự án FDI`, `còn hiệu lực 176 dự án, gồm 87 dự án trong nước …; 89 dự án FDI …`
+                    let listed = w.state.projects.is_some_and(|(tail, _)| tail == "total")
+                        && items[..at].iter().any(|i| i.is(word::PART))
+                        && items.get(at + 1).is_some_and(|i| {
+                            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects)
+                        });
+                    if !listed && !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
                         w.state.projects = None;
                     }
                 }

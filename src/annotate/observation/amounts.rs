@@ -217,6 +217,9 @@ impl Reader<'_> {
                 }
             }
         }
+        if self.employed(w, at, quantity) {
+            return;
+        }
         let Some(topic) = w.state.topic.clone() else {
             return;
         };
@@ -270,6 +273,18 @@ impl Reader<'_> {
         if code.contains(".capital") && (enterprises || self.of_new_enterprises(items, topic.item))
         {
             code = "enterprises.new.capital".into();
+        }
+        let said = |a: &str, b: &str| {
+            let cue = &items[topic.item];
+            (cue.first..cue.end).any(|t| (self.exact(t), self.exact(t + 1)) == (a, b))
+        };
+        // `vốn điều lệ` is that of new enterprises, `tổng mức đầu tư` that of projects counted; elsewhere one company's, one work's.
+        if said("điều", "lệ") && !(enterprises || self.of_new_enterprises(items, topic.item))
+            || said("mức", "đầu")
+                && self.metric(topic.metric).code == "investment.capital"
+                && w.state.projects.is_none()
+        {
+            return;
         }
         let counted = items[..at].iter().rposition(
             |i| matches!(i.kind, Kind::Quantity(q) if !self.quantities[q].unit.is_money()),
@@ -494,6 +509,18 @@ impl Reader<'_> {
         }
         let base = self.metric(topic.metric).code.clone();
         let mut code = topic.code.clone().unwrap_or_else(|| base.clone());
+        if let Some(code) = self.spent_of(&gap, &code).filter(|_| !topic.carried) {
+            self.emit(
+                w,
+                at,
+                quantity,
+                &code,
+                "",
+                quantity.value,
+                "what of it was spent",
+            );
+            return;
+        }
         if let Some((whole, _)) = code.split_once(".capital.") {
             // `9 dự án cấp mới với tổng vốn x; 4 dự án tăng vốn với y`
             let part = match says & (word::NEW | word::ADDED | word::CONTRIBUTED) {

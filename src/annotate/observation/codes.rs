@@ -85,6 +85,21 @@ impl Reader<'_> {
                     Source::Unknown => known.code.clone(),
                 })
             }
+            // `đón 3 triệu lượt khách, tổng thu đạt 900 tỷ đồng`
+            "budget.revenue"
+                if self
+                    .named(match items[cue].kind {
+                        Kind::Cue(hit) => self.metrics[hit].says,
+                        _ => return Some(known.code.clone()),
+                    })
+                    .is_some_and(|(_, weak)| weak) =>
+            {
+                if self.visitors_told(items, low) {
+                    Some("tourism.revenue".into())
+                } else {
+                    self.customs.then(|| known.code.clone())
+                }
+            }
             // `đón 3 triệu lượt khách, doanh thu đạt 900 tỷ đồng`
             "revenue" if self.speaks_of_visitors(items, low) => Some("tourism.revenue".into()),
             "labour.created" => {
@@ -118,6 +133,7 @@ impl Reader<'_> {
                                 "international"
                             }
                             ("nội", "địa") | ("trong", "nước") => "domestic",
+                            ("lưu", "trú") if self.exact(token - 1) == "không" => return None,
                             ("lưu", "trú") => "overnight",
                             _ => continue,
                         };
@@ -170,6 +186,21 @@ impl Reader<'_> {
             )
         });
         if named { scope.sector } else { Source::Unknown }
+    }
+
+    /// Whether visitors were counted before an item of the sentence, and no other metric named since.
+    fn visitors_told(&self, items: &[Item], before: usize) -> bool {
+        items[..before].iter().rev().find_map(|i| match i.kind {
+            Kind::Quantity(q) => match self.quantities[q].unit {
+                Unit::Percent | Unit::Times => None,
+                unit => Some(unit == Unit::Visitors),
+            },
+            Kind::Mark(';') => Some(false),
+            Kind::Cue(hit) => self
+                .named(self.metrics[hit].says)
+                .map(|(id, _)| self.family(id) == "tourism"),
+            _ => None,
+        }) == Some(true)
     }
 
     /// Whether tourism is told of before an item of the sentence.

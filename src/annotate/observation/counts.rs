@@ -241,6 +241,10 @@ impl Reader<'_> {
             i.kind == Kind::Mark('(')
                 || tail == ".new" && i.is(word::NEW)
                 || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
+                || self.exact(i.first) == "đạt"
+                    && !gap
+                        .iter()
+                        .any(|i| matches!(i.kind, Kind::Unknown | Kind::Mark(_)))
         });
         // `5 dự án điều chỉnh tăng vốn, đạt 104 triệu USD`
         let reached = lead.is_some_and(|i| self.exact(i.first) == "đạt")

@@ -199,7 +199,10 @@ impl Reader<'_> {
         }
         let metric = cue.weak?;
         let holds = match self.taxonomy.metric(metric).context.as_deref() {
-            Some("customs") => self.customs,
+            // What tourism brings in is told as a sum, too: `tổng thu`.
+            Some("customs") => {
+                self.customs || self.tourism && self.metric(metric).code == "budget.revenue"
+            }
             // Turnover is that of zones, or of tourism where that is spoken of.
             Some("zones") => self.zones || self.tourism && self.metric(metric).code == "revenue",
             Some("tourism") => self.tourism,

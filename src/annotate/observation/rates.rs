@@ -111,7 +111,9 @@ impl Reader<'_> {
             return;
         }
         // `còn 16.000/80.000 hộ nghèo, chiếm tỷ lệ 20%`
-        if verb & word::SHARE != 0 && !change && !w.company && self.counts_the_poor(items, at) {
+        if verb & word::SHARE != 0 && !change && !w.company && self.counts_the_poor(items, at)
+            || onto && self.share_of_the_poor(items, at)
+        {
             self.emit_rate(
                 w,
                 at,
@@ -270,6 +272,10 @@ impl Reader<'_> {
         if !change && self.grow_second(w, at, quantity) {
             return;
         }
+        if !change && let Some(down) = self.same_verb(items, at, base) {
+            self.grow(w, at, signed(quantity.value, down), base);
+            return;
+        }
         let native = self.is_native_growth(w, at) || self.is_rate_again(w, quantity.value);
         // `bằng 98,9% so với cùng kỳ`
         if !change && base == Base::Year && !native {
@@ -335,28 +341,6 @@ impl Reader<'_> {
             (_, "số", "vốn") | ("vốn", "đăng", "kí") => Some(false),
             _ => None,
         }
-    }
-
-    /// Whether the number before counts poor households of the whole, not those close to poverty, nor those that left it.
-    fn counts_the_poor(&self, items: &[Item], at: usize) -> bool {
-        let Some(count) = items[..at]
-            .iter()
-            .rposition(|i| matches!(i.kind, Kind::Quantity(_)))
-        else {
-            return false;
-        };
-        let end = items[count].end;
-        let households = (self.exact(end - 1), self.exact(end)) == ("hộ", "nghèo")
-            || (self.exact(end), self.exact(end + 1)) == ("hộ", "nghèo");
-        let changed = self
-            .governing(items, count)
-            .any(|i| i.is(word::UP | word::DOWN) && !i.is(word::ONTO));
-        let plain = items[count + 1..at].iter().all(|i| {
-            i.is(word::SHARE | word::NEUTRAL | word::LEVEL)
-                || matches!(i.kind, Kind::Mark(',' | '('))
-                || self.exact(i.first) == "nghèo"
-        });
-        households && !changed && plain && !self.is_local(items, at)
     }
 
     /// The second of a pair: `tăng lần lượt 5% và 7%`.
@@ -492,7 +476,7 @@ impl Reader<'_> {
                 self.spend(&mut w.state);
             } else if fresh
                 && metric.code == "grdp.value"
-                && before & word::LEVEL != 0
+                && before & (word::LEVEL | word::ESTIMATE) != 0
                 && quantity.value < Decimal::from(40)
                 && self.is_clear(items, &topic, at, true)
                 && !w.company
@@ -546,7 +530,7 @@ impl Reader<'_> {
             self.second_rate(w, at, quantity, &topic, metric, before);
             return;
         }
-        let code = metric.code.clone();
+        let code = self.of_clusters(items, at, &metric.code);
         if metric.index || code == "agriculture.growth" {
             // An index: `bằng 108,5%`; without a verb of change nothing is said.
             let index = quantity.value > Decimal::from(80) && quantity.value < Decimal::from(200);

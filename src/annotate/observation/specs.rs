@@ -59,7 +59,9 @@ fn agrees(figure: &Observation, expected: &str) -> bool {
 #[test]
 fn observations_are_those_of_the_cases() {
     let mut wrong = Vec::new();
-    for (text, expected) in cases(include_str!("../../../tests/specs/observation.tsv")) {
+    let phrases = include_str!("../../../tests/specs/phrases.tsv");
+    let observations = include_str!("../../../tests/specs/observation.tsv");
+    for (text, expected) in cases(observations).chain(cases(phrases)) {
         let found = figures(&text.replace('¶', "\n"));
         let expected: Vec<&str> = match expected {
             "-" => Vec::new(),

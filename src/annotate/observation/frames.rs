@@ -1,0 +1,178 @@
+//! Frames in which a number stands without the name of its metric beside it: the words around tell.
+
+use super::{Base, Item, Kind, Reader, Work, word};
+use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
+
+impl Reader<'_> {
+    /// Whether the number before counts poor households of the whole, not those close to poverty, nor those that left it.
+    pub(super) fn counts_the_poor(&self, items: &[Item], at: usize) -> bool {
+        let Some(count) = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Quantity(_)))
+        else {
+            return false;
+        };
+        let end = items[count].end;
+        // `hộ nghèo giảm còn 2.300 hộ, tỷ lệ 1,4%`
+        let named = self.exact(end - 1) == "hộ"
+            && items[..count]
+                .iter()
+                .rev()
+                .find(|i| !i.is(word::ONTO | word::DOWN | word::LEVEL | word::ABOUT))
+                .filter(|i| i.end - i.first >= 2)
+                .is_some_and(|i| (self.exact(i.end - 2), self.exact(i.end - 1)) == ("hộ", "nghèo"));
+        let households = named
+            || (self.exact(end - 1), self.exact(end)) == ("hộ", "nghèo")
+            || (self.exact(end), self.exact(end + 1)) == ("hộ", "nghèo");
+        let changed = self
+            .governing(items, count)
+            .any(|i| i.is(word::UP | word::DOWN) && !i.is(word::ONTO))
+            && !self.governing(items, count).any(|i| i.is(word::ONTO));
+        let plain = items[count + 1..at].iter().all(|i| {
+            i.is(word::SHARE | word::NEUTRAL | word::LEVEL)
+                || matches!(i.kind, Kind::Mark(',' | '('))
+                || self.exact(i.first) == "nghèo"
+        });
+        households && !changed && plain && !self.is_local(items, at)
+    }
+
+    /// `toàn tỉnh còn 3,1% hộ nghèo`
+    pub(super) fn share_of_the_poor(&self, items: &[Item], at: usize) -> bool {
+        let end = items[at].end;
+        (self.exact(end), self.exact(end + 1)) == ("hộ", "nghèo")
+            && !self.is_local(items, at)
+            && !self
+                .governing(items, at)
+                .any(|i| i.is(word::TARGET | word::SUBSET))
+            && !items[at + 1..]
+                .iter()
+                .skip(1)
+                .take(3)
+                .any(|i| i.is(word::SUBSET))
+    }
+
+    /// `IIP tăng 2,3% so với tháng trước và 10,8% so với cùng kỳ`: the verb of the first holds for the second; whether it falls.
+    pub(super) fn same_verb(&self, items: &[Item], at: usize, base: Base) -> Option<bool> {
+        let since = self.since(items, at);
+        let first = since.checked_sub(1)?;
+        let Kind::Quantity(index) = items[first].kind else {
+            return None;
+        };
+        let gap = &items[since..at];
+        let (joint, compared) = gap.split_last()?;
+        let other = compared
+            .iter()
+            .any(|i| i.is(word::MOM | word::YTD | word::YOY) || i.kind == Kind::Period)
+            && compared
+                .first()
+                .is_some_and(|i| i.is(word::VERSUS | word::MOM | word::YTD))
+            && compared.len() <= 4;
+        let tied = matches!(self.exact(joint.first), "và" | ",");
+        let stated = items
+            .get(at + 1)
+            .is_some_and(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD));
+        if !(self.quantities[index].unit == Unit::Percent
+            && other
+            && tied
+            && stated
+            && matches!(base, Base::Year | Base::Month | Base::Start)
+            && base != self.base(items, first, &items[since..at]))
+        {
+            return None;
+        }
+        self.governing(items, first)
+            .find(|i| i.is(word::UP | word::DOWN))
+            .map(|i| i.is(word::DOWN))
+    }
+
+    /// The occupancy of clusters where they, not zones, were spoken of last.
+    pub(super) fn of_clusters(&self, items: &[Item], at: usize, code: &str) -> String {
+        if code == "zones.occupancy" {
+            let whose = items[..at].iter().rev().find_map(|i| match i.kind {
+                Kind::Quantity(q) => match self.quantities[q].unit {
+                    Unit::Clusters => Some(true),
+                    Unit::Zones => Some(false),
+                    _ => None,
+                },
+                _ if i.is(word::CLUSTER) => Some(!i.is(word::ZONE)),
+                _ => i.is(word::ZONE).then_some(false),
+            });
+            if whose == Some(true) {
+                return "clusters.occupancy".into();
+            }
+        }
+        code.to_owned()
+    }
+
+    /// `các doanh nghiệp trong KCN sử dụng 27.000 lao động`: those employed in zones, where a verb tells of them.
+    pub(super) fn employed(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
+        let items = w.items;
+        if quantity.unit != Unit::Persons || w.company || !self.speaks_of_zones(items[at].first) {
+            return false;
+        }
+        let clause = items[..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(';'))
+            .map_or(0, |i| i + 1);
+        let verb = items[clause..at]
+            .iter()
+            .rev()
+            .find(|i| !i.is(word::ABOUT | word::AT_LEAST))
+            .is_some_and(|i| {
+                (i.first..i.end).any(|t| {
+                    matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("sử", "dụng") | ("thu", "hút")
+                    )
+                }) || (self.exact(i.first) == "dụng"
+                    && self.exact(i.first.saturating_sub(1)) == "sử")
+            });
+        let workers = (items[at].first..items[at].end).any(|t| {
+            matches!(
+                (self.exact(t), self.exact(t + 1)),
+                ("lao", "động") | ("công", "nhân")
+            )
+        });
+        let many = items[clause..at].iter().any(|i| {
+            i.is(word::ZONE)
+                || matches!(i.kind, Kind::Quantity(q) if matches!(self.quantities[q].unit, Unit::Zones | Unit::Enterprises | Unit::Projects))
+        });
+        let foreign = items[clause..at]
+            .iter()
+            .any(|i| i.is(word::COMPANY | word::SINGLE | word::TARGET) && !i.is(word::NEUTRAL));
+        let part = matches!(
+            self.exact(items[at].end),
+            "nữ" | "nước" | "địa" | "phổ" | "có" | "kỹ" | "mới"
+        );
+        if !verb || !workers || !many || foreign || part {
+            return false;
+        }
+        self.emit(
+            w,
+            at,
+            quantity,
+            "labour.employed",
+            "",
+            quantity.value,
+            "workers employed",
+        );
+        true
+    }
+
+    /// `vốn FDI đăng ký 3,6 tỷ USD, thực hiện 2,5 tỷ USD`: the part of the capital just told that was spent.
+    pub(super) fn spent_of(&self, gap: &[(usize, &Item)], code: &str) -> Option<String> {
+        let (family, _) = code.split_once(".capital")?;
+        let mut words = gap
+            .iter()
+            .map(|(_, i)| *i)
+            .filter(|i| !i.is(word::ABOUT | word::AT_LEAST) && i.kind != Kind::Mark(','));
+        let verb = words.next()?;
+        let spent = matches!(
+            (self.exact(verb.first), self.exact(verb.first + 1)),
+            ("thực", "hiện") | ("giải", "ngân")
+        ) || verb.is(word::DISBURSE);
+        (family != "investment" && spent && words.all(|i| i.is(word::LEVEL | word::ESTIMATE)))
+            .then(|| format!("{family}.disbursed"))
+    }
+}
