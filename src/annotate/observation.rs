@@ -21,6 +21,7 @@ mod growth;
 mod items;
 mod local;
 mod rates;
+mod scope;
 #[cfg(test)]
 mod specs;
 mod turns;
@@ -32,6 +33,7 @@ use super::units::Unit;
 use crate::Span;
 use crate::model::{Basis, Flag, Metric, MetricId, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens};
+use scope::{Scope, Told};
 
 /// A place or period phrase over tokens, as the other recognisers found it.
 #[derive(Clone, Copy, Debug)]
@@ -154,40 +156,6 @@ impl Source {
             _ => Self::Unknown,
         }
     }
-}
-
-/// What holds on through a paragraph or a list.
-#[derive(Clone, Debug, Default)]
-struct Scope {
-    source: Source,
-    target: bool,
-    /// The sentence before set a goal; it holds on where this one goes into detail.
-    goal: bool,
-    estimate: bool,
-    cumulative: bool,
-    company: bool,
-    /// Whose trade the sentence before told of.
-    sector: Source,
-    /// What a ranking of provinces would be of.
-    ranked: Option<(MetricId, String)>,
-    topic: Option<(MetricId, String)>,
-    /// The sentence before told of a product and stated no figure.
-    product: bool,
-    /// The period that the goals of the sentence before are set for.
-    aim: Option<Period>,
-    /// The projects or capital that the paragraph told of last.
-    told: Told,
-    /// What the projects counted last were, for a sentence that goes into detail.
-    projects: Option<(&'static str, Source)>,
-}
-
-/// Whether projects and capital were told of as they stand, or as they came in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Told {
-    #[default]
-    Nothing,
-    Standing,
-    Coming,
 }
 
 /// What a sentence has told so far.
@@ -641,20 +609,6 @@ impl Reader<'_> {
         })
     }
 
-    /// `Con số này bằng 40% dự toán`: the figure that the sentence before ended with.
-    fn points_back(&self, items: &[Item]) -> bool {
-        let first = items[0].first;
-        (first..first + 3).any(|t| matches!(self.exact(t), "này" | "trên" | "đó"))
-            && matches!(
-                (self.exact(first), self.exact(first + 1)),
-                ("con", "số")
-                    | ("số", "thu" | "tiền" | "vốn" | "này")
-                    | ("mức", _)
-                    | ("kết", "quả")
-                    | ("tổng", "số")
-            )
-    }
-
     /// Whether zones are spoken of nearby: in the report's first lines, or not far from this token.
     fn speaks_of_zones(&self, token: usize) -> bool {
         let near = self.zone_words.partition_point(|&z| z + 150 < token);
@@ -662,58 +616,9 @@ impl Reader<'_> {
             || self.zone_words.get(near).is_some_and(|&z| z < token + 60)
     }
 
-    /// `Trong đó, …`, `Cụ thể: …`: the sentence takes apart what the one before told.
-    fn details(&self, items: &[Item]) -> bool {
-        let first = items[0].first;
-        matches!(
-            (self.exact(first), self.exact(first + 1)),
-            ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
-        )
-    }
-
     fn family(&self, metric: MetricId) -> &str {
         let code = &self.metric(metric).code;
         code.split('.').next().unwrap_or_default()
-    }
-
-    /// A governing verb before a colon, or before `Cụ thể:`, holds on.
-    fn hold_target(&self, items: &[Item], scope: &mut Scope) {
-        let Some(colon) = items.iter().position(|i| i.kind == Kind::Mark(':')) else {
-            // `Phấn đấu … các chỉ tiêu … . Cụ thể: …` needs the target of the sentence before.
-            let set = items.len() < 25
-                && items.iter().take(4).any(|i| i.is(word::PLAN))
-                && !items.iter().any(|i| i.is(word::LEVEL | word::OVER));
-            let goal = (set || items.iter().any(|i| i.is(word::TARGET)))
-                && items.iter().any(|i| i.is(word::PLAN))
-                && !items.iter().any(|i| {
-                    matches!(i.kind, Kind::Quantity(_)) || i.is(word::ESTIMATE | word::DONE)
-                });
-            if goal && set {
-                scope.target = true;
-            } else if goal {
-                scope.goal = true;
-            }
-            return;
-        };
-        let head = &items[..colon];
-        let last = colon + 1 == items.len();
-        if head.iter().any(|i| i.is(word::TARGET))
-            && !head
-                .iter()
-                .any(|i| i.is(word::ESTIMATE | word::DONE) || matches!(i.kind, Kind::Quantity(_)))
-        {
-            scope.target = true;
-        } else if last {
-            let plan = head.iter().any(|i| i.is(word::PLAN))
-                && !head.iter().any(|i| {
-                    i.is(word::DONE | word::LEVEL | word::OVER | word::VERSUS | word::YOY)
-                });
-            scope.target |= plan;
-        }
-        if last {
-            scope.estimate |= head.iter().any(|i| i.is(word::ESTIMATE));
-            scope.cumulative |= head.iter().any(|i| i.is(word::CUMULATIVE));
-        }
     }
 
     fn metric(&self, id: MetricId) -> &Metric {

@@ -209,6 +209,20 @@ impl Reader<'_> {
                     self.metric(metric).code == "zones.area" && !self.is_of_zones(items, at, cue);
                 if !negative && !single && !land && !self.governed_by_own(items, cue) {
                     let code = self.code_for(items, cue, at, metric, quantity, scope);
+                    // `đã giải ngân 900 tỷ đồng vốn trong nước và 32 triệu USD vốn nước ngoài`
+                    let code = code.map(|code| match (code.split_once('.'), w.state.last) {
+                        (Some((family @ ("fdi" | "ddi"), "capital")), Some((_, last)))
+                            if w.figures[last].metric.ends_with(".disbursed")
+                                && items[since..at].iter().all(|i| {
+                                    i.is(word::ABOUT | word::AT_LEAST)
+                                        || matches!(i.kind, Kind::Mark(',') | Kind::Cue(_))
+                                        || self.exact(i.first) == "và"
+                                }) =>
+                        {
+                            format!("{family}.disbursed")
+                        }
+                        _ => code,
+                    });
                     if let Some(code) = code {
                         self.emit(w, at, quantity, &code, "", quantity.value, "cue behind");
                         w.state.consumed = Some(cue);
@@ -624,7 +638,10 @@ impl Reader<'_> {
         } else {
             1
         };
-        if (period || place || target) && unknown <= held && says & word::PART == 0 {
+        let part = gap
+            .iter()
+            .any(|(_, i)| i.is(word::PART) && !self.singles_out(i));
+        if (period || place || target) && unknown <= held && !part {
             self.emit(
                 w,
                 at,

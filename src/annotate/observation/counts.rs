@@ -76,7 +76,9 @@ impl Reader<'_> {
         let capital = behind.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
             || items[at + 1..].iter().take(8).any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
-        let strong = (after | before) & (attract & !word::STOCK) != 0
+        let counted = self.counts_all(items, at);
+        let strong = counted
+            || (after | before) & (attract & !word::STOCK) != 0
             || invested
             || (capital
                 && (sentence & attract != 0
@@ -135,6 +137,7 @@ impl Reader<'_> {
             || before & word::ACTIVE != 0
             || self.stands_now(items, at)
             || self.stood_then(items, at)
+            || counted
             || self.stands_still(items, at, scope)
         {
             "total"
@@ -290,6 +293,20 @@ impl Reader<'_> {
             });
         }
         true
+    }
+
+    /// `Tổng số dự án đầu tư vào các KCN là 128 dự án`: all there are, where no period says since when.
+    fn counts_all(&self, items: &[Item], at: usize) -> bool {
+        let (first, end) = (items[0].first, items[at].first);
+        (first..end.min(first + 3)).any(|t| {
+            (self.exact(t), self.exact(t + 1), self.exact(t + 2)) == ("số", "dự", "án")
+                && t > first
+                && self.exact(t - 1) == "tổng"
+        }) && !items[..at].iter().any(|i| {
+            matches!(i.kind, Kind::Period | Kind::Quantity(_))
+                || i.is(word::NEW | word::ADDED | word::CONTRIBUTED | word::TARGET)
+                || (i.first..i.end).any(|t| self.exact(t) == "hút")
+        })
     }
 
     /// `thu hồi 5 dự án với tổng vốn …`, `ký ghi nhớ 8 dự án`: withdrawn, or not yet registered.

@@ -79,7 +79,7 @@ impl Reader<'_> {
         let mut code = w.figures[last].metric.clone();
         if flag == Flag::Part
             && let Some((family, tail)) = code.clone().split_once('.')
-            && tail.starts_with("capital")
+            && (tail.starts_with("capital") || tail == "disbursed")
             && (family == "investment" || self.source_of_sentence(w) == Source::Unknown)
         {
             // Capital in dollars is foreign, in đồng domestic: the boards' usage.

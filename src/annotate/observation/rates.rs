@@ -616,7 +616,8 @@ impl Reader<'_> {
             return;
         }
         let foreign = gap.iter().any(|i| {
-            i.is(word::SECTOR | word::PRODUCT | word::PART | word::SHARE)
+            i.is(word::SECTOR | word::PRODUCT | word::SHARE)
+                || i.is(word::PART) && !self.singles_out(i)
                 || matches!(i.kind, Kind::Cue(_))
         });
         let period = gap
