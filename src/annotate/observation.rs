@@ -20,6 +20,7 @@ mod frames;
 mod growth;
 mod items;
 mod local;
+mod plans;
 mod rates;
 mod scope;
 #[cfg(test)]
