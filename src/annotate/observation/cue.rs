@@ -122,7 +122,9 @@ impl Reader<'_> {
         }
         if weak
             && w.state.topic.as_ref().is_some_and(|t| {
-                !t.used && !t.weak && !t.carried && !self.comma_between(items, t.item, at)
+                // `kim ngạch xuất khẩu tăng 8% và nhập khẩu tăng 5%`: another one's turn.
+                let told = w.state.growth.as_ref().is_some_and(|g| g.from == t.item);
+                !t.used && !t.weak && !t.carried && !told && !self.comma_between(items, t.item, at)
             })
         {
             // A weak cue inside a stronger one's clause: `thu ngân sách … thu được`.

@@ -216,9 +216,13 @@ impl Reader<'_> {
         }
         if code == "trade.balance" {
             let deficit = items[..=at].iter().rev().find_map(|i| match i.kind {
-                Kind::Cue(_) => {
-                    Some((i.first..i.end).any(|t| matches!(self.exact(t), "nhập" | "thâm")))
-                }
+                // `cán cân thương mại của tỉnh thâm hụt 2 triệu USD`: the side may be told behind the name.
+                Kind::Cue(_) => Some((i.first..items[at].first).any(|t| {
+                    matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("nhập", "siêu") | ("thâm", "hụt")
+                    )
+                })),
                 _ => None,
             });
             if deficit == Some(true) {

@@ -287,11 +287,23 @@ impl Reader<'_> {
                 )?;
                 Some(format!("{code}.growth"))
             }
-            "trade" => match self.source_near(w.items, growth.from, growth.item) {
-                // The foreign sector's trade has no growth code of its own.
-                Source::Unknown => Some(metric.growth_code()),
-                _ => None,
-            },
+            "trade" => {
+                let source = match self.source_near(w.items, growth.from, growth.item) {
+                    Source::Unknown => self.sector_subject(w.items, growth.from),
+                    source => source,
+                };
+                match (source, metric.code.as_str()) {
+                    (Source::Unknown, _) => Some(metric.growth_code()),
+                    (Source::Fdi, "trade.exports" | "trade.imports") => {
+                        Some(format!("{}.fdi.growth", metric.code))
+                    }
+                    (Source::Ddi, "trade.exports" | "trade.imports") => {
+                        Some(format!("{}.domestic.growth", metric.code))
+                    }
+                    // A sector's total and balance have no code.
+                    _ => None,
+                }
+            }
             _ => Some(metric.growth_code()),
         }
     }
