@@ -120,7 +120,7 @@ pub struct Figure {
 }
 
 /// Why a figure answers and no other: figures are compared by one criterion after the other, and the first by which two differ
-/// decides. In order: `reading`, `metric`, `boundaries`, `unit`, `sum`, `sign`, `exact`, `comparison`, `body`, `prices`, `basis`, `whole`, `reached`, `place`, `period`, `report`,
+/// decides. In order: `reading`, `metric`, `boundaries`, `unit`, `others`, `time`, `sum`, `sign`, `exact`, `comparison`, `body`, `prices`, `basis`, `whole`, `reached`, `place`, `period`, `report`,
 /// `words`, `stated`, `compared`, `usual unit`, `position`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]

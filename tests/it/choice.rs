@@ -217,3 +217,20 @@ fn what_cannot_be_read_is_said_with_what_to_do() {
         .unwrap_err();
     insta::assert_snapshot!(unit, @"cannot read the condition 'trade.exports > 5 sọt': 'sọt' is no unit; examples: tỷ đồng, triệu USD, nghìn người, ha, %");
 }
+
+#[test]
+fn without_a_period_the_newest_of_the_body_answers() {
+    let mut reports = REPORTS.to_vec();
+    reports.push((
+        "customs later",
+        "Cục Hải quan Thái Bình năm 2023\n\nNăm 2023, Cục Hải quan Thái Bình thu ngân sách đạt 1.240 tỷ đồng.\n",
+    ));
+    let (_folder, engine) = index_of(&reports);
+    let found = ask(&engine, "KCN Thái Bình nộp ngân sách bao nhiêu");
+    assert_eq!(value(&found).as_deref(), Some("830000000000"));
+    let found = ask(&engine, "hải quan Thái Bình thu ngân sách bao nhiêu");
+    assert_eq!(value(&found).as_deref(), Some("1240000000000"));
+    // A part of a year that names no year is the newest such part.
+    let found = ask(&engine, "thu ngân sách Thái Bình 6 tháng đầu năm");
+    assert_eq!(value(&found).as_deref(), Some("830000000000"));
+}

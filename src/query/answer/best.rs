@@ -43,6 +43,8 @@ pub(super) struct Rival {
     pub merged: bool,
     /// Title of the report, folded, its words parted by single spaces.
     pub title: String,
+    /// How many periods are newer, where the newest is asked for.
+    pub age: u32,
     /// Whether it is the plan stated beside another figure.
     pub beside: bool,
     /// Share of the largest rival of the same report, metric, unit and kind of basis.
@@ -57,6 +59,8 @@ pub(super) struct Rival {
 
 /// The most reports whose figures are weighed for one answer.
 const MAX_REPORTS: usize = 6;
+/// The most periods whose figures are weighed where none is asked for.
+const MAX_TIMES: usize = 12;
 /// The most figures weighed for one answer.
 const MAX_RIVALS: usize = 60;
 /// Two numbers that differ by less are the same one, rounded.
@@ -120,17 +124,16 @@ pub(super) fn best(
         });
         newest = true;
     }
-    if newest {
-        let latest = fitting
-            .iter()
-            .filter_map(|(_, e)| e.figure.period())
-            .max_by_key(|p| (p.end(), p.len_months()));
-        // Where no figure has a period, what is stated without one.
-        fitting.retain(|(_, e)| e.figure.period() == latest);
-    }
     // A part of the branch answers only where the metric itself is not stated.
     if fitting.iter().any(|(_, e)| e.figure.metric() == exact) {
         fitting.retain(|(_, e)| e.figure.metric() == exact);
+    }
+    let mut times: Vec<Option<Period>> = Vec::new();
+    if newest {
+        times = fitting.iter().map(|(_, e)| e.figure.period()).collect();
+        times.sort_by_key(|time| std::cmp::Reverse(time.map(|p| (p.end(), p.len_months()))));
+        times.dedup();
+        times.truncate(MAX_TIMES);
     }
     let mut rivals = Rivals {
         snapshot,
@@ -138,7 +141,25 @@ pub(super) fn best(
         ranks,
         list: Vec::new(),
     };
-    rivals.add(fitting, |figure| Some(figure.clone()), false)?;
+    let id = taxonomy.by_code(metric);
+    let context = Context {
+        meaning,
+        exact,
+        new: snapshot.meta.metrics.id(&format!("{metric}.new")),
+        usual_unit: id.and_then(|id| Some(taxonomy.metric(id).units.first()?.as_str())),
+    };
+    if newest {
+        // From the newest back, until there is one of the body that is asked for.
+        for time in &times {
+            let own = fitting.iter().filter(|(_, e)| e.figure.period() == *time);
+            rivals.add(own.copied().collect(), |figure| Some(figure.clone()), false)?;
+            if rivals.list.iter().any(|rival| context.is_of_body(rival)) {
+                break;
+            }
+        }
+    } else {
+        rivals.add(fitting, |figure| Some(figure.clone()), false)?;
+    }
     if meaning.shown.basis.contains(&Basis::Target) && !meaning.against_plan {
         let year = |own: Period| {
             let year = own.single_year().and_then(Period::year)?;
@@ -182,14 +203,11 @@ pub(super) fn best(
             rivals.list.retain(|rival| last(rival) == latest);
         }
     }
+    for rival in &mut rivals.list {
+        let own = rival.figure.observation.period;
+        rival.age = times.iter().position(|time| *time == own).unwrap_or(0) as u32;
+    }
     rivals.compare();
-    let id = taxonomy.by_code(metric);
-    let context = Context {
-        meaning,
-        exact,
-        new: snapshot.meta.metrics.id(&format!("{metric}.new")),
-        usual_unit: id.and_then(|id| Some(taxonomy.metric(id).units.first()?.as_str())),
-    };
     Ok(take(rivals.list, &context))
 }
 
@@ -307,6 +325,7 @@ impl Rivals<'_> {
                 figure,
                 title: title.join(" "),
                 beside,
+                age: 0,
                 share: 1.0,
                 estimated: false,
                 early: false,
@@ -328,6 +347,9 @@ impl Rivals<'_> {
                     continue;
                 }
                 let (a, b) = (&own.figure.observation, &other.figure.observation);
+                if a.period != b.period {
+                    continue;
+                }
                 estimated |= b.basis == Basis::Estimate;
                 if a.unit != b.unit || a.metric != b.metric || is_open(b.basis) != is_open(a.basis)
                 {

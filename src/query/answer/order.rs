@@ -24,6 +24,10 @@ pub(super) enum Criterion {
     Boundaries,
     /// The unit that the query names.
     Unit,
+    /// Not of some other body than the one that the query names.
+    Others,
+    /// Where no period is asked for, the newest, and of those that end together the longest.
+    Time,
     /// What a period brought, before what stands or was summed up since ever; the other way round where that is asked for.
     Sum,
     /// A surplus or a deficit, as asked for.
@@ -63,11 +67,13 @@ pub(super) enum Criterion {
 use Criterion as C;
 
 /// The criteria, the one that decides first in front.
-pub(super) const ORDER: [Criterion; 21] = [
+pub(super) const ORDER: [Criterion; 23] = [
     C::Reading,
     C::Metric,
     C::Boundaries,
     C::Unit,
+    C::Others,
+    C::Time,
     C::Sum,
     C::Sign,
     C::Exact,
@@ -109,6 +115,13 @@ impl Context<'_> {
         ORDER.map(|criterion| self.mark(criterion, rival, &words))
     }
 
+    /// Whether a figure is of the body and the zone that are asked for, as far as they are.
+    pub fn is_of_body(&self, rival: &Rival) -> bool {
+        let sentence = &rival.figure.observation.quote;
+        let quote = tokenize(sentence);
+        self.mark(C::Others, rival, &words(&quote)) == 0 && self.meaning.zones_named_in(sentence)
+    }
+
     /// The body whose figure it is, where the query asks for that of none.
     pub fn body_of(&self, rival: &Rival) -> Option<&'static Body> {
         let quote = tokenize(&rival.figure.observation.quote);
@@ -135,6 +148,9 @@ impl Context<'_> {
             C::Boundaries if asked.merged => u32::from(!rival.merged),
             C::Boundaries => u32::from(!rival.of_its_time),
             C::Unit => u32::from(asked.unit.is_some_and(|unit| figure.unit != unit)),
+            C::Others if asked.bodies.is_empty() => 0,
+            C::Others => u32::from(whose(&asked.bodies, words, &rival.title) >= 3),
+            C::Time => rival.age,
             C::Sum => {
                 let sum = asked.shown.basis.iter().any(|basis| is_open(*basis));
                 u32::from(is_open(figure.basis) != sum)
@@ -219,6 +235,8 @@ impl Criterion {
             C::Metric => "metric",
             C::Boundaries => "boundaries",
             C::Unit => "unit",
+            C::Others => "others",
+            C::Time => "time",
             C::Sum => "sum",
             C::Sign => "sign",
             C::Comparison => "comparison",
@@ -252,6 +270,10 @@ impl Criterion {
             (C::Boundaries, 0) => "of the province as asked for, or of its time",
             (C::Boundaries, _) => "of the province within other boundaries",
             (C::Unit | C::UsualUnit, _) => return format!("in {}", figure.unit),
+            (C::Others, 0) => "not of another body",
+            (C::Others, _) => "of another body, or of none in particular",
+            (C::Time, 0) => "the newest",
+            (C::Time, _) => "older, or of a shorter period",
             (C::Sum, 0) if is_open(figure.basis) => "what stands, or was summed up",
             (C::Sum, 0) => "what the period brought",
             (C::Sum, _) if is_open(figure.basis) => "summed up since ever",
