@@ -146,6 +146,7 @@ pub(super) fn best(
         meaning,
         exact,
         new: snapshot.meta.metrics.id(&format!("{metric}.new")),
+        newest: period.is_none(),
         usual_unit: id.and_then(|id| Some(taxonomy.metric(id).units.first()?.as_str())),
     };
     if newest {

@@ -24,7 +24,7 @@ pub(super) enum Criterion {
     Boundaries,
     /// The unit that the query names.
     Unit,
-    /// Not of some other body than the one that the query names.
+    /// Where no period is asked for, not of some other body than the one that the query names.
     Others,
     /// Where no period is asked for, the newest, and of those that end together the longest.
     Time,
@@ -103,6 +103,8 @@ pub(super) struct Context<'a> {
     pub exact: u32,
     /// That of what is new in it, where it counts things (`projects.new` of `projects`).
     pub new: u32,
+    /// Whether no period is asked for, so that the newest figure is looked for.
+    pub newest: bool,
     /// The unit it is usually stated in.
     pub usual_unit: Option<&'a str>,
 }
@@ -148,7 +150,7 @@ impl Context<'_> {
             C::Boundaries if asked.merged => u32::from(!rival.merged),
             C::Boundaries => u32::from(!rival.of_its_time),
             C::Unit => u32::from(asked.unit.is_some_and(|unit| figure.unit != unit)),
-            C::Others if asked.bodies.is_empty() => 0,
+            C::Others if !self.newest || asked.bodies.is_empty() => 0,
             C::Others => u32::from(whose(&asked.bodies, words, &rival.title) >= 3),
             C::Time => rival.age,
             C::Sum => {
