@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Base, Growth, Kind, Reader, Source, Topic, Work, word};
+use super::{Base, Growth, Item, Kind, Reader, Source, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::{Flag, Metric};
@@ -83,18 +83,24 @@ impl Reader<'_> {
             .is_some_and(|g| g.from == topic.item)
         {
             // A second rate behind one cue is something else's (`tổng sản phẩm tăng 8%, trong đó dịch vụ tăng 9%`), but
-            // for another period's: `GRDP quý I tăng 7%, quý II tăng 8%`.
+            // for another period's or province's: `GRDP quý I tăng 7%, quý II tăng 8%`, `A tăng 20%, B tăng 19%`.
             let told = w.state.growth.as_ref().map_or(at, |g| g.item);
             let gap = &items[told + 1..at];
-            let again = gap.iter().any(|i| i.kind == Kind::Period)
+            let place = gap.iter().any(|i| i.kind == Kind::Place);
+            let again = (place || gap.iter().any(|i| i.kind == Kind::Period))
                 && gap.iter().all(|i| {
                     matches!(i.kind, Kind::Period | Kind::Mark(','))
                         || i.is(word::UP | word::DOWN | word::ESTIMATE)
                         || self.exact(i.first) == "và"
+                        || place && self.leads_to_place(i)
                 });
             self.flush_growth(w);
             let period = self.around.period(quantity.span).map(|p| p.period);
-            let again = again && w.figures.last().is_some_and(|f| f.period != period);
+            let subject = self.around.subject(quantity.span).map(|(slug, _)| slug);
+            let again = again
+                && w.figures.last().is_some_and(|f| {
+                    f.period != period || place && subject.is_some() && f.subject != subject
+                });
             match &mut w.state.topic {
                 Some(topic) if again => topic.used = false,
                 _ => return,
@@ -126,8 +132,10 @@ impl Reader<'_> {
         let period = gap
             .iter()
             .any(|(_, i)| i.kind == Kind::Period && !i.is(word::VERSUS | word::YOY));
+        let place = gap.iter().any(|(_, i)| i.kind == Kind::Place);
         let plain = gap.iter().all(|(_, i)| {
             matches!(i.kind, Kind::Period | Kind::Mark(_))
+                || place && self.leads_to_place(i)
                 || i.is(word::UP | word::DOWN | word::ESTIMATE | word::LEVEL | word::ABOUT)
                 || matches!(
                     self.exact(i.first),
@@ -141,7 +149,35 @@ impl Reader<'_> {
             .around
             .period(self.quantities[index].span)
             .map(|p| p.period);
-        (period && plain && own.is_some() && own != told.period).then(|| told.metric.clone())
+        let other = || {
+            let subject = self.around.subject(self.quantities[index].span);
+            subject.is_some_and(|(slug, _)| told.subject.as_deref() != Some(slug.as_str()))
+        };
+        let goes = period && own.is_some() && own != told.period || place && other();
+        (plain && goes).then(|| told.metric.clone())
+    }
+
+    /// `tiếp đến là tỉnh A`: a province, and the words that rank it.
+    fn leads_to_place(&self, item: &Item) -> bool {
+        item.kind == Kind::Place
+            || (item.first..item.end).all(|t| {
+                matches!(
+                    self.exact(t),
+                    "tỉnh"
+                        | "thành"
+                        | "phố"
+                        | "tp"
+                        | "của"
+                        | "tại"
+                        | "tiếp"
+                        | "theo"
+                        | "đến"
+                        | "là"
+                        | "kế"
+                        | "sau"
+                        | "đó"
+                )
+            })
     }
 
     /// An index has no level: each change is a figure.

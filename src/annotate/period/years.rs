@@ -288,7 +288,10 @@ impl Periods {
                     (Shape::Months(1, 12), YearRef::Stated(_)) => positions[i] == Position::Title,
                     (Shape::Months(1, 12), _) => true,
                     (Shape::Months(1, n), _) => {
-                        strong.contains(&n) || counted(n) || headed.contains(&n)
+                        strong.contains(&n)
+                            || counted(n)
+                            || headed.contains(&n)
+                            || n > 1 && is_reckoned(items, raw)
                     }
                     (Shape::SameMonth, _) => true,
                     _ => false,
@@ -440,4 +443,14 @@ impl Periods {
             }
         }
     }
+}
+
+/// `10 tháng ước đạt …`: a count of months that a result follows at once is the year so far, no stretch of time.
+fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
+    let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
+    items.word(raw.end) == "ước"
+        && !matches!(
+            before,
+            "sau" | "mất" | "mỗi" | "hơn" | "gần" | "khoảng" | "vòng"
+        )
 }
