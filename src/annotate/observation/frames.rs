@@ -157,6 +157,8 @@ impl Reader<'_> {
             quantity.value,
             "workers employed",
         );
+        // `sử dụng 40.000 lao động, trong đó 39.000 người …`: what follows is a part.
+        self.spend(&mut w.state);
         true
     }
 
