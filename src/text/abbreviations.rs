@@ -191,7 +191,7 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
         let token = &tokens.list()[word.first as usize];
         let folded = tokens.folded(token);
         let glued = token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded);
-        table.words.get(word.folded, folded).unwrap_or(NONE) | u32::from(glued) * GLUED
+        table.words.get(word.folded, folded).unwrap_or(NONE) | (u32::from(glued) * GLUED)
     };
     let numbers: Vec<u32> = tokens.words().iter().map(number_of).collect();
     let number = |token: &Token| numbers[token.word as usize];

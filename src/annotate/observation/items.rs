@@ -59,18 +59,22 @@ pub(super) fn count_labelled(
         if !is(open - 1, &["án"]) {
             continue;
         }
-        for at in open + 1..list.len().min(open + 8) {
+        for (at, token) in list.iter().enumerate().skip(open + 1).take(7) {
             if is(at, &[")"]) {
                 break;
             }
-            let counted = list[at].kind == TokenKind::Number
+            let counted = token.kind == TokenKind::Number
                 && is(at - 1, &["(", "và", ",", "có", "gồm"])
                 && is(at + 1, &["fdi", "ddi"]);
-            if let Some(reading) = counted.then(|| read(list[at].span.of(text))).flatten()
+            if let Some(reading) = counted.then(|| read(token.span.of(text))).flatten()
                 && reading.value.is_integer()
             {
-                let span = list[at].span;
-                found.push(Quantity::count(at, span, reading.value, Unit::Projects));
+                found.push(Quantity::count(
+                    at,
+                    token.span,
+                    reading.value,
+                    Unit::Projects,
+                ));
             }
         }
     }

@@ -6,7 +6,7 @@ use super::growth::signed;
 use super::{Base, Item, Kind, Reader, State, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
-use crate::model::{Basis, Flag, Metric};
+use crate::model::Metric;
 
 impl Reader<'_> {
     pub(super) fn rate(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
