@@ -125,28 +125,30 @@ pub(super) fn inherited(
     let headings = headings(layout, mentions, &province);
     let mut found = Vec::with_capacity(layout.sentences().len());
     let (mut held, mut heading): (Option<usize>, Option<usize>) = (None, None);
+    // The country, where the sentence before names it and no province.
+    let mut country: Option<usize> = None;
     let mut next = 0;
     for (index, sentence) in layout.sentences().iter().enumerate() {
         let (first, end) = (sentence.first as usize, sentence.end as usize);
         let before = index.checked_sub(1).map(|i| layout.sentences()[i]);
         let closing = before.map_or("", |s| list[s.end as usize - 1].span.of(text));
         let new_line = before.is_none_or(|s| s.line != sentence.line);
+        let opening = usize::from(matches!(word(first), "-" | "+" | "*" | "•" | "–"));
+        let detail = matches!(
+            (word(first + opening), word(first + opening + 1)),
+            ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
+        );
         if new_line && closing != ";" {
             held = None;
         }
         if let Some((_, mention)) = headings.iter().find(|(line, _)| *line == sentence.line) {
             heading = Some(*mention);
         }
-        let opening = usize::from(matches!(word(first), "-" | "+" | "*" | "•" | "–"));
-        let detail = matches!(
-            (word(first + opening), word(first + opening + 1)),
-            ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
-        );
         if (first..end).any(|at| speaks_of_all(word(at), word(at + 1))) {
             held = None;
         }
         found.push(Inherited {
-            mention: held.or(heading),
+            mention: held.or(country.filter(|_| detail)).or(heading),
             bound: closing == ";" || detail || held.is_none(),
         });
         while next < mentions.len() && mentions[next].first < first {
@@ -155,6 +157,15 @@ pub(super) fn inherited(
         // The first place of the sentence, where a figure follows it and it is no part of another's.
         let here = mentions[next..].iter().take_while(|m| m.end <= end);
         let names = here.clone().filter(|m| province(m)).count();
+        let whole = |m: &PlaceMention| {
+            Places::get().place(m.place).kind == PlaceKind::Country && governs(m)
+        };
+        country = here
+            .clone()
+            .position(whole)
+            .filter(|_| names == 0)
+            .map(|offset| next + offset)
+            .or(country.filter(|_| detail && names == 0));
         if let Some(offset) = here.clone().position(&province) {
             let (mention, span) = (&mentions[next + offset], spans[next + offset]);
             let inside = (first..mention.first).rev().find_map(|at| match word(at) {
