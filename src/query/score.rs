@@ -4,6 +4,8 @@
 //! skips what cannot reach the top; here it does not pay: a plan has five or more lists a word (fields, spellings), the fifty best
 //! are wanted rather than ten, and reports that a filter keeps out never raise the bar.
 
+use std::cell::OnceCell;
+
 use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
@@ -19,14 +21,43 @@ use crate::index::snapshot::Snapshot;
 /// What BM25 divides by besides the frequency, for each of the lengths that tantivy tells apart.
 type Norms = [f32; 256];
 
+/// BM25 of a word without its weight, for frequencies below [`LOW`] and each of the lengths: of long lists a division less for
+/// each report.
+type Gains = [f32; LOW * 256];
+
+const LOW: usize = 16;
+
+/// Postings in a segment for which a table of [`Gains`] is worth making.
+const LONG: u32 = 8192;
+
+/// The lengths of one field.
+struct Lengths {
+    field: Field,
+    norms: Norms,
+    gains: OnceCell<Box<Gains>>,
+}
+
+impl Lengths {
+    fn gains(&self) -> &Gains {
+        self.gains.get_or_init(|| {
+            let mut gains = Box::new([0.0; LOW * 256]);
+            for (freq, row) in gains.chunks_mut(256).enumerate() {
+                let freq = freq as f32;
+                let of = row.iter_mut().zip(&self.norms);
+                of.for_each(|(gain, norm)| *gain = freq / (freq + norm));
+            }
+            gains
+        })
+    }
+}
+
 /// The terms of a plan with what BM25 needs of the whole index.
 pub(crate) struct Weights<'a> {
     terms: Vec<(&'a Scored, f32)>,
-    norms: Vec<(Field, Norms)>,
+    lengths: Vec<Lengths>,
+    /// [`LONG`].
+    long: u32,
 }
-
-/// Documents in a block of a list.
-const BLOCK: usize = 128;
 
 /// Going to a document of a list costs about as much as reading so many of it.
 const SKIP: usize = 16;
@@ -35,28 +66,36 @@ impl<'a> Weights<'a> {
     pub fn new(snapshot: &Snapshot, plan: &'a [Scored]) -> Result<Self> {
         let searcher = &snapshot.searcher;
         let docs = searcher.total_num_docs()?;
-        let mut norms: Vec<(Field, Norms)> = Vec::with_capacity(4);
+        let mut lengths: Vec<Lengths> = Vec::with_capacity(4);
         let mut terms = Vec::with_capacity(plan.len());
         for scored in plan {
             let field = scored.term.field();
-            if norms.iter().all(|(known, _)| *known != field) {
+            if lengths.iter().all(|known| known.field != field) {
                 let average = searcher.total_num_tokens(field)? as f32 / docs as f32;
                 let of = |id| {
                     let length = FieldNormReader::id_to_fieldnorm(id) as f32;
                     K1 * (1.0 - B + B * length / average)
                 };
-                let mut table = [0.0; 256];
-                table
+                let mut norms = [0.0; 256];
+                norms
                     .iter_mut()
                     .zip(0..=255)
                     .for_each(|(norm, id)| *norm = of(id));
-                norms.push((field, table));
+                lengths.push(Lengths {
+                    field,
+                    norms,
+                    gains: OnceCell::new(),
+                });
             }
             let df = u64::from(scored.df).min(docs);
             let idf = (1.0 + ((docs - df) as f32 + 0.5) / (df as f32 + 0.5)).ln();
             terms.push((scored, idf * (1.0 + K1) * scored.weight));
         }
-        Ok(Self { terms, norms })
+        Ok(Self {
+            terms,
+            lengths,
+            long: LONG,
+        })
     }
 
     /// Calls `visit` with each document of `matches` and its score, rising.
@@ -75,18 +114,19 @@ impl<'a> Weights<'a> {
                 .inverted_index(field)?
                 .read_block_postings(&scored.term, IndexRecordOption::WithFreqs)
                 .map_err(tantivy::TantivyError::from)?;
-            let norms = self.norms.iter().find(|(known, _)| *known == field);
+            let lengths = self.lengths.iter().find(|known| known.field == field);
             // The bytes themselves: asked one by one, their reader looks each time where they are.
-            let lengths = reader
+            let ids = reader
                 .fieldnorms_readers()
                 .get_inner_file()
                 .open_read(field);
-            if let (Some(postings), Some((_, norms)), Some(lengths)) = (postings, norms, lengths) {
+            if let (Some(postings), Some(lengths), Some(ids)) = (postings, lengths, ids) {
                 length += postings.doc_freq() as usize;
                 lists.push(List {
+                    long: postings.doc_freq() >= self.long,
                     postings,
-                    lengths: lengths.read_bytes().map_err(tantivy::TantivyError::from)?,
-                    norms,
+                    ids: ids.read_bytes().map_err(tantivy::TantivyError::from)?,
+                    lengths,
                     weight: *weight,
                 });
             }
@@ -112,9 +152,11 @@ impl<'a> Weights<'a> {
 /// The documents of a term in one segment.
 struct List<'a> {
     postings: BlockSegmentPostings,
+    /// Whether its gains are looked up.
+    long: bool,
     /// For each document the number of its length.
-    lengths: OwnedBytes,
-    norms: &'a Norms,
+    ids: OwnedBytes,
+    lengths: &'a Lengths,
     weight: f32,
 }
 
@@ -122,30 +164,29 @@ impl List<'_> {
     #[inline]
     fn score(&self, doc: DocId, freq: u32) -> f32 {
         let freq = freq as f32;
-        let norm = self.norms[usize::from(self.lengths.as_slice()[doc as usize])];
+        let norm = self.lengths.norms[usize::from(self.ids.as_slice()[doc as usize])];
         self.weight * (freq / (freq + norm))
     }
 
-    /// Adds what the list gives to all documents: block by block in three loops, of which the middle one, where the division
-    /// is, works on several documents at once.
+    /// Adds what the list gives to all documents.
     fn read(&mut self, scores: &mut [f32]) {
-        let mut gains = [0.0f32; BLOCK];
-        let lengths = self.lengths.as_slice();
+        let gains = match self.long {
+            true => self.lengths.gains(),
+            false => &[][..],
+        };
+        let ids = self.ids.as_slice();
         loop {
             let docs = self.postings.docs();
             if docs.is_empty() {
                 return;
             }
-            for (gain, &doc) in gains.iter_mut().zip(docs) {
-                *gain = self.norms[usize::from(lengths[doc as usize])];
-            }
-            for (gain, &freq) in gains.iter_mut().zip(self.postings.freqs()) {
-                // Signed numbers are converted in fewer steps, and no document holds a word two thousand million times.
-                let freq = freq as i32 as f32;
-                *gain = self.weight * (freq / (freq + *gain));
-            }
-            for (gain, &doc) in gains.iter().zip(docs) {
-                scores[doc as usize] += gain;
+            for (&doc, &freq) in docs.iter().zip(self.postings.freqs()) {
+                let id = usize::from(ids[doc as usize]);
+                let gain = match gains.get((freq as usize) << 8 | id) {
+                    Some(gain) => *gain,
+                    None => freq as f32 / (freq as f32 + self.lengths.norms[id]),
+                };
+                scores[doc as usize] += self.weight * gain;
             }
             self.postings.advance();
         }
@@ -237,7 +278,9 @@ mod tests {
         let all = TopDocs::with_limit(1000).order_by_score();
         let wanted = snapshot.searcher.search(&query, &all).unwrap();
         assert!(wanted.len() > 150, "{}", wanted.len());
-        let weights = Weights::new(&snapshot, &plan).unwrap();
+        let mut weights = Weights::new(&snapshot, &plan).unwrap();
+        // Half of the lists are long then, and frequencies go beyond the table.
+        weights.long = 150;
         for (segment, reader) in snapshot.searcher.segment_readers().iter().enumerate() {
             let rows = reader.max_doc();
             let score_of = |doc: DocId| {

@@ -1,5 +1,7 @@
 //! Fingerprints of texts, for equal and nearly equal reports.
 
+use std::cmp::Ordering;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Fingerprint of the words of a text; spaces, line breaks and punctuation around words do not count.
@@ -43,18 +45,24 @@ impl Sketch {
     /// Share of common hashes, 0 to 1, of two ascending lists as a column holds them.
     pub fn likeness(a: &[u64], b: &[u64]) -> f32 {
         // Of the smallest hashes of both texts together, how many are in both.
-        let mut union: Vec<u64> = a.iter().chain(b).copied().collect();
-        union.sort_unstable();
-        union.dedup();
-        union.truncate(SIZE);
-        if union.is_empty() {
-            return 0.0;
+        let (mut i, mut j) = (0, 0);
+        let (mut union, mut common) = (0u8, 0u8);
+        while usize::from(union) < SIZE {
+            let order = match (a.get(i), b.get(j)) {
+                (Some(a), Some(b)) => a.cmp(b),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            union += 1;
+            common += u8::from(order.is_eq());
+            i += usize::from(order.is_le());
+            j += usize::from(order.is_ge());
         }
-        let common = union
-            .iter()
-            .filter(|hash| a.contains(hash) && b.contains(hash))
-            .count();
-        common as f32 / union.len() as f32
+        match union {
+            0 => 0.0,
+            _ => f32::from(common) / f32::from(union),
+        }
     }
 }
 
