@@ -318,13 +318,11 @@ impl Reader<'_> {
 
     /// `Hải Dương đứng thứ hai với …`: a province in a ranking.
     fn is_ranked(&self, head: &[Item]) -> bool {
-        head.iter()
-            .position(|i| i.kind == Kind::Place)
-            .is_some_and(|place| {
-                head[place..].iter().any(|i| {
-                    i.is(word::SECTOR) && matches!(self.exact(i.first), "dẫn" | "đứng" | "xếp")
-                })
-            })
+        head.windows(2).any(|pair| {
+            pair[0].kind == Kind::Place
+                && pair[1].is(word::SECTOR)
+                && matches!(self.exact(pair[1].first), "dẫn" | "đứng" | "xếp")
+        })
     }
 
     /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.
