@@ -305,7 +305,16 @@ impl Reader<'_> {
         if matches!(family, "investment" | "fdi" | "ddi")
             && foreign_to(near, word::SECTOR | word::MARKET)
         {
-            return items[clause..at].iter().any(|i| i.kind == Kind::Place);
+            // `tại Việt Nam, Singapore dẫn đầu với x`: who invests, not where.
+            let place = items[clause..at]
+                .iter()
+                .rposition(|i| i.kind == Kind::Place);
+            return place.is_some_and(|place| {
+                !foreign_to(
+                    &items[(clause + place).min(topic.item)..topic.item],
+                    word::MARKET,
+                )
+            });
         }
         if metric.code == "revenue"
             && !self.speaks_of_zones(items[topic.item].first)
