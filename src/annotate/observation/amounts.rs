@@ -52,6 +52,11 @@ impl Reader<'_> {
             let cue_inside = items[open..at]
                 .iter()
                 .any(|i| matches!(i.kind, Kind::Cue(_)));
+            let told = w.state.last.map(|(_, last)| &w.figures[last]);
+            if told.is_some_and(|f| f.value == quantity.value && f.unit == quantity.unit.code()) {
+                // `1.310 tỷ đồng, tăng 3% (1.310/1.262 tỷ đồng)`
+                return;
+            }
             if !cue_inside && unknown <= 4 && since <= open {
                 if inside & word::YOY != 0 && inside & word::VERSUS == 0
                     || (before & word::YOY != 0
@@ -237,7 +242,15 @@ impl Reader<'_> {
         let Some(topic) = w.state.topic.clone() else {
             return;
         };
-        if self.is_threshold(items, at) {
+        let founded = w
+            .state
+            .last
+            .filter(|&(_, last)| w.figures[last].metric == "enterprises.new")
+            .map(|(item, _)| item);
+        let counted = |i: &Item| matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Enterprises);
+        // `1.500 doanh nghiệp thành lập mới, vốn trên 9.000 tỷ đồng`: theirs, no mark that they passed.
+        let theirs = founded.is_some_and(|item| !items[item + 1..at].iter().any(counted));
+        if self.is_threshold(items, at) && !theirs {
             // `nhiều địa phương đạt trên 1 tỷ USD`: a mark that some passed.
             return;
         }
@@ -280,11 +293,10 @@ impl Reader<'_> {
         else {
             return;
         };
-        let enterprises = w
-            .state
-            .last
-            .is_some_and(|(_, last)| w.figures[last].metric == "enterprises.new");
-        if code.contains(".capital") && (enterprises || self.of_new_enterprises(items, topic.item))
+        if code.contains(".capital")
+            && (founded.is_some()
+                || self.of_new_enterprises(items, topic.item)
+                || code == "investment.capital" && self.of_those_founded(w, topic.item, quantity))
         {
             code = "enterprises.new.capital".into();
         }
@@ -293,7 +305,7 @@ impl Reader<'_> {
             (cue.first..cue.end).any(|t| (self.exact(t), self.exact(t + 1)) == (a, b))
         };
         // `vốn điều lệ` is that of new enterprises, `tổng mức đầu tư` that of projects counted; elsewhere one company's, one work's.
-        if said("điều", "lệ") && !(enterprises || self.of_new_enterprises(items, topic.item))
+        if said("điều", "lệ") && !(founded.is_some() || self.of_new_enterprises(items, topic.item))
             || said("mức", "đầu")
                 && self.metric(topic.metric).code == "investment.capital"
                 && w.state.projects.is_none()
@@ -641,7 +653,10 @@ impl Reader<'_> {
         let part = gap
             .iter()
             .any(|(_, i)| i.is(word::PART) && !self.singles_out(i));
-        if (period || place || target) && unknown <= held && !part {
+        // `640 doanh nghiệp thành lập mới, đến cuối năm có 4.720 doanh nghiệp`: all there are.
+        let all =
+            code == "enterprises.new" && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;
+        if (period || place || target) && !all && unknown <= held && !part {
             self.emit(
                 w,
                 at,

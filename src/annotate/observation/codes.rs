@@ -140,6 +140,21 @@ impl Reader<'_> {
                         return Some(format!("tourism.visitors.{kind}"));
                     }
                 }
+                // `khách quốc tế ước đón 340.000 lượt khách`
+                let named = items[self.since(items, at)..at]
+                    .iter()
+                    .rev()
+                    .take_while(|i| !matches!(i.kind, Kind::Mark(_)))
+                    .find_map(|i| match i.kind {
+                        Kind::Cue(hit) => self
+                            .named(self.metrics[hit].says)
+                            .map(|(id, _)| &self.metric(id).code)
+                            .filter(|code| code.starts_with("tourism.visitors.")),
+                        _ => None,
+                    });
+                if let Some(code) = named {
+                    return Some(code.clone());
+                }
                 Some(known.code.clone())
             }
             _ => Some(known.code.clone()),

@@ -37,7 +37,11 @@ impl Reader<'_> {
         let family = self.family(metric);
         let is_change = before.is_some_and(|i| {
             i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
-                || matches!(self.exact(i.first), "truy" | "thất" | "hụt" | "phạt")
+                || matches!(
+                    self.exact(i.first),
+                    "truy" | "thất" | "hụt" | "phạt" | "kiệm"
+                )
+                || (self.exact(i.first), self.exact(i.first + 1)) == ("tiết", "kiệm")
         });
         // `giảm tỷ lệ hộ nghèo xuống còn 7%`: where it ends is a level.
         let ends = family == "poverty" && items[at + 1..].iter().take(3).any(|i| i.is(word::ONTO));

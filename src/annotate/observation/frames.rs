@@ -105,7 +105,7 @@ impl Reader<'_> {
         code.to_owned()
     }
 
-    /// `các doanh nghiệp trong KCN sử dụng 27.000 lao động`: those employed in zones, where a verb tells of them.
+    /// `các doanh nghiệp trong KCN thu hút 27.000 lao động`: those employed in zones, where a verb tells of them.
     pub(super) fn employed(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
         let items = w.items;
         if quantity.unit != Unit::Persons || w.company || !self.speaks_of_zones(items[at].first) {
@@ -120,13 +120,7 @@ impl Reader<'_> {
             .rev()
             .find(|i| !i.is(word::ABOUT | word::AT_LEAST))
             .is_some_and(|i| {
-                (i.first..i.end).any(|t| {
-                    matches!(
-                        (self.exact(t), self.exact(t + 1)),
-                        ("sử", "dụng") | ("thu", "hút")
-                    )
-                }) || (self.exact(i.first) == "dụng"
-                    && self.exact(i.first.saturating_sub(1)) == "sử")
+                (i.first..i.end).any(|t| (self.exact(t), self.exact(t + 1)) == ("thu", "hút"))
             });
         let workers = (items[at].first..items[at].end).any(|t| {
             matches!(
@@ -160,6 +154,23 @@ impl Reader<'_> {
         // `sử dụng 40.000 lao động, trong đó 39.000 người …`: what follows is a part.
         self.spend(&mut w.state);
         true
+    }
+
+    /// `Có 588 doanh nghiệp thành lập mới. Tổng số vốn đăng ký 6.200 tỷ đồng`: of the enterprises that the sentence before counted.
+    pub(super) fn of_those_founded(&self, w: &Work<'_>, cue: usize, quantity: &Quantity) -> bool {
+        let starts = w.items[..cue]
+            .iter()
+            .all(|i| i.is(word::NEUTRAL) || i.kind == Kind::Mark(','));
+        let registered = (w.items[cue].first..w.items[cue].end).any(|t| self.exact(t) == "kí");
+        starts
+            && registered
+            && quantity.unit == Unit::Vnd
+            && w.figures.last().is_some_and(|f| {
+                f.metric == "enterprises.new"
+                    && f.span.end < quantity.span.start
+                    && !self.text[f.span.end..quantity.span.start].contains('\n')
+                    && quantity.span.start - f.span.end < 300
+            })
     }
 
     /// `vốn FDI đăng ký 3,6 tỷ USD, thực hiện 2,5 tỷ USD`: the part of the capital just told that was spent.

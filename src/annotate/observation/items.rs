@@ -18,11 +18,27 @@ pub(super) fn count_labelled(
     let list = tokens.list();
     let mut found = Vec::new();
     for hit in metrics {
-        let [colon, number] = match list.get(hit.end..hit.end + 2) {
-            Some([colon, number]) if colon.span.of(text) == ":" => [colon, number],
+        let verbs = ["đạt", "là", "ước", "tính", "khoảng", "gần", "hơn", "trên"];
+        let joint = |t: &Token| verbs.contains(&tokens.exact(t));
+        let verb = matches!(tokens.exact(&list[hit.first]), "số" | "tổng");
+        // `: 690`, and `số … đạt hơn 690`
+        let at = match list.get(hit.end).map(|t| t.span.of(text)) {
+            Some(":") => hit.end + 1,
+            _ if verb => {
+                hit.end
+                    + list[hit.end..]
+                        .iter()
+                        .take(4)
+                        .take_while(|t| joint(t))
+                        .count()
+            }
             _ => continue,
         };
-        let closes = list.get(hit.end + 2).is_none_or(|t| {
+        let (true, Some(number)) = (at > hit.end, list.get(at)) else {
+            continue;
+        };
+        let colon = &list[at - 1];
+        let closes = list.get(at + 1).is_none_or(|t| {
             t.kind == TokenKind::Break || matches!(t.span.of(text), ";" | "(" | "," | ".")
         });
         let unit = hit.says.metric.and_then(|id| {
@@ -41,12 +57,7 @@ pub(super) fn count_labelled(
             && reading.value.is_integer()
             && colon.span.end <= number.span.start
         {
-            found.push(Quantity::count(
-                hit.end + 1,
-                number.span,
-                reading.value,
-                unit,
-            ));
+            found.push(Quantity::count(at, number.span, reading.value, unit));
         }
     }
     // `39 dự án (26 FDI và 13 DDI)`
