@@ -105,7 +105,7 @@ impl Reader<'_> {
         code.to_owned()
     }
 
-    /// `các doanh nghiệp trong KCN thu hút 27.000 lao động`: those employed in zones, where a verb tells of them.
+    /// `các doanh nghiệp trong KCN sử dụng 27.000 lao động`: those employed in zones, where a verb tells of them.
     pub(super) fn employed(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
         let items = w.items;
         if quantity.unit != Unit::Persons || w.company || !self.speaks_of_zones(items[at].first) {
@@ -120,7 +120,12 @@ impl Reader<'_> {
             .rev()
             .find(|i| !i.is(word::ABOUT | word::AT_LEAST))
             .is_some_and(|i| {
-                (i.first..i.end).any(|t| (self.exact(t), self.exact(t + 1)) == ("thu", "hút"))
+                (i.first..i.end).any(|t| {
+                    matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("thu", "hút") | ("sử", "dụng")
+                    )
+                }) || self.exact(i.end - 1) == "dụng" && i.end >= 2 && self.exact(i.end - 2) == "sử"
             });
         let workers = (items[at].first..items[at].end).any(|t| {
             matches!(
