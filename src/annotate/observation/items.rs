@@ -280,7 +280,8 @@ impl Reader<'_> {
         (1..=5)
             .map_while(|back| at.checked_sub(back))
             .find(|&t| !matches!(self.exact(t), "%" | "có" | "100" | "kinh" | "tế" | "100%"))
-            .is_some_and(|t| self.exact(t) == "vực" || self.exact(t) == "phần")
+            // `kim ngạch xuất khẩu có vốn đầu tư nước ngoài`
+            .is_some_and(|t| matches!(self.exact(t), "vực" | "phần" | "khẩu"))
     }
 
     /// `71 dự án nước ngoài`
