@@ -1,13 +1,16 @@
 //! The index at one commit, as queries read it.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::collector::TopDocs;
+use tantivy::directory::CompositeFile;
+use tantivy::index::SegmentComponent;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocId, Searcher, Term};
+use tantivy::{DocAddress, DocId, Searcher, SegmentReader, Term};
 
 use super::columns::{Columns, Head, pair_key};
 use super::directory;
@@ -16,12 +19,23 @@ use super::meta::Meta;
 use super::schema::Fields;
 use super::stored::Stored;
 use crate::model::{Gazetteer, Taxonomy};
-use crate::query::phrase;
 use crate::source::GivenData;
 use crate::{Error, Result};
 
 /// Blocks of the store that are kept decompressed, of each segment: 64 KiB each, and hits seldom share one.
 const STORE_BLOCKS: usize = 16;
+
+/// Something that the layer above keeps with a commit, made when first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Beside(OnceLock<Box<dyn Any + Send + Sync>>);
+
+impl Beside {
+    /// What is kept; there is one type of it.
+    pub fn get<T: Any + Default + Send + Sync>(&self) -> &T {
+        let kept = self.0.get_or_init(|| Box::<T>::default());
+        kept.downcast_ref().expect("one type is kept")
+    }
+}
 
 /// One commit: segments, their columns, the names behind their ids. Shared by readers, never changed.
 pub(crate) struct Snapshot {
@@ -36,15 +50,18 @@ pub(crate) struct Snapshot {
     /// By segment, as `searcher.segment_readers()`.
     pub columns: Vec<Columns>,
     /// By segment: positions of words, for phrases.
-    pub positions: Vec<tantivy::directory::CompositeFile>,
+    pub positions: Vec<CompositeFile>,
     stores: Vec<StoreReader>,
-    /// What queries have worked out.
-    pub kept: crate::query::kept::Kept,
-    /// Frequencies of neighbouring words, as queries find them out.
-    pub pairs: crate::query::rank::PairCache,
-    tags: std::sync::OnceLock<crate::query::tags::Tags>,
+    /// What queries on this commit have worked out.
+    pub beside: Beside,
     /// Names of publishers, by segment: few, and every hit asks for one.
-    publishers: Vec<std::sync::OnceLock<Vec<String>>>,
+    publishers: Vec<OnceLock<Vec<String>>>,
+}
+
+/// The file of positions of a segment.
+pub(crate) fn positions(reader: &SegmentReader) -> tantivy::Result<CompositeFile> {
+    let file = reader.open_read(SegmentComponent::Positions)?;
+    Ok(CompositeFile::open(&file)?)
 }
 
 impl Snapshot {
@@ -58,7 +75,7 @@ impl Snapshot {
         let positions = searcher
             .segment_readers()
             .iter()
-            .map(phrase::positions)
+            .map(positions)
             .collect::<tantivy::Result<_>>()
             .map_err(|error| directory::read_error(dir, error))?;
         let stores = searcher
@@ -90,20 +107,12 @@ impl Snapshot {
             searcher,
             fields,
             meta,
-            publishers: columns.iter().map(|_| std::sync::OnceLock::new()).collect(),
+            publishers: columns.iter().map(|_| OnceLock::new()).collect(),
             columns,
             positions,
             stores,
-            kept: crate::query::kept::Kept::default(),
-            pairs: crate::query::rank::PairCache::default(),
-            tags: std::sync::OnceLock::new(),
+            beside: Beside::default(),
         })
-    }
-
-    /// Rows and sets for filters and facets, made on first need.
-    pub fn tags(&self) -> &crate::query::tags::Tags {
-        self.tags
-            .get_or_init(|| crate::query::tags::Tags::new(self))
     }
 
     /// Calls `visit` with each metric of which a segment has figures for `place`, and blocks of the reports that have them,

@@ -7,7 +7,7 @@ use tantivy::{DocAddress, DocId, Term};
 
 use super::bits::Bits;
 use super::filter::Ids;
-use super::kept::PlaceMetrics;
+use super::kept::{Kept, PlaceMetrics};
 use crate::Result;
 use crate::index::columns::{PackedFigure, pair_key};
 use crate::index::snapshot::Snapshot;
@@ -93,7 +93,7 @@ pub(crate) fn metrics_of_place(
     place: u32,
 ) -> Result<Arc<PlaceMetrics>> {
     let key = (segment as u32, place);
-    if let Some(known) = snapshot.kept.places.get(&key) {
+    if let Some(known) = Kept::of(snapshot).places.get(&key) {
         return Ok(known);
     }
     let rows = snapshot.searcher.segment_reader(segment as u32).max_doc();
@@ -106,7 +106,7 @@ pub(crate) fn metrics_of_place(
             _ => pairs.push((metric, docs.to_vec())),
         }
     })?;
-    let branches = &snapshot.tags().branches;
+    let branches = &Kept::tags(snapshot).branches;
     let width = branches.metric_codes.len().div_ceil(64);
     let mut found = PlaceMetrics {
         width,
@@ -127,7 +127,7 @@ pub(crate) fn metrics_of_place(
             }
         }
     }
-    Ok(snapshot.kept.places.put(key, found))
+    Ok(Kept::of(snapshot).places.put(key, found))
 }
 
 /// How many they are, deleted ones that are still there included.

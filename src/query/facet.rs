@@ -14,7 +14,7 @@ use tantivy::DocId;
 
 use super::bits::Bits;
 use super::filter::{Facet, Resolved, Tally};
-use super::kept::SetKey;
+use super::kept::{Kept, SetKey};
 use super::request::Boundaries;
 use super::response::{FacetCount, Facets};
 use super::tags::{Tag, Tags};
@@ -35,7 +35,7 @@ pub(crate) fn count(
     filters: &Resolved,
     zero: bool,
 ) -> Result<Facets> {
-    let tags = snapshot.tags();
+    let tags = Kept::tags(snapshot);
     let own_branches;
     let branches = match filters.boundaries {
         Boundaries::OwnTime => &tags.branches,
@@ -159,11 +159,11 @@ impl Dense {
 
 /// How many reports of `sets` have each value of a tag; those of large sets are kept between queries.
 fn count_tags(snapshot: &Snapshot, tag: Tag, sets: &[Bits], key: Option<SetKey>) -> Arc<Vec<u32>> {
-    let count = || snapshot.tags().count(tag, sets);
+    let count = || Kept::tags(snapshot).count(tag, sets);
     let Some(key) = key else {
         return Arc::new(count());
     };
-    let kept = &snapshot.kept.counts;
+    let kept = &Kept::of(snapshot).counts;
     let known = kept.get(&(key, Some(tag)));
     known.unwrap_or_else(|| kept.put((key, Some(tag)), count()))
 }
@@ -285,7 +285,7 @@ fn period_of_figures(
 
 /// How many reports of `sets` have figures of each metric or of one below it; those of large sets are kept between queries.
 fn count_metrics(snapshot: &Snapshot, sets: &[Bits]) -> Vec<usize> {
-    let tags = snapshot.tags();
+    let tags = Kept::tags(snapshot);
     let count = || {
         let mut counts = vec![0u32; tags.branches.metric_codes.len()];
         for (segment, bits) in tags.segments.iter().zip(sets) {
@@ -304,7 +304,7 @@ fn count_metrics(snapshot: &Snapshot, sets: &[Bits]) -> Vec<usize> {
     let counts = match SetKey::of(sets) {
         None => Arc::new(count()),
         Some(key) => {
-            let kept = &snapshot.kept.counts;
+            let kept = &Kept::of(snapshot).counts;
             let known = kept.get(&(key, None));
             known.unwrap_or_else(|| kept.put((key, None), count()))
         }

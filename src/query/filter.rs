@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ast::{ConditionText, FieldFilter, FilterField};
 use super::bits::Bits;
 use super::catalog;
+use super::kept::Kept;
 use super::names;
 use super::request::{Boundaries, Comparison, Filters};
 use super::tags::{Tag, Tags};
@@ -346,7 +347,7 @@ impl Resolved {
         if self.asks_places_only() && !by_figure && self.place_zone.is_none() && !self.has_rows() {
             return self.exclude(snapshot, segment, bits);
         }
-        let tags = snapshot.tags();
+        let tags = Kept::tags(snapshot);
         self.keep_rows(tags, segment, bits, ignore, !by_figure);
         let own = &tags.segments[segment];
         if by_figure {
@@ -390,7 +391,13 @@ impl Resolved {
         bits: &mut Bits,
     ) -> Result<()> {
         if self.has_rows() || self.place_zone.is_some() {
-            self.keep_rows(snapshot.tags(), segment, bits, Some(Facet::Metric), false);
+            self.keep_rows(
+                Kept::tags(snapshot),
+                segment,
+                bits,
+                Some(Facet::Metric),
+                false,
+            );
         }
         self.exclude(snapshot, segment, bits)
     }

@@ -1,7 +1,7 @@
 //! What queries on one commit have worked out and later ones ask for again, within a bound of memory.
 
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
@@ -9,7 +9,10 @@ use tantivy::schema::Field;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bits::Bits;
+use super::rank::PairCache;
+use super::tags::{Tag, Tags};
 use crate::index::columns::PackedFigure;
+use crate::index::snapshot::Snapshot;
 
 /// What is kept of a snapshot.
 #[derive(Debug)]
@@ -17,11 +20,27 @@ pub(crate) struct Kept {
     /// Reports of a segment with a common word in a field, deleted ones included.
     pub words: Bounded<(u32, Field, String), Bits>,
     /// Counts of large sets: by tag and value, or (without a tag) by metric.
-    pub counts: Bounded<(SetKey, Option<super::tags::Tag>), Vec<u32>>,
+    pub counts: Bounded<(SetKey, Option<Tag>), Vec<u32>>,
     /// Of which metrics the reports of a segment have figures for a place.
     pub places: Bounded<(u32, u32), PlaceMetrics>,
     /// The figures of a metric in a segment.
     pub figures: Bounded<(u32, u32), MetricFigures>,
+    /// Frequencies of neighbouring words.
+    pub pairs: PairCache,
+    tags: OnceLock<Tags>,
+}
+
+impl Kept {
+    /// What is kept of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> &Self {
+        snapshot.beside.get()
+    }
+
+    /// Rows and sets for filters and facets, made on first need.
+    pub fn tags(snapshot: &Snapshot) -> &Tags {
+        let kept = Self::of(snapshot);
+        kept.tags.get_or_init(|| Tags::new(snapshot))
+    }
 }
 
 impl Default for Kept {
@@ -31,6 +50,8 @@ impl Default for Kept {
             counts: Bounded::new(4 << 20),
             places: Bounded::new(8 << 20),
             figures: Bounded::new(28 << 20),
+            pairs: PairCache::default(),
+            tags: OnceLock::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{SegmentReader, Term};
 
 use super::bits::{Bits, Counter};
+use super::kept::Kept;
 use super::phrase;
 use super::terms::{Node, Slot, Terms};
 use crate::Result;
@@ -197,7 +198,7 @@ impl Matcher<'_> {
             return fill(bits);
         }
         let key = (self.segment as u32, field, text.to_owned());
-        let words = &self.snapshot.kept.words;
+        let words = &Kept::of(self.snapshot).words;
         let set = match words.get(&key) {
             Some(set) => set,
             None => {

@@ -5,7 +5,6 @@
 //! those sets, positions are decoded a window of reports at a time, and compared by marks in a bit map, without a branch a position.
 
 use tantivy::directory::CompositeFile;
-use tantivy::index::SegmentComponent;
 use tantivy::positions::PositionReader;
 use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -19,12 +18,6 @@ const SKIP: u32 = 64;
 
 /// Sets of 64 reports whose positions are decoded together.
 const WINDOW: usize = 16;
-
-/// The file of positions of a segment.
-pub(crate) fn positions(reader: &SegmentReader) -> tantivy::Result<CompositeFile> {
-    let file = reader.open_read(SegmentComponent::Positions)?;
-    Ok(CompositeFile::open(&file)?)
-}
 
 /// Adds to `bits` the documents that hold `words` in a row, deleted ones included.
 pub(crate) fn add(
@@ -338,6 +331,7 @@ mod tests {
     use tantivy::{Index, IndexWriter, doc};
 
     use super::*;
+    use crate::index::snapshot::positions;
 
     const WORDS: [&str; 6] = ["mot", "hai", "ba", "bon", "nam", "sau"];
 

@@ -7,7 +7,7 @@ use tantivy::DocId;
 use super::bits::Bits;
 use super::catalog;
 use super::filter::{Facet, Ids, Resolved, figures};
-use super::kept::MetricFigures;
+use super::kept::{Kept, MetricFigures};
 use crate::Result;
 use crate::index::columns::{self, PackedFigure};
 use crate::index::snapshot::Snapshot;
@@ -161,7 +161,7 @@ fn of_metrics(
     segment: usize,
     metrics: &[u32],
 ) -> Option<Vec<Arc<MetricFigures>>> {
-    let kept = &snapshot.kept.figures;
+    let kept = &Kept::of(snapshot).figures;
     let key = |metric| (segment as u32, metric);
     let mut found = Vec::with_capacity(metrics.len());
     let mut missing: Vec<(u32, MetricFigures)> = Vec::new();
@@ -174,7 +174,7 @@ fn of_metrics(
     if missing.is_empty() {
         return Some(found);
     }
-    let sets = &snapshot.tags().segments[segment].metric;
+    let sets = &Kept::tags(snapshot).segments[segment].metric;
     let reports = |metric: u32| sets.get(metric as usize)?.as_ref().map(Bits::count);
     let count: usize = metrics.iter().filter_map(|&metric| reports(metric)).sum();
     // A report has one or two of a metric.

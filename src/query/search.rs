@@ -8,6 +8,7 @@ use tantivy::DocAddress;
 
 use super::bits::Bits;
 use super::filter::Resolved;
+use super::kept::Kept;
 use super::matching::{Coverage, Matcher};
 use super::parser::{self, QueryIssue};
 use super::prefer::Preference;
@@ -227,7 +228,7 @@ pub(crate) fn ranked(
     let pairs = rank::add_pairs(
         snapshot,
         &prepared.terms,
-        &snapshot.pairs,
+        &Kept::of(snapshot).pairs,
         &mut candidates[..head],
     )?;
     let mut list: Vec<Ranked> = candidates
