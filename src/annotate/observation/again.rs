@@ -47,15 +47,7 @@ impl Reader<'_> {
         let base = self.metric(topic.metric).code.clone();
         let mut code = topic.code.clone().unwrap_or_else(|| base.clone());
         if let Some(code) = self.spent_of(&gap, &code).filter(|_| !topic.carried) {
-            self.emit(
-                w,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "what of it was spent",
-            );
+            self.level(w, at, quantity, &code, "what of it was spent");
             return;
         }
         if let Some((whole, _)) = code.split_once(".capital.") {
@@ -88,15 +80,7 @@ impl Reader<'_> {
                 }
                 _ => return,
             };
-            self.emit(
-                w,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "sector of a total",
-            );
+            self.level(w, at, quantity, &code, "sector of a total");
             return;
         }
         if topic.carried
@@ -141,15 +125,7 @@ impl Reader<'_> {
         {
             let (year, last) = month.end();
             let number = w.figures.len();
-            self.emit(
-                w,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "same metric since January",
-            );
+            self.level(w, at, quantity, &code, "same metric since January");
             if let Some(figure) = w.figures.get_mut(number) {
                 figure.period = crate::model::Period::months(year, 1, last);
                 figure.as_of = None;
@@ -168,15 +144,7 @@ impl Reader<'_> {
         let all =
             code == "enterprises.new" && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;
         if (period || place || target) && !all && unknown <= held && !part {
-            self.emit(
-                w,
-                at,
-                quantity,
-                &code,
-                "",
-                quantity.value,
-                "same metric again",
-            );
+            self.level(w, at, quantity, &code, "same metric again");
             if let Some(growth) = w.state.growth.take()
                 && let Some(figure) = w.figures.last_mut()
             {

@@ -229,7 +229,7 @@ impl Reader<'_> {
                         _ => code,
                     });
                     if let Some(code) = code {
-                        self.emit(w, at, quantity, &code, "", quantity.value, "cue behind");
+                        self.level(w, at, quantity, &code, "cue behind");
                         w.state.consumed = Some(cue);
                         return;
                     }

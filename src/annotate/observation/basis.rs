@@ -45,7 +45,7 @@ impl Reader<'_> {
         dated && !running && has
     }
 
-    /// `Tiếp đến là KCN A với 57 dự án`, `Trên địa bàn tỉnh có 2.178 dự án`: the paragraph has told what stands and this goes on,
+    /// `Tiếp đến là KCN A với 57 dự án`, `Trên địa bàn tỉnh có 1.946 dự án`: the paragraph has told what stands and this goes on,
     /// or it has told what came in and this is what all is now.
     pub(super) fn stands_still(&self, items: &[Item], at: usize, scope: &Scope) -> bool {
         let flow = items[..at].iter().any(|i| {

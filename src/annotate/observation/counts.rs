@@ -187,15 +187,7 @@ impl Reader<'_> {
             source,
         ));
         let number = w.figures.len();
-        self.emit(
-            w,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            "count of projects",
-        );
+        self.level(w, at, quantity, &code, "count of projects");
         if tail == "total"
             && let Some(figure) = w.figures.get_mut(number)
             && figure.basis == Basis::Actual
@@ -270,15 +262,7 @@ impl Reader<'_> {
         let whole = self.taxonomy.by_code(&format!("{family}.capital"));
         let basis = w.figures[last].basis;
         let number = w.figures.len();
-        self.emit(
-            w,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            "capital of projects",
-        );
+        self.level(w, at, quantity, &code, "capital of projects");
         if let Some(figure) = w.figures.get_mut(number) {
             figure.basis = basis;
         }

@@ -47,15 +47,7 @@ impl Reader<'_> {
         let code = w.figures[last].metric.clone();
         let number = w.figures.len();
         let period = w.figures[last].period.and_then(|p| p.shift_years(-1));
-        self.emit(
-            w,
-            at,
-            quantity,
-            &code,
-            "",
-            quantity.value,
-            "last year's value",
-        );
+        self.level(w, at, quantity, &code, "last year's value");
         if let Some(figure) = w.figures.get_mut(number) {
             figure.period = period;
             figure.basis = Basis::Actual;
@@ -154,6 +146,18 @@ impl Reader<'_> {
         told(&w.items[clause..at])
             .or_else(|| told(&w.items[..at]))
             .unwrap_or(w.scope.source)
+    }
+
+    /// The value of a quantity as a figure.
+    pub(super) fn level(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+        code: &str,
+        rule: &str,
+    ) {
+        self.emit(w, at, quantity, code, "", quantity.value, rule);
     }
 
     /// A figure in percent.

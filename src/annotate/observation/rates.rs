@@ -125,7 +125,7 @@ impl Reader<'_> {
             return;
         }
         if verb & word::SHARE != 0 && !change {
-            // `giải ngân 1.150 tỷ đồng, đạt tỷ lệ 32,5%`: of what can only be the plan.
+            // `giải ngân 1.260 tỷ đồng, đạt tỷ lệ 32,5%`: of what can only be the plan.
             if let Some((last_item, last)) = w.state.last
                 && at - last_item <= 6
                 && base == Base::None
@@ -523,7 +523,7 @@ impl Reader<'_> {
                     .is_none_or(|i| matches!(i.kind, Kind::Mark(_)))
                 && (self.is_reached(items, at) || self.bracket(items, at).is_some())
             {
-                // `giải ngân 1.150 tỷ đồng, đạt 32,5%`: of what can only be the plan.
+                // `giải ngân 1.260 tỷ đồng, đạt 32,5%`: of what can only be the plan.
                 w.figures[last].plan_pct.get_or_insert(quantity.value);
                 return;
             }
