@@ -48,21 +48,24 @@ fn sample_index() -> &'static Path {
     path
 }
 
-/// Times, sizes and places that differ from run to run.
+/// Times and sizes that differ from run to run are left out, and so is where the paragraph that holds one is wrapped.
 fn settled(text: &str) -> String {
     let mut out = String::new();
+    let mut wrapped = false;
     for line in text.lines() {
         let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        wrapped &= !line.is_empty();
         for i in 1..words.len() {
             let unit = words[i].trim_end_matches(|c: char| !c.is_alphanumeric());
             if matches!(unit, "ms" | "s" | "MB")
                 && words[i - 1].trim_start_matches('(').parse::<f64>().is_ok()
             {
                 words[i - 1] = "#".into();
+                wrapped = true;
             }
         }
         out.push_str(words.join(" ").trim_end());
-        out.push('\n');
+        out.push(if wrapped { ' ' } else { '\n' });
     }
     out
 }
