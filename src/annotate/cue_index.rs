@@ -2,11 +2,12 @@
 //!
 //! All phrases together are tens of thousands; making them takes longer than a hundred queries, and one process often answers one.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::metric::{Cues, Part, parts};
+use crate::model::derived::Derived;
 use crate::model::{MetricId, Taxonomy};
 use crate::text::{Tokens, fold};
 
@@ -35,21 +36,8 @@ pub(crate) struct CueIndex {
 impl CueIndex {
     /// That of a taxonomy, made once for each in turn.
     pub fn of(taxonomy: &Taxonomy) -> Arc<Self> {
-        static LAST: Mutex<Option<(u64, Arc<CueIndex>)>> = Mutex::new(None);
-        static OURS: LazyLock<Arc<CueIndex>> =
-            LazyLock::new(|| Arc::new(CueIndex::new(Taxonomy::get())));
-        if taxonomy.serial == 0 {
-            return OURS.clone();
-        }
-        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((serial, index)) if *serial == taxonomy.serial => index.clone(),
-            _ => {
-                let index = Arc::new(Self::new(taxonomy));
-                *last = Some((taxonomy.serial, index.clone()));
-                index
-            }
-        }
+        static MADE: Derived<CueIndex> = Derived::new();
+        MADE.of(taxonomy.serial, || Self::new(taxonomy))
     }
 
     fn new(taxonomy: &Taxonomy) -> Self {

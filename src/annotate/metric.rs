@@ -2,10 +2,11 @@
 //!
 //! Both come from tables of patterns (`metrics.toml`, `words.toml`); a [`Lexicon`] of each finds the longest cue at each place.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use super::cue_index::{Names, patterns};
 use super::lexicon::{Joints, Known, Lexicon, Marks};
+use crate::model::derived::Derived;
 use crate::model::{MetricId, Taxonomy};
 use crate::text::Tokens;
 
@@ -99,20 +100,8 @@ pub(crate) struct Hit<T> {
 impl Cues {
     /// The cues of a taxonomy, made once for each in turn.
     pub fn of(taxonomy: &Taxonomy) -> Arc<Self> {
-        static LAST: Mutex<Option<(u64, Arc<Cues>)>> = Mutex::new(None);
-        static OURS: LazyLock<Arc<Cues>> = LazyLock::new(|| Arc::new(Cues::new(Taxonomy::get())));
-        if taxonomy.serial == 0 {
-            return OURS.clone();
-        }
-        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((serial, cues)) if *serial == taxonomy.serial => cues.clone(),
-            _ => {
-                let cues = Arc::new(Self::new(taxonomy));
-                *last = Some((taxonomy.serial, cues.clone()));
-                cues
-            }
-        }
+        static MADE: Derived<Cues> = Derived::new();
+        MADE.of(taxonomy.serial, || Self::new(taxonomy))
     }
 
     /// The cues of any taxonomy.

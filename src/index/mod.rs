@@ -4,16 +4,12 @@
 //! must agree with the documents, the [`meta::Meta`], travels inside tantivy's commits and so changes with them, all or
 //! nothing.
 
-// The query layer reads columns and names that nothing else here does.
-#[allow(dead_code)]
 pub(crate) mod columns;
 pub(crate) mod directory;
 pub(crate) mod document;
-#[allow(dead_code)]
 pub(crate) mod meta;
 mod packed;
 pub(crate) mod schema;
-#[allow(dead_code)]
 pub(crate) mod snapshot;
 mod stored;
 pub(crate) mod terms;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::{Error, Result};
 
+pub(crate) mod derived;
 pub mod figure;
 pub mod gazetteer;
 pub mod metric;

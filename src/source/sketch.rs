@@ -40,8 +40,6 @@ impl Sketch {
         }
     }
 
-    // Hits of one text under several paths are told from it.
-    #[allow(dead_code)]
     /// Share of common hashes, 0 to 1, of two ascending lists as a column holds them.
     pub fn likeness(a: &[u64], b: &[u64]) -> f32 {
         // Of the smallest hashes of both texts together, how many are in both.

@@ -1,10 +1,11 @@
 //! The names that places are recognised by, with the words that stand before them.
 
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::super::lexicon::Lexicon;
 use super::super::zones::OPENERS;
+use crate::model::derived::Derived;
 use crate::model::gazetteer::ZONE_WORDS;
 use crate::model::{Gazetteer, NameKind, PlaceId, PlaceKind, Places};
 use crate::text::{Tokens, fold};
@@ -238,21 +239,8 @@ const REGIONS: &[(&str, &str)] = &[
 impl PlaceNames {
     /// The names of a gazetteer over the built-in ones, made once for each in turn.
     pub(crate) fn of(gazetteer: &Gazetteer) -> Arc<Self> {
-        static LAST: Mutex<Option<(u64, Arc<PlaceNames>)>> = Mutex::new(None);
-        static OURS: LazyLock<Arc<PlaceNames>> =
-            LazyLock::new(|| Arc::new(PlaceNames::new(Gazetteer::empty())));
-        if gazetteer.serial == 0 {
-            return OURS.clone();
-        }
-        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((serial, names)) if *serial == gazetteer.serial => names.clone(),
-            _ => {
-                let names = Arc::new(Self::new(gazetteer));
-                *last = Some((gazetteer.serial, names.clone()));
-                names
-            }
-        }
+        static MADE: Derived<PlaceNames> = Derived::new();
+        MADE.of(gazetteer.serial, || Self::new(gazetteer))
     }
 
     fn new(gazetteer: &Gazetteer) -> Self {

@@ -4,13 +4,14 @@
 //! is then made exact by the words around it, in this order: the kind of investment, the change that is asked for, the part of what is
 //! invested, a group beside a quantity, the unit.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use super::Meaning;
 use super::words::{PLAIN, WORDS, holds};
 use crate::annotate::cue_index::CueIndex;
 use crate::annotate::lexicon::{Joints, Lexicon};
 use crate::annotate::metric::expand;
+use crate::model::derived::Derived;
 use crate::model::{MetricId, Taxonomy};
 use crate::text::{TokenKind, Tokens};
 
@@ -23,21 +24,8 @@ struct Spoken {
 impl Spoken {
     /// That of a taxonomy, made once for each in turn.
     fn of(taxonomy: &Taxonomy) -> Arc<Self> {
-        static LAST: Mutex<Option<(u64, Arc<Spoken>)>> = Mutex::new(None);
-        static OURS: LazyLock<Arc<Spoken>> =
-            LazyLock::new(|| Arc::new(Spoken::new(Taxonomy::get())));
-        if taxonomy.serial == 0 {
-            return OURS.clone();
-        }
-        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((serial, spoken)) if *serial == taxonomy.serial => spoken.clone(),
-            _ => {
-                let spoken = Arc::new(Self::new(taxonomy));
-                *last = Some((taxonomy.serial, spoken.clone()));
-                spoken
-            }
-        }
+        static MADE: Derived<Spoken> = Derived::new();
+        MADE.of(taxonomy.serial, || Self::new(taxonomy))
     }
 
     fn new(taxonomy: &Taxonomy) -> Self {
