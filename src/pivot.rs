@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::Span;
 use crate::boundaries::{Member, RollUp, RollUpKind, roll_up_firmest};
 use crate::model::{Basis, Flag, Period};
-use crate::query::Figure;
+use crate::query::{Figure, basis_name};
 
 /// A dimension of a pivot table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -101,14 +101,7 @@ impl<'a> Item<'a> {
                 .period
                 .map_or_else(|| "?".to_owned(), |p| p.to_string()),
             Dimension::Metric => self.metric.to_owned(),
-            Dimension::Basis => match self.basis {
-                Basis::Actual => "actual",
-                Basis::Estimate => "estimate",
-                Basis::Target => "target",
-                Basis::Cumulative => "cumulative",
-                Basis::Stock => "stock",
-            }
-            .to_owned(),
+            Dimension::Basis => basis_name(self.basis).to_owned(),
             Dimension::Report => self.path.to_owned(),
         }
     }

@@ -28,9 +28,9 @@ pub(crate) mod word {
         ABOUT = 15, AT_LEAST = 16, AT_MOST = 17, FDI = 18, DDI = 19, NEW = 20, ADDED = 21,
         CONTRIBUTED = 22, ACTIVE = 23, CUMULATIVE = 24, STOCK = 25, ATTRACT = 26, DISBURSE = 27,
         OPERATING = 28, ESTABLISHED = 29, WASTEWATER = 30, ORDINAL = 31, PRODUCT = 32, MARKET = 33,
-        COMPANY = 34, SINGLE = 35, SECTOR = 36, ZONE = 37, CLUSTER = 38, SCOPE_END = 39,
-        LABOUR_ZONE = 40, NEUTRAL = 41, DONE = 42, PERIOD = 43, TOURISM = 44, CUSTOMS = 45,
-        AVERAGE = 46, FROM = 47, LEVEL = 48, ONTO = 49, COUNTRY = 50, WHOLE = 51, NOT = 52, REVIEW = 53,
+        COMPANY = 34, SINGLE = 35, SECTOR = 36, ZONE = 37, CLUSTER = 38,
+        NEUTRAL = 41, DONE = 42, TOURISM = 44, CUSTOMS = 45,
+        AVERAGE = 46, FROM = 47, LEVEL = 48, ONTO = 49, WHOLE = 51, NOT = 52, REVIEW = 53,
         PUBLIC_FUNDS = 54, SUBSET = 55, UNDONE = 56,
     }
 }
@@ -46,7 +46,7 @@ pub(crate) struct MetricCue {
     pub stop: bool,
 }
 
-/// All cues of a taxonomy, and those of `words.toml`. Two tries: a word may lie across the words of a metric
+/// Cues of a taxonomy. Those of `words.toml` have a trie of their own: a word may lie across the words of a metric
 /// (`ước thu` in `ước thu ngân sách`).
 #[derive(Debug)]
 pub(crate) struct Cues {

@@ -192,7 +192,7 @@ impl Maker<'_> {
             };
             out.push(json!({"term": {field: {"value": scored.text, "boost": boost(scored.weight * level)}}}));
         }
-        for (_, slot) in terms.positive().filter(|(_, slot)| !slot.known()) {
+        for slot in terms.positive().filter(|slot| !slot.known()) {
             // Unknown here, perhaps known there.
             out.push(json!({"term": {"body": {"value": slot.folded, "boost": 1.0}}}));
         }

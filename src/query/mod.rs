@@ -16,10 +16,10 @@
 //! | depth of parentheses | 32 ([`parser::MAX_DEPTH`]) |
 //! | terms that one `word*` stands for, and all of them together | 128, the commonest; 1,024 |
 //! | unknown words matched nearly, and the forms each is searched with | 12; 4 |
-//! | letters of a word that is cut into syllables or matched nearly | 36 |
+//! | letters of a word that is cut into syllables; that is matched nearly | 36; 24 |
 //! | abbreviations searched for long forms | 16 |
 //! | words read for provinces, periods and metrics | 120 |
-//! | cells of a table of answers; figures weighed for each | 24; 60 of 6 reports |
+//! | cells of a table of answers; figures weighed for each, of one period; periods where the newest is looked for | 24; 60 of 6 reports; 12 |
 
 mod answer;
 pub mod ast;
@@ -52,6 +52,7 @@ pub(crate) mod terms;
 mod understand;
 
 pub use ast::{Clause, ConditionText, FieldFilter, FilterField, UserQuery, Word};
+pub(crate) use names::basis_name;
 pub use parser::{QueryIssue, parse};
 pub use request::{
     Boundaries, Comparison, FigureRequest, FigureSort, Filters, MAX_LIMIT, SearchRequest,

@@ -117,7 +117,7 @@ impl Preference {
             }
             any
         };
-        if !(self.periods.is_empty() || fill(true)) || self.periods.is_empty() {
+        if self.periods.is_empty() || !fill(true) {
             fill(false);
         }
         Ok(Some(pool))

@@ -12,7 +12,7 @@
 //!    neighbouring words of the query that stand side by side in the report add [`PAIR`] of what BM25 gives the pair as a term of
 //!    its own, by the number of reports that truly hold it; in the title [`TITLE`] of that.
 //! 3. **What the query means** (`prefer`). Province, period and metric that were recognised multiply the score: a report about the
-//!    province (1.6) before one about a part of it (1.3), one that mentions it (1) and others (0.7); a report of the period (1.4)
+//!    province (1.6) before one about a part of it (1.3), one that mentions it (1) and others (0.5); a report of the period (1.4)
 //!    before one within or around it (1.15) and others (0.7); a figure of the metric for this very place and period (1.8) before one
 //!    for either (1.2) or neither (1.08); a report that names the zone (1.3).
 //! 4. Equal scores: the newer report first, then the smaller id.
@@ -74,32 +74,31 @@ pub(crate) struct Scored {
 pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
     let fields = &snapshot.fields;
     let mut out: Vec<Scored> = Vec::new();
-    let mut add =
-        |field: Field, text: &str, weight: f32, df: u32, _slot: usize, agreement: &'static str| {
-            if weight <= 0.0 || df == 0 {
-                return;
-            }
-            let term = Term::from_field_text(field, text);
-            if let Some(same) = out.iter_mut().find(|s| s.term == term) {
-                same.weight += weight;
-                same.df = same.df.max(df);
-                return;
-            }
-            out.push(Scored {
-                term,
-                weight,
-                df,
-                agreement,
-                text: text.to_owned(),
-            });
-        };
-    for (i, slot) in terms.positive() {
+    let mut add = |field: Field, text: &str, weight: f32, df: u32, agreement: &'static str| {
+        if weight <= 0.0 || df == 0 {
+            return;
+        }
+        let term = Term::from_field_text(field, text);
+        if let Some(same) = out.iter_mut().find(|s| s.term == term) {
+            same.weight += weight;
+            same.df = same.df.max(df);
+            return;
+        }
+        out.push(Scored {
+            term,
+            weight,
+            df,
+            agreement,
+            text: text.to_owned(),
+        });
+    };
+    for slot in terms.positive() {
         if let Some(expansions) = &slot.expansions {
-            // One weight for all: the sum of their documents, so that a rare ending is not dear.
+            // One weight for all: that of the commonest, so that a rare ending is not dear.
             let df = expansions.iter().map(|e| e.1).max().unwrap_or(0);
             for (term, _) in expansions {
-                add(fields.body, term, 0.8, df, i, "prefix");
-                add(fields.title, term, 0.8 * TITLE, df, i, "prefix");
+                add(fields.body, term, 0.8, df, "prefix");
+                add(fields.title, term, 0.8 * TITLE, df, "prefix");
             }
             continue;
         }
@@ -110,7 +109,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                     &slot.exact,
                     1.0 - CONTRADICTS,
                     slot.df,
-                    i,
                     "equal",
                 );
                 add(
@@ -118,7 +116,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                     &slot.folded,
                     LACKS - CONTRADICTS,
                     slot.df,
-                    i,
                     "source_lacks",
                 );
                 add(
@@ -126,16 +123,14 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                     &slot.folded,
                     CONTRADICTS,
                     slot.df,
-                    i,
                     "contradicts",
                 );
-                add(fields.title_exact, &slot.exact, TITLE, slot.df, i, "equal");
+                add(fields.title_exact, &slot.exact, TITLE, slot.df, "equal");
                 add(
                     fields.title_exact,
                     &slot.folded,
                     TITLE * LACKS,
                     slot.df,
-                    i,
                     "source_lacks",
                 );
             } else {
@@ -144,35 +139,20 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                     .as_ref()
                     .map_or(0.0, |r| READING * r.confidence);
                 // A typed mark that no report has is most likely a slip: the forms stand alike, the reading ahead.
-                add(
-                    fields.body,
-                    &slot.folded,
-                    1.0 - share,
-                    slot.df,
-                    i,
-                    "neutral",
-                );
+                add(fields.body, &slot.folded, 1.0 - share, slot.df, "neutral");
                 if let Some(reading) = &slot.reading {
-                    add(
-                        fields.body_exact,
-                        &reading.exact,
-                        share,
-                        slot.df,
-                        i,
-                        "reading",
-                    );
+                    add(fields.body_exact, &reading.exact, share, slot.df, "reading");
                     if reading.exact != slot.folded {
                         add(
                             fields.body_exact,
                             &slot.folded,
                             share * LACKS,
                             slot.df,
-                            i,
                             "reading_lacks",
                         );
                     }
                 }
-                add(fields.title, &slot.folded, TITLE, slot.df, i, "neutral");
+                add(fields.title, &slot.folded, TITLE, slot.df, "neutral");
             }
         }
         for alternative in &slot.alternatives {
@@ -186,19 +166,17 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                         &alternative.folded,
                         weight * (1.0 - READING),
                         df,
-                        i,
                         "fuzzy",
                     );
-                    add(fields.body_exact, exact, weight * READING, df, i, "fuzzy");
+                    add(fields.body_exact, exact, weight * READING, df, "fuzzy");
                 }
-                None => add(fields.body, &alternative.folded, weight, df, i, "fuzzy"),
+                None => add(fields.body, &alternative.folded, weight, df, "fuzzy"),
             }
             add(
                 fields.title,
                 &alternative.folded,
                 weight * TITLE,
                 df,
-                i,
                 "fuzzy",
             );
         }
@@ -210,7 +188,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                 &compound.term,
                 COMPOUND,
                 compound.df,
-                compound.slots.start,
                 "compound",
             );
             add(
@@ -218,7 +195,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
                 &compound.term,
                 COMPOUND * TITLE,
                 compound.df,
-                compound.slots.start,
                 "compound",
             );
         }

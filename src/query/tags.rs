@@ -1,7 +1,7 @@
 //! What filters and facets ask of a report, as small numbers and as sets: made once for a commit, on first need, so that a
 //! result is filtered and counted without a look into the columns.
 //!
-//! Five numbers of two bytes a report, a metric one bit. Of a large result the few reports that are not in it are counted, and taken
+//! Five numbers a report, of two bytes each (four where a segment needs more), a metric and a basis one bit. Of a large result the few reports that are not in it are counted, and taken
 //! from the totals.
 
 use std::hash::Hash;

@@ -23,7 +23,7 @@ const MAX_FUZZY: usize = 12;
 pub(crate) const MAX_EXPANSIONS: usize = 128;
 /// The most terms that all of them stand for together.
 const MAX_ALL_EXPANSIONS: usize = 1024;
-/// The longest word, in letters, that is cut into syllables or matched nearly.
+/// The longest word, in letters, that is cut into syllables; those matched nearly are shorter ([`fuzzy::MAX_WORD`]).
 const MAX_LETTERS: usize = 36;
 /// The most abbreviations that one query is searched with.
 const MAX_COMPOUNDS: usize = 16;
@@ -185,11 +185,8 @@ impl Terms {
     }
 
     /// Slots that take part in scoring, in order.
-    pub fn positive(&self) -> impl Iterator<Item = (usize, &Slot)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.positive)
+    pub fn positive(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| slot.positive)
     }
 }
 

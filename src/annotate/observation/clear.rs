@@ -364,7 +364,7 @@ impl Reader<'_> {
             .map_or(&items[clause..cue], |end| &items[clause..clause + end]);
         let restart = items[clause + head.len()..cue]
             .iter()
-            .any(|i| i.kind == Kind::Place || i.is(word::FDI | word::DDI | word::COUNTRY));
+            .any(|i| i.kind == Kind::Place || i.is(word::FDI | word::DDI));
         if restart {
             return Source::Unknown;
         }

@@ -1,4 +1,4 @@
-//! Percentages and multiples: growth, shares of plan, levels of rates.
+//! Percentages: which of them is a change (see `growth`), a share of a plan (see `plans`), or the level of a rate.
 
 use rust_decimal::Decimal;
 
@@ -210,7 +210,7 @@ impl Reader<'_> {
                 return;
             }
         }
-        // `giảm 18% số dự án cấp mới`: of the count told before.
+        // `giảm 12% số dự án cấp mới`: of the count told before.
         if behind.first().is_some_and(|i| {
             let words = (
                 self.exact(i.first),
@@ -240,7 +240,7 @@ impl Reader<'_> {
             }
             return;
         }
-        // `tăng 73% về lượng và 71% về trị giá`
+        // `tăng 40% về lượng và 35% về trị giá`
         if behind.first().is_some_and(|i| self.exact(i.first) == "về")
             && behind
                 .iter()
@@ -258,7 +258,7 @@ impl Reader<'_> {
             self.grow(w, at, signed(quantity.value, down), base);
             return;
         }
-        // `cắt giảm 30% thời gian giải quyết`: the cue stands behind.
+        // `cắt giảm 20% thời gian giải quyết`: the cue stands behind.
         if let Some((cue, metric)) = self.cue_behind(items, at, "percent")
             && items[cue].first.saturating_sub(items[at].end) <= 3
             && !since.iter().any(|i| matches!(i.kind, Kind::Cue(_)))
@@ -442,7 +442,7 @@ impl Reader<'_> {
     fn rate_level(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, base: Base) {
         let items = w.items;
         let before = self.since_words(items, at);
-        // `100% các KCN đang hoạt động có hệ thống xử lý nước thải`
+        // `100% KCN đã vận hành đều có trạm xử lý nước thải`
         let clause = items[at + 1..]
             .iter()
             .take(14)

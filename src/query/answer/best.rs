@@ -57,11 +57,11 @@ pub(super) struct Rival {
     pub rounded: bool,
 }
 
-/// The most reports whose figures are weighed for one answer.
+/// The most reports whose figures are weighed of one period.
 const MAX_REPORTS: usize = 6;
-/// The most periods whose figures are weighed where none is asked for.
+/// The most periods whose figures are weighed where the newest is looked for.
 const MAX_TIMES: usize = 12;
-/// The most figures weighed for one answer.
+/// The most figures weighed of one period.
 const MAX_RIVALS: usize = 60;
 /// Two numbers that differ by less are the same one, rounded.
 const ROUNDED: f64 = 0.03;
