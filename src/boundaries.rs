@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::Span;
 use crate::model::{Basis, Flag, Period, PlaceKind, Places, Taxonomy};
-use crate::pivot::rank;
 use crate::query::Figure;
 
 /// What stands for a unit of July 2025.
@@ -154,7 +153,7 @@ fn rolled_up(figures: &[Figure], kind: fn(Basis) -> Basis) -> Vec<RollUp> {
                 .iter()
                 .map(|(slug, group)| member(slug, group))
                 .unzip();
-            let least_firm = bases.into_iter().max_by_key(|basis| rank(*basis));
+            let least_firm = bases.into_iter().max_by_key(|basis| basis.rank());
             let (own, basis) = match own {
                 Some((own, basis)) => (Some(own), Some(basis)),
                 None => (None, least_firm),
@@ -195,7 +194,7 @@ fn rolled_up(figures: &[Figure], kind: fn(Basis) -> Basis) -> Vec<RollUp> {
 
 /// The firmest value of a former unit, and how it is meant; of equally firm ones the first by path.
 fn member(slug: &str, group: &[&Figure]) -> (Member, Basis) {
-    let firmness = |f: &Figure| rank(f.observation.basis);
+    let firmness = |f: &Figure| f.observation.basis.rank();
     let first = group
         .iter()
         .min_by_key(|f| (firmness(f), f.path.as_str(), f.observation.span))

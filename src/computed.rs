@@ -10,7 +10,6 @@ use crate::Span;
 use crate::annotate::number::quantities;
 use crate::annotate::units::Per;
 use crate::model::{Basis, Flag, Observation};
-use crate::pivot::rank;
 use crate::query::Figure;
 use crate::text::tokenize;
 
@@ -173,10 +172,10 @@ pub fn growth(figures: &[Figure], all: &[Figure]) -> Vec<Option<Growth>> {
             o.unit.as_str(),
             family(o.basis)?,
         ))?;
-        let firmest = group.iter().map(|f| rank(f.observation.basis)).min()?;
+        let firmest = group.iter().map(|f| f.observation.basis.rank()).min()?;
         let mut firm = group
             .iter()
-            .filter(|f| rank(f.observation.basis) == firmest);
+            .filter(|f| f.observation.basis.rank() == firmest);
         let base = firm.next()?;
         let value = base.observation.value;
         if firm.any(|f| f.observation.value != value) || value <= Decimal::ZERO {

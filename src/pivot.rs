@@ -151,17 +151,6 @@ impl Pivot {
     }
 }
 
-/// The firmest first.
-pub(crate) fn rank(basis: Basis) -> u8 {
-    match basis {
-        Basis::Actual => 0,
-        Basis::Estimate => 1,
-        Basis::Stock => 2,
-        Basis::Cumulative => 3,
-        Basis::Target => 4,
-    }
-}
-
 /// Lays figures out by two dimensions: one table for each metric and unit, in their order.
 ///
 /// Parts of a sum in two currencies and equivalents stand in the table of their own unit; values are never added up.
@@ -271,10 +260,10 @@ fn time(dimension: Dimension, key: &str) -> Option<impl Ord + use<>> {
 fn cell(group: &[Item<'_>]) -> Option<Cell> {
     let best = group
         .iter()
-        .min_by_key(|item| (rank(item.basis), item.path, item.span))?;
+        .min_by_key(|item| (item.basis.rank(), item.path, item.span))?;
     let others: BTreeSet<Decimal> = group
         .iter()
-        .filter(|item| rank(item.basis) == rank(best.basis) && item.value != best.value)
+        .filter(|item| item.basis.rank() == best.basis.rank() && item.value != best.value)
         .map(|item| item.value)
         .collect();
     let summed = best

@@ -1,10 +1,10 @@
-//! The columns of a list of figures, for CSV and workbooks alike.
+//! The columns of a list of figures and of a list of roll-ups, for CSV and workbooks alike.
 
+use baocao::boundaries::RollUp;
 use baocao::model::Observation;
 use rust_decimal::Decimal;
-use serde::Serialize;
 
-use super::figures::Row;
+use super::row::{Row, digits, name};
 
 /// What a cell holds.
 pub enum Cell {
@@ -44,14 +44,6 @@ fn number(value: Option<Decimal>, unit: &str) -> anyhow::Result<Cell> {
 
 fn stated<'a>(row: &'a Row<'_>) -> &'a Observation {
     &row.figure.observation
-}
-
-/// The name that the JSON gives a value of a closed list.
-pub fn name<T: Serialize>(value: T) -> anyhow::Result<String> {
-    Ok(serde_json::to_value(value)?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
 }
 
 /// Columns that every list has.
@@ -149,6 +141,31 @@ pub fn columns(unit: bool, growth: bool) -> impl Iterator<Item = &'static Column
     let shown: &[Column] = if unit { SHOWN } else { &[] };
     let grown: &[Column] = if growth { GROWTH } else { &[] };
     ALWAYS.iter().chain(shown).chain(grown)
+}
+
+/// Columns of a list of roll-ups.
+pub const ROLL_UP: [&str; 9] = [
+    "subject", "period", "metric", "basis", "kind", "value", "unit", "members", "missing",
+];
+
+/// The cells of a roll-up, as text.
+pub fn roll_up_cells(unit: &RollUp) -> anyhow::Result<[String; 9]> {
+    let members: Vec<String> = unit
+        .members
+        .iter()
+        .map(|m| format!("{}={}", m.subject, digits(Some(m.value))))
+        .collect();
+    Ok([
+        unit.subject.clone(),
+        unit.period.to_string(),
+        unit.metric.clone(),
+        name(unit.basis)?,
+        name(unit.kind)?,
+        digits(unit.value),
+        unit.unit.clone(),
+        members.join("; "),
+        unit.missing.join("; "),
+    ])
 }
 
 #[cfg(test)]

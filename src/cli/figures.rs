@@ -1,21 +1,19 @@
-//! `baocao figures` and `baocao check`.
+//! `baocao figures`.
 
 use std::io::{IsTerminal, Write};
 
 use anyhow::Context;
 use baocao::Engine;
 use baocao::boundaries::roll_up;
-use baocao::check::{Relation, RelationKind};
-use baocao::computed::{self, DisplayUnit, Growth, Shown};
+use baocao::computed;
 use baocao::model::Flag;
 use baocao::pivot::{Dimension, pivot_expecting, pivot_rolled_up};
-use baocao::query::{Figure, FigureRequest, FigureSort, Filters};
-use rust_decimal::Decimal;
-use serde::Serialize;
+use baocao::query::{FigureRequest, FigureSort, Filters};
 
-use super::args::{BoundariesArg, CheckArgs, FigureSort as SortArg, FiguresArgs, TableFormat};
+use super::args::{BoundariesArg, FigureSort as SortArg, FiguresArgs, TableFormat};
 use super::columns::{Cell, columns};
-use super::output::{Style, clean, json_line, json_pretty, pad, text_paragraph};
+use super::output::{Style, clean, json_line, json_pretty, pad};
+use super::row::{Row, Scale, digits};
 use super::{Outcome, describe, matrix, rollup, workbook};
 
 fn sort(sort: Option<SortArg>) -> FigureSort {
@@ -24,62 +22,6 @@ fn sort(sort: Option<SortArg>) -> FigureSort {
         Some(SortArg::Value) => FigureSort::Value,
         Some(SortArg::Period) => FigureSort::Period,
         Some(SortArg::Province) => FigureSort::Province,
-    }
-}
-
-/// A figure with what was computed for it.
-#[derive(Serialize)]
-pub struct Row<'a> {
-    /// As stated.
-    #[serde(flatten)]
-    pub figure: &'a Figure,
-    /// The value in the unit asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shown: Option<Shown>,
-    /// Growth on the year before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub growth: Option<Growth>,
-}
-
-/// The unit asked for, and the rate of exchange.
-#[derive(Clone, Default)]
-pub struct Scale {
-    unit: Option<DisplayUnit>,
-    rate: Option<Decimal>,
-}
-
-impl Scale {
-    fn new(args: &FiguresArgs) -> anyhow::Result<Self> {
-        if args.rate.is_some_and(|rate| rate <= Decimal::ZERO) {
-            anyhow::bail!("--rate is dong per dollar and greater than zero, for example 23500");
-        }
-        Ok(Self {
-            unit: args.unit.as_deref().map(str::parse).transpose()?,
-            rate: args.rate,
-        })
-    }
-
-    /// The value in the unit asked for, where it can be given so.
-    pub fn show(&self, value: Decimal, unit: &str) -> Option<Shown> {
-        self.unit.as_ref()?.show(value, unit, self.rate)
-    }
-
-    /// The currency that the unit asked for leaves alone, a rate not being given.
-    fn left_out(&self, rows: &[Row<'_>]) -> Option<&'static str> {
-        let unit = self.unit.as_ref().filter(|_| self.rate.is_none())?;
-        let other = match unit.base {
-            "VND" => "USD",
-            "USD" => "VND",
-            _ => return None,
-        };
-        rows.iter()
-            .any(|row| row.figure.observation.unit == other)
-            .then_some(other)
-    }
-
-    /// Whether a unit was asked for.
-    pub fn is_set(&self) -> bool {
-        self.unit.is_some()
     }
 }
 
@@ -112,7 +54,7 @@ fn write_figures(
     out: &mut dyn Write,
     style: Style,
 ) -> anyhow::Result<Outcome> {
-    let scale = Scale::new(args)?;
+    let scale = Scale::new(args.unit.as_deref(), args.rate)?;
     let layout = args.pivot.as_deref().map(matrix::layout).transpose()?;
     let rolled = args.filters.boundaries == BoundariesArg::Of2025;
     if rolled && args.growth {
@@ -216,13 +158,6 @@ fn write_figures(
     Ok(found)
 }
 
-/// Digits with a point as the decimal mark.
-pub fn digits(number: Option<Decimal>) -> String {
-    number
-        .map(|n| n.normalize().to_string())
-        .unwrap_or_default()
-}
-
 fn csv(rows: &[Row<'_>], growth: bool, scale: &Scale, out: &mut dyn Write) -> anyhow::Result<()> {
     let columns = columns(scale.is_set(), growth);
     let mut writer = csv::Writer::from_writer(out);
@@ -312,62 +247,5 @@ fn table(rows: &[Row<'_>], total: usize, out: &mut dyn Write, style: Style) -> s
         writeln!(out, "{}", style.dim(&format!("{shown} of {total} figures")))
     } else {
         writeln!(out, "{}", style.dim(&format!("{total} figures")))
-    }
-}
-
-/// Recomputes what reports state.
-pub fn check(
-    engine: &Engine,
-    args: &CheckArgs,
-    out: &mut dyn Write,
-    style: Style,
-) -> anyhow::Result<Outcome> {
-    let relations = engine.check(&Filters::from(&args.filters))?;
-    let failing = relations.iter().filter(|r| !r.holds).count();
-    let shown: Vec<&Relation> = relations.iter().filter(|r| args.all || !r.holds).collect();
-    if args.json {
-        for relation in &shown {
-            json_line(out, relation)?;
-        }
-        return Ok(Outcome::of(!shown.is_empty()));
-    }
-    let mut last = "";
-    for relation in &shown {
-        if relation.path != last {
-            writeln!(out, "{}", style.bold(&clean(&relation.path)))?;
-            last = &relation.path;
-        }
-        let verdict = if relation.holds {
-            style.dim("holds")
-        } else {
-            style.warning("does not hold")
-        };
-        writeln!(
-            out,
-            "  {verdict}  {}: {}",
-            kind(relation.kind),
-            clean(&relation.computation)
-        )?;
-        text_paragraph(out, style, 4, &format!("“{}”", relation.quote.trim()))?;
-    }
-    writeln!(
-        out,
-        "{} relations recomputed, {failing} do not hold",
-        relations.len()
-    )?;
-    Ok(Outcome::of(!relations.is_empty()))
-}
-
-fn kind(kind: RelationKind) -> &'static str {
-    match kind {
-        RelationKind::PlanShare => "share of plan",
-        RelationKind::Sum => "sum of parts",
-        RelationKind::Share => "stated share",
-        RelationKind::Trade => "trade balance",
-        RelationKind::ExchangeRate => "exchange rate",
-        RelationKind::Growth => "growth",
-        RelationKind::DecimalPoint => "decimal point",
-        RelationKind::Conflict => "conflict",
-        RelationKind::Revision => "revision",
     }
 }

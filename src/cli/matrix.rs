@@ -9,10 +9,9 @@ use baocao::query::{Boundaries, Filters};
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
-use super::columns::name;
 use super::describe;
-use super::figures::{Scale, digits};
 use super::output::{Style, clean, pad, unit_label, vietnamese_number};
+use super::row::{Scale, digits, name};
 
 /// Reads `province,period`.
 pub fn layout(text: &str) -> anyhow::Result<(Dimension, Dimension)> {

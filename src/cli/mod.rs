@@ -3,6 +3,7 @@
 //! Exit codes are grep's: 0 something was found, 1 nothing was, 2 an error.
 
 mod args;
+mod check;
 mod columns;
 mod describe;
 mod export;
@@ -12,6 +13,7 @@ mod matrix;
 mod output;
 mod report;
 mod rollup;
+mod row;
 mod search;
 mod text;
 mod watch;
@@ -94,7 +96,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write, style: Style) -> anyhow::Result<Outc
         Command::Figures(args) => figures::figures(&open_or_build(&cli.index)?, args, out, style),
         Command::Facets(args) => search::facets(&open_or_build(&cli.index)?, args, out, style),
         Command::Show(args) => report::show(&open_or_build(&cli.index)?, args, out, style),
-        Command::Check(args) => figures::check(&open_or_build(&cli.index)?, args, out, style),
+        Command::Check(args) => check::check(&open_or_build(&cli.index)?, args, out, style),
         Command::Suggest(args) => search::suggest(&open_or_build(&cli.index)?, args, out),
         Command::Similar(args) => search::similar(&open_or_build(&cli.index)?, args, out, style),
         Command::Verify => report::verify(&Engine::open(&cli.index)?, out),

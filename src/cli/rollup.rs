@@ -5,9 +5,9 @@ use std::io::Write;
 use baocao::boundaries::{RollUp, RollUpKind};
 
 use super::args::TableFormat;
-use super::columns::name;
-use super::figures::{Scale, digits};
+use super::columns::{ROLL_UP, roll_up_cells};
 use super::output::{Style, amount, json_line, json_pretty, pad, text_paragraph};
+use super::row::Scale;
 use super::{describe, workbook};
 
 /// Prints roll-ups in a format.
@@ -27,9 +27,9 @@ pub fn write(
         }
         TableFormat::Csv => {
             let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(COLUMNS)?;
+            writer.write_record(ROLL_UP)?;
             for unit in units {
-                writer.write_record(cells(unit)?)?;
+                writer.write_record(roll_up_cells(unit)?)?;
             }
             writer.flush()?;
         }
@@ -37,31 +37,6 @@ pub fn write(
         TableFormat::Table => print(units, scale, out, style)?,
     }
     Ok(())
-}
-
-/// Columns of a list of roll-ups.
-pub const COLUMNS: [&str; 9] = [
-    "subject", "period", "metric", "basis", "kind", "value", "unit", "members", "missing",
-];
-
-/// The cells of one, as text.
-pub fn cells(unit: &RollUp) -> anyhow::Result<[String; 9]> {
-    let members: Vec<String> = unit
-        .members
-        .iter()
-        .map(|m| format!("{}={}", m.subject, digits(Some(m.value))))
-        .collect();
-    Ok([
-        unit.subject.clone(),
-        unit.period.to_string(),
-        unit.metric.clone(),
-        name(unit.basis)?,
-        name(unit.kind)?,
-        digits(unit.value),
-        unit.unit.clone(),
-        members.join("; "),
-        unit.missing.join("; "),
-    ])
 }
 
 fn print(

@@ -5,9 +5,8 @@ use baocao::pivot::Pivot;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet};
 
-use super::columns::{Cell, columns};
-use super::figures::{Row, Scale};
-use super::rollup;
+use super::columns::{Cell, ROLL_UP, columns, roll_up_cells};
+use super::row::{Row, Scale};
 
 /// The most characters that a sheet's name may have.
 const NAME: usize = 31;
@@ -189,9 +188,9 @@ pub fn roll_ups(units: &[RollUp]) -> anyhow::Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("units of 2025")?;
-    header(sheet, &rollup::COLUMNS, &formats)?;
+    header(sheet, &ROLL_UP, &formats)?;
     for (at, unit) in (1..).zip(units) {
-        for (column, text) in (0..).zip(rollup::cells(unit)?) {
+        for (column, text) in (0..).zip(roll_up_cells(unit)?) {
             if column == 5 {
                 number(sheet, (at, column), unit.value, &unit.unit, &formats)?;
             } else {

@@ -25,6 +25,19 @@ pub enum Basis {
     Stock,
 }
 
+impl Basis {
+    /// How firm a value so meant is: 0 for a result, the greatest for a goal.
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            Self::Actual => 0,
+            Self::Estimate => 1,
+            Self::Stock => 2,
+            Self::Cumulative => 3,
+            Self::Target => 4,
+        }
+    }
+}
+
 /// How exact a stated value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
