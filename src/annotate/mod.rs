@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn names_of_a_users_gazetteer_are_read() {
         let gazetteer = Gazetteer::with_tsv(
-            "Xứ Lạng\tname\tlang-son\nMẫu Sơn\ttown\tlang-son\nKCN Hữu Lũng\tzone\tlang-son\n",
+            "Xứ Hồi\tname\tlang-son\nMẫu Sơn\ttown\tlang-son\nKCN Hữu Lũng\tzone\tlang-son\n",
         )
         .expect("a sound table");
         let read = |text: &str| {
@@ -421,7 +421,7 @@ mod tests {
             (subject, a.zones)
         };
         for text in [
-            "Xứ Lạng thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu đạt 310 tỷ đồng.",
+            "Xứ Hồi thu ngân sách vượt dự toán\n\nNăm 2016, tổng thu đạt 310 tỷ đồng.",
             "Thị trấn Mẫu Sơn đón thêm khách du lịch\n\nNăm 2016, khách đến đạt 31 nghìn lượt.",
         ] {
             assert_eq!(read(text).0.as_deref(), Some("lang-son"), "{text}");

@@ -514,6 +514,12 @@ impl Reader<'_> {
             }
         }
         self.flush_growth(w);
+        let from = if self.details(items) {
+            told.saturating_sub(1)
+        } else {
+            told
+        };
+        self.hold_estimates(&mut w.figures[from..]);
         // What the next sentence of the paragraph may lean on.
         let topic = match (&w.state.topic, w.state.last) {
             (Some(topic), Some((_, figure))) if !topic.weak => {

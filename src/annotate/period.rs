@@ -13,6 +13,7 @@ mod filter;
 mod own;
 mod role;
 mod scan;
+mod weak;
 mod years;
 
 use crate::Span;
@@ -71,6 +72,10 @@ pub struct PeriodMention {
     pub up_to: bool,
     /// What was compared with, reported for itself; it speaks for its own clause.
     pub base: bool,
+    /// Goals follow it: `Tháng 11, tỉnh phấn đấu …`.
+    pub ahead: bool,
+    /// It opens a clause that has a number of its own: `tăng 8%, năm 2015 tăng 7%`.
+    pub own_clause: bool,
     /// Where it begins with the word that ties it to what stands before: `của năm 2012`.
     tied: usize,
 }

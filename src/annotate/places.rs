@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::lexicon::Marks;
 use super::zones::{self, ZoneMention};
 use crate::model::{PlaceId, Places};
-use crate::text::{TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens};
 pub(crate) use names::PlaceNames;
 use names::{Entry, Lead};
 
@@ -96,8 +96,8 @@ const WORDS_WHEN_BARE: &[&str] = &[
     "quang-tri",
 ];
 
-/// Words back from a name within which a lead still governs it.
-const REACH: usize = 9;
+/// Words back from a name within which the office of its zones still governs it.
+const BOARD: usize = 12;
 
 /// What a text names.
 pub(super) struct Found {
@@ -133,8 +133,17 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 } else if list[at].span.of(text) == "," {
                     // A list of names keeps its lead; anything else loses it.
                     let in_list = mentions.last().is_some_and(|m| m.end == at);
+                    // `Ban Quản lý các khu chế xuất, khu công nghiệp X`
+                    let zones = list.get(at + 1).is_some_and(|next| {
+                        matches!(
+                            tokens.exact(next),
+                            "khu" | "cụm" | "kcn" | "kcx" | "kkt" | "ccn"
+                        )
+                    });
                     if !in_list {
-                        leads.retain(|(lead, _)| matches!(lead, Lead::Bloc));
+                        leads.retain(|(lead, _)| {
+                            *lead == Lead::Bloc || zones && *lead == Lead::Board
+                        });
                     }
                 }
                 at += 1;
@@ -154,6 +163,25 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
         if let Entry::Word(lead) = entry {
             if bare || found.lacking == 0 {
                 leads.push((lead, found.end));
+            }
+            // `Thủ đô thu ngân sách …`, against `Thủ đô Viêng Chăn`.
+            let named = |t: &Token| t.kind == TokenKind::Word && t.is_capital();
+            if lead == Lead::City
+                && !caps
+                && list[at].is_capital()
+                && tokens.exact(&list[at]) == "thủ"
+                && !list.get(found.end).is_some_and(named)
+                && let Some(capital) = Places::get().by_slug("ha-noi")
+            {
+                mentions.push(PlaceMention {
+                    first: at,
+                    end: found.end,
+                    place: capital,
+                    kind: MentionKind::Name,
+                    listed: false,
+                    joined: false,
+                    aside: false,
+                });
             }
             at = found.end;
             continue;
@@ -206,7 +234,11 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
         }
         let span = &list[at..found.end];
         let capital = span.iter().filter(|t| t.kind == TokenKind::Word).all(|t| {
-            t.is_capital() || matches!(tokens.exact(t), "thành" | "phố" | "thủ" | "đô" | "tp")
+            t.is_capital()
+                || matches!(
+                    tokens.exact(t),
+                    "thành" | "phố" | "thủ" | "đô" | "tp" | "xứ" | "đất" | "vùng" | "mang" | "tên"
+                )
         });
         let place = match entry {
             Entry::Country => {
@@ -276,7 +308,7 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 },
                 listed: false,
                 joined: false,
-                aside: led(Lead::Versus, 5) || led(Lead::Rank, 2) || led(Lead::Within, 4),
+                aside: led(Lead::Versus, 5) || led(Lead::Rank, 2) || led(Lead::Within, 5),
             });
             at = found.end;
             continue;
@@ -319,7 +351,7 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 at = found.end;
                 continue;
             }
-            _ if led(Lead::Board, REACH) => MentionKind::Board,
+            _ if led(Lead::Board, BOARD) => MentionKind::Board,
             _ if led(Lead::Customs, 3) => MentionKind::Customs,
             _ if led(Lead::Office, 7) => MentionKind::Office,
             _ if led(Lead::Province, 0) || led(Lead::City, 1) => {

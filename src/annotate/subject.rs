@@ -111,6 +111,8 @@ impl Score {
 
 /// Below this weight a place is mentioned, no more.
 const ENOUGH: f32 = 2.2;
+/// The same where the text names no other.
+const ALONE: f32 = 1.5;
 /// Pieces of evidence kept for each place.
 const KEPT: usize = 8;
 
@@ -391,7 +393,10 @@ impl PlaceReading {
                 && (score.title > 0.0 || score.towns >= 2 && score.lead > 0.0);
             // One mention somewhere in the text makes no subject.
             let told = score.title > 0.0 || score.lead > 0.0 || score.real >= 2;
-            if (score.real > 0 && told || town) && total >= ENOUGH && leads && !national {
+            // One name that nothing stands against.
+            let alone = second.is_none() && score.real > 0 && total >= ALONE && country < total;
+            let enough = total >= ENOUGH || alone;
+            if (score.real > 0 && told || town) && enough && leads && !national {
                 self.town =
                     town || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);

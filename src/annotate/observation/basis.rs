@@ -9,6 +9,51 @@ use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag, Observation, Period, Qualifier};
 
 impl Reader<'_> {
+    /// What is told of a whole that is reckoned, without a verb of its own, is reckoned too: `GRDP ước tăng 8%, trong đó nông nghiệp
+    /// tăng 3%`, `IIP ước tăng 2% so với tháng trước, tăng 9% so với cùng kỳ`, `ước đón 900 nghìn lượt, trong đó khách quốc tế 57
+    /// nghìn`. For the figures of one sentence.
+    pub(super) fn hold_estimates(&self, figures: &mut [Observation]) {
+        for at in 1..figures.len() {
+            let (told, rest) = figures.split_at_mut(at);
+            let figure = &mut rest[0];
+            let percent = figure.unit == "percent";
+            let holds = |f: &Observation| {
+                let whole = f.metric.strip_suffix(".growth").unwrap_or(&f.metric);
+                let part = figure
+                    .metric
+                    .strip_prefix(whole)
+                    .is_some_and(|tail| tail.starts_with('.'));
+                let family = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
+                let of_one = match family(&f.metric).as_str() {
+                    "grdp" => matches!(family(&figure.metric).as_str(), "grdp" | "agriculture"),
+                    own => own == family(&figure.metric),
+                };
+                f.basis == Basis::Estimate
+                    && f.period == figure.period
+                    && f.subject == figure.subject
+                    && if percent {
+                        of_one
+                    } else {
+                        part && f.unit == figure.unit && !self.told_done(f, figure)
+                    }
+            };
+            if figure.basis == Basis::Actual && told.iter().any(holds) {
+                figure.basis = Basis::Estimate;
+            }
+        }
+    }
+
+    /// Whether words between two figures say that the later one was reached.
+    fn told_done(&self, from: &Observation, to: &Observation) -> bool {
+        self.text
+            .get(from.span.end..to.span.start)
+            .is_none_or(|between| {
+                between
+                    .split_whitespace()
+                    .any(|word| matches!(word, "đạt" | "được" | "đã" | "là" | "có"))
+            })
+    }
+
     /// `Đến nay, toàn tỉnh có 800 dự án`: what stands, where no period within the year bounds it.
     pub(super) fn stands_now(&self, items: &[Item], at: usize) -> bool {
         items[..at]
@@ -260,7 +305,7 @@ impl Reader<'_> {
             }
         }
         if code == "labour.employed"
-            || matches!(family, "zones" | "clusters") && quantity.unit != Unit::Percent
+            || matches!(family, "zones" | "clusters") && !code.ends_with(".growth")
         {
             return Basis::Stock;
         }

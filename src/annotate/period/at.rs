@@ -96,6 +96,10 @@ impl Periods {
     /// năm` head targets of the whole year).
     #[must_use]
     pub fn target_period_for(&self, span: Span) -> Option<PeriodAt> {
+        // `Tháng 11, tỉnh phấn đấu xuất khẩu …`
+        if let Some(found) = self.set_for(span) {
+            return Some(found);
+        }
         // A count up to some day is no period that goals are set for.
         let whole = |at: &PeriodAt| {
             at.period.start().1 == 1 && (at.as_of.is_none() || at.period.len_months() == 12)
@@ -120,6 +124,22 @@ impl Periods {
                 as_of: None,
                 inferred: true,
             })
+        })
+    }
+
+    /// The month or quarter that opens the clause of a goal.
+    fn set_for(&self, span: Span) -> Option<PeriodAt> {
+        let index = self.layout.sentence_at(span.start)?;
+        let before = self
+            .within(index)
+            .iter()
+            .rev()
+            .find(|m| m.span.end <= span.start && !matches!(m.role, PeriodRole::Base))?;
+        let told = before.ahead && before.role == PeriodRole::Period && before.as_of.is_none();
+        Some(PeriodAt {
+            period: before.period.filter(|p| told && p.len_months() <= 3)?,
+            as_of: None,
+            inferred: before.inferred,
         })
     }
 
@@ -224,7 +244,7 @@ impl Periods {
         let behind = here
             .iter()
             .filter(|m| m.span.start >= span.end)
-            .find(|m| usable(m) && !m.bracketed && !m.base);
+            .find(|m| usable(m) && !m.bracketed && !m.base && !m.own_clause);
         if let Some(found) = behind {
             return at(found, false);
         }

@@ -31,6 +31,16 @@ pub(super) fn range(items: &Items<'_>, i: usize) -> Option<Raw> {
     }
     let to = if joined { end_point(items, j) } else { None };
     let Some(to) = to else {
+        // `nâng tổng thu từ đầu năm lên 4.950 tỷ đồng`, `Từ đầu năm, …`: as far as it has come.
+        let so_far = items.word(from.next) == "lên" || items.is_mark(from.next, ",");
+        let begun = items.cue(i + 1) == Cue::YearStart
+            && so_far
+            && i.checked_sub(1).is_none_or(|k| items.word(k) != "ngay");
+        if begun {
+            let mut raw = Raw::new(i, from.next, YEAR, from.year);
+            raw.open = true;
+            return Some(raw);
+        }
         // `từ đầu năm 2020`, `từ năm 2015`: when it began.
         let mut raw = Raw::new(i, from.next, YEAR, from.year);
         raw.role = PeriodRole::Event;

@@ -1,9 +1,10 @@
 //! The period a report is about, the one it looks ahead to, and its kind.
 
 use crate::model::Period;
+use crate::text::TokenKind;
 
 use super::cue::{self, Items};
-use super::scan::{Raw, Shape, YearRef};
+use super::scan::{Raw, Shape, YEAR, YearRef};
 use super::{Evidence, Given, PeriodFinding, PeriodRole, Periods};
 
 /// Where a phrase stands, which is how much it says of the report.
@@ -103,6 +104,20 @@ impl Periods {
             })
             .filter_map(|(m, _)| m.period?.single_year())
             .collect();
+        let partial: Vec<i32> = self
+            .mentions
+            .iter()
+            .zip(raws)
+            .zip(positions)
+            .filter(|((m, raw), position)| {
+                m.role == PeriodRole::Period
+                    && !raw.weak
+                    && !m.bracketed
+                    && **position != Position::Body
+                    && matches!(raw.shape, Shape::Months(1, 2..=11))
+            })
+            .filter_map(|((m, _), _)| m.period?.single_year())
+            .collect();
         let (mut last_lead, mut first_line) = (None, None);
         for (i, mention) in self.mentions.iter().enumerate() {
             let Some(period) = mention.period else {
@@ -130,6 +145,18 @@ impl Periods {
             }
             if raw.meeting {
                 weight *= 0.1;
+            }
+            if raw.ahead && positions[i] != Position::Title {
+                weight *= 0.2;
+            }
+            // `Chín tháng đầu năm 2023 đón …` says more than the year of a festival.
+            if whole_year
+                && mention.as_of.is_none()
+                && items.cue(raw.first) == cue::Cue::Year
+                && period.single_year().is_some_and(|y| partial.contains(&y))
+                && positions[i] != Position::Title
+            {
+                weight *= 0.5;
             }
             if !whole_year
                 && period.end().1 == 12
@@ -228,6 +255,7 @@ impl Periods {
                 .filter(|count| {
                     positions[month.2] == Position::Title
                         && month.0.len_months() == 1
+                        && !self.headline_counts(items)
                         && told(*count) > told(month.0)
                 })
                 .and_then(|count| scores.iter().find(|(p, ..)| *p == count))
@@ -253,6 +281,13 @@ impl Periods {
             let history = years.first().is_some_and(|y| *y + 25 <= period.end().0)
                 || years.last().is_some_and(|y| *y >= period.end().0 + 10);
             let headline = self.layout.title().is_some() || given.title.is_some();
+            // A month and the count that it closes are told of together.
+            let same: f32 = scores
+                .iter()
+                .filter(|(p, ..)| p.end() == period.end() && p.len_months() < 12)
+                .map(|(_, score, _)| score)
+                .sum::<f32>()
+                .max(score);
             // News may tell the history of its matter, but opens with what is new.
             let news = headline
                 && positions[at] == Position::Lead
@@ -262,11 +297,15 @@ impl Periods {
                 && !news
                 && (years.len() >= 4 && score < 0.4 * total
                     || years.len() >= 7 && own < 0.4 * stated
-                    || !headline && (years.len() >= 5 || history || score < 0.55 * total));
+                    || !headline && (years.len() >= 5 || history || same < 0.55 * total));
             if !scattered {
                 self.main = Some(self.finding(period, at, positions, items.text));
             }
-        } else if let Some((period, at)) = self.reported_span(raws, positions) {
+        } else if let Some((period, at)) = self
+            .reported_span(raws, positions)
+            .or_else(|| self.planned(raws, positions))
+            .or_else(|| self.compared(items, raws, positions))
+        {
             self.main = Some(self.finding(period, at, positions, items.text));
         }
         let outlook = self
@@ -297,6 +336,51 @@ impl Periods {
         };
         let at = |position| spans().find(move |(_, i)| positions[*i] == position);
         at(Position::Title).or_else(|| at(Position::Lead))
+    }
+
+    /// `Tháng 8 thu hút hơn 21 triệu USD`: the headline gives a number, which is of the period that it names.
+    fn headline_counts(&self, items: &Items<'_>) -> bool {
+        let Some(line) = self.layout.title().map(|i| self.layout.lines()[i]) else {
+            return false;
+        };
+        (line.first as usize..line.end as usize).any(|at| {
+            items.tokens.list()[at].kind == TokenKind::Number
+                && !self.mentions.iter().any(|m| m.first <= at && at < m.end)
+        })
+    }
+
+    /// `GRDP tăng 8% so với năm 2023`, and no period is named: the year behind the one compared with.
+    fn compared(
+        &self,
+        items: &Items<'_>,
+        raws: &[Raw],
+        positions: &[Position],
+    ) -> Option<(Period, usize)> {
+        // `gấp 3 lần so với năm 2010` looks back farther.
+        let times =
+            |raw: &Raw| (raw.first.saturating_sub(8)..raw.first).any(|i| items.word(i) == "gấp");
+        let told = (0..self.mentions.len()).find(|&i| {
+            self.mentions[i].role == PeriodRole::Base
+                && !raws[i].same
+                && raws[i].shape == YEAR
+                && positions[i] != Position::Body
+                && !times(&raws[i])
+                && matches!(raws[i].year, YearRef::Stated(year) if self.year == Some(year + 1))
+        })?;
+        Some((Period::year(self.year?)?, told))
+    }
+
+    /// A headline that names nothing but what is planned: the paper is about the year planned.
+    fn planned(&self, raws: &[Raw], positions: &[Position]) -> Option<(Period, usize)> {
+        (0..self.mentions.len())
+            .filter(|&i| positions[i] == Position::Title && raws[i].shape == YEAR)
+            .filter(|&i| {
+                matches!(
+                    self.mentions[i].role,
+                    PeriodRole::Plan | PeriodRole::Outlook
+                )
+            })
+            .find_map(|i| Some((self.mentions[i].period?, i)))
     }
 
     fn finding(

@@ -120,6 +120,34 @@ pub(super) fn is_reported(items: &Items<'_>, raw: &Raw) -> bool {
     (matches!(before, Cue::Break) || mark) && !matches!(items.raw(raw.end), "tăng" | "giảm" | "đã")
 }
 
+/// Whether the words behind a phrase say what is to be reached or done in it: `Năm 2021, tỉnh phấn đấu …`, `Quý II, UBND tỉnh đề ra
+/// 9 nhiệm vụ`.
+pub(super) fn leads_to_goals(items: &Items<'_>, raw: &Raw) -> bool {
+    /// Items between the phrase and the verb.
+    const REACH: usize = 9;
+    let from = raw.end + usize::from(items.is_mark(raw.end, ","));
+    let verb = (from..from + REACH)
+        .take_while(|&k| {
+            !matches!(
+                items.cue(k),
+                Cue::Break | Cue::Number | Cue::Date | Cue::Code
+            )
+        })
+        .take_while(|&k| items.cue(k) != Cue::Punct || items.is_mark(k, "-–"))
+        .find(|&k| {
+            matches!(items.cue(k), Cue::Goal | Cue::Will)
+                || matches!(
+                    (items.word(k), items.word(k + 1)),
+                    ("đề", "ra") | ("tập", "trung")
+                )
+        });
+    verb.is_some_and(|k| match items.cue(k) {
+        Cue::Goal => items.word(k) != "dự",
+        Cue::Will => true,
+        _ => (k..k + 6).any(|k| items.cue(k) == Cue::Outlook),
+    })
+}
+
 /// Whether `thực hiện`, `kết quả` or the like stands right before item `i`: the plan that was carried out.
 fn done_before(items: &Items<'_>, i: usize) -> bool {
     (1..=3)

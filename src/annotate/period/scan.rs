@@ -4,7 +4,7 @@ use super::PeriodRole;
 use super::compact::compact;
 use super::cue::{Cue, DateForm, Items, year_of};
 use super::day::{date, day, event_day, is_as_of, leads_goal, posted, range};
-use super::role::{is_reported_span, set_role};
+use super::role::{is_reported_span, leads_to_goals, set_role};
 
 /// Where the year of a phrase comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub(super) struct Raw {
     pub(super) meeting: bool,
     /// A span of years that results are told of: no term of office, no plan.
     pub(super) reported: bool,
+    /// Goals follow it: `Năm 2021, tỉnh phấn đấu …`.
+    pub(super) ahead: bool,
 }
 
 impl Raw {
@@ -73,6 +75,7 @@ impl Raw {
             open: false,
             meeting: false,
             reported: false,
+            ahead: false,
         }
     }
 }
@@ -92,7 +95,10 @@ pub(super) fn scan(items: &Items<'_>) -> Vec<Raw> {
             Some(mut raw) => {
                 i = raw.end.max(i + 1);
                 match raw.role {
-                    PeriodRole::Period => set_role(items, &mut raw),
+                    PeriodRole::Period => {
+                        set_role(items, &mut raw);
+                        raw.ahead = leads_to_goals(items, &raw);
+                    }
                     PeriodRole::Term => raw.reported = is_reported_span(items, &raw),
                     _ => {}
                 }
@@ -364,6 +370,10 @@ fn month(items: &Items<'_>, i: usize) -> Option<Raw> {
         Cue::Last if is_as_of(items, i - 1) => up_to_month(&mut raw, b),
         Cue::Last => raw.role = PeriodRole::Event,
         Cue::Since | Cue::Founded => raw.role = PeriodRole::Event,
+        // `cao nhất từ sau tháng 2`
+        _ if i > 0 && matches!(items.word(i - 1), "sau" | "trước") => {
+            raw.role = PeriodRole::Event;
+        }
         Cue::Meeting => raw.meeting = true,
         _ if a == b && is_as_of(items, i) => up_to_month(&mut raw, b),
         Cue::To if leads_goal(items, i - 1) => raw.role = PeriodRole::Horizon,
@@ -432,6 +442,8 @@ fn quarter(items: &Items<'_>, i: usize) -> Option<Raw> {
                 let (year, end) = year_word_tail(items, j + 1);
                 (1, year, end)
             }
+            // `quý đầu tiên sau khi hợp nhất`
+            Cue::First if matches!(items.word(j + 1), "sau" | "kể") => return None,
             Cue::First => {
                 let (year, end) = year_tail(items, j + 1);
                 (1, year, end)
@@ -532,6 +544,15 @@ fn year(items: &Items<'_>, i: usize) -> Option<Raw> {
                 weak: year == YearRef::Missing,
                 ..Raw::new(i, end, YEAR, year)
             })
+        }
+        // `trong 5 năm qua`, `những năm qua`: a stretch of years.
+        Cue::ThisYear
+            if i > 0
+                && (prev == Cue::Number
+                    || items.count(i - 1).is_some()
+                    || matches!(items.word(i - 1), "những" | "nhiều" | "các" | "mấy")) =>
+        {
+            None
         }
         Cue::ThisYear => Some(Raw {
             weak: true,

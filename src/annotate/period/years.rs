@@ -6,6 +6,7 @@ use super::cue::{self, Items};
 use super::date::Date;
 use super::own::Position;
 use super::scan::{Raw, Shape, YEAR, YearRef};
+use super::weak::Borne;
 use super::{Given, PeriodMention, PeriodRole, Periods};
 use super::{day, role};
 
@@ -168,40 +169,7 @@ impl Periods {
             .iter()
             .map(|raw| self.layout.sentence_at(start(raw)))
             .collect();
-        let strong: Vec<u32> = raws
-            .iter()
-            .filter(|raw| !raw.weak && raw.role == PeriodRole::Period)
-            .filter_map(|raw| match raw.shape {
-                Shape::Months(1, n) if n > 1 => Some(n),
-                _ => None,
-            })
-            .collect();
-        // `10 tháng` in a report on the tenth month.
-        let headed: Vec<u32> = raws
-            .iter()
-            .zip(positions)
-            .filter(|(raw, position)| {
-                **position != Position::Body && !raw.weak && raw.role == PeriodRole::Period
-            })
-            .filter_map(|(raw, _)| match raw.shape {
-                Shape::Months(n, m) if n == m && n > 1 => Some(n),
-                _ => None,
-            })
-            .collect();
-        // `9 tháng` and no more: the headline and the lead or body agree on it, or it is said again.
-        let counted = |n: u32| {
-            (2..12).contains(&n)
-                && raws
-                    .iter()
-                    .zip(positions)
-                    .filter(|(raw, _)| raw.weak && raw.shape == Shape::Months(1, n))
-                    .map(|(_, position)| match position {
-                        Position::Title => 2,
-                        Position::Lead | Position::Body => 1,
-                    })
-                    .sum::<u32>()
-                    >= 2
-        };
+        let borne = Borne::of(raws, positions, self.published);
         let speaks = |raw: &Raw| {
             matches!(
                 raw.role,
@@ -210,6 +178,9 @@ impl Periods {
                 && !raw.up_to
         };
         let mut last_month: Option<Period> = None;
+        // The line that a month was told of in last.
+        let mut month_line = None;
+        let line_of = |sentence: Option<usize>| sentence.map(|s| self.layout.sentences()[s].line);
         let bracketed = self.bracketed(items, raws, &sentence);
         for (i, raw) in raws.iter().enumerate() {
             let span = {
@@ -284,25 +255,18 @@ impl Periods {
             }
             let mut accepted = true;
             if raw.weak && role == PeriodRole::Period {
-                accepted = match (raw.shape, raw.year) {
-                    (Shape::Months(1, 12), YearRef::Stated(_)) => positions[i] == Position::Title,
-                    (Shape::Months(1, 12), _) => true,
-                    (Shape::Months(1, n), _) => {
-                        strong.contains(&n)
-                            || counted(n)
-                            || headed.contains(&n)
-                            || n > 1 && is_reckoned(items, raw)
-                    }
-                    (Shape::SameMonth, _) => true,
-                    _ => false,
-                };
+                accepted = borne.accepts(items, raw, positions[i]);
             }
             if !accepted {
                 role = PeriodRole::Event;
             }
             let period = match raw.shape {
                 Shape::Months(a, b) if raw.open => {
-                    // Up to today: to the month of publication, else of the day that the lines before name.
+                    // `Tháng 9 thu hút …; từ đầu năm đến nay …`: to the month told of just before. Else up to today: to the month
+                    // of publication, or of the day that the lines before name.
+                    let month = last_month.filter(|_| {
+                        line_of(sentence[i]).is_some() && month_line == line_of(sentence[i])
+                    });
                     let today = self.published.or_else(|| {
                         (0..i)
                             .rev()
@@ -321,9 +285,12 @@ impl Periods {
                                 day::day_of(&raws[j], stated)
                             })
                     });
-                    year.zip(today)
-                        .filter(|(y, date)| *y == date.year)
-                        .and_then(|(y, date)| Period::months(y, a, date.month))
+                    let far = month
+                        .map(Period::end)
+                        .or(today.map(|date| (date.year, borne.reached(date.month, date.day))));
+                    year.zip(far)
+                        .filter(|(y, far)| *y == far.0)
+                        .and_then(|(y, (_, month))| Period::months(y, a, month))
                         .filter(|_| b == 12)
                 }
                 Shape::Months(a, b) => year.and_then(|y| Period::months(y, a, b)),
@@ -337,6 +304,7 @@ impl Periods {
             {
                 let (year, month) = p.end();
                 last_month = Period::months(year, month, month);
+                month_line = line_of(sentence[i]);
             }
             let as_of = raw.as_of.zip(year).and_then(|((month, day), year)| {
                 if day == 0 {
@@ -360,6 +328,8 @@ impl Periods {
                 bracketed: bracketed[i],
                 up_to: raw.up_to,
                 base: false,
+                ahead: raw.ahead,
+                own_clause: opens_clause(items, raw),
                 tied: raw
                     .first
                     .checked_sub(1)
@@ -445,12 +415,16 @@ impl Periods {
     }
 }
 
-/// `10 tháng ước đạt …`: a count of months that a result follows at once is the year so far, no stretch of time.
-fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
-    let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
-    items.word(raw.end) == "ước"
-        && !matches!(
-            before,
-            "sau" | "mất" | "mỗi" | "hơn" | "gần" | "khoảng" | "vòng"
-        )
+/// Whether a phrase stands behind a comma and a number of its own follows before the next mark: `…, năm 2015 tăng 7%`.
+fn opens_clause(items: &Items<'_>, raw: &Raw) -> bool {
+    let mark = |i: usize| items.is_mark(i, ",;:()");
+    let before = raw
+        .first
+        .checked_sub(1)
+        .is_some_and(|i| mark(i) || items.cue(i) == cue::Cue::In && i > 0 && mark(i - 1));
+    let from = raw.end + usize::from(items.is_mark(raw.end, ","));
+    before
+        && (from..items.list.len())
+            .take_while(|&i| items.cue(i) != cue::Cue::Break && items.cue(i) != cue::Cue::Punct)
+            .any(|i| items.cue(i) == cue::Cue::Number)
 }

@@ -163,6 +163,10 @@ const LEADS: &[(&str, Lead)] = &[
     ("nằm ở", Lead::Within),
     ("nằm trong", Lead::Within),
     ("một trong", Lead::Within),
+    ("hạt nhân", Lead::Within),
+    ("đầu tàu", Lead::Within),
+    ("cửa ngõ", Lead::Within),
+    ("trung tâm", Lead::Within),
     ("trong", Lead::Within),
     ("là tỉnh", Lead::Within),
     ("so với", Lead::Versus),
@@ -180,6 +184,10 @@ const LEADS: &[(&str, Lead)] = &[
     ("trên", Lead::Rank),
     ("thứ hai", Lead::Rank),
     ("thứ ba", Lead::Rank),
+    ("thứ", Lead::Rank),
+    ("top", Lead::Rank),
+    ("tốp", Lead::Rank),
+    ("nhì", Lead::Rank),
     ("cơ sở", Lead::Plain),
     ("trụ sở", Lead::Plain),
     ("công sở", Lead::Plain),
@@ -219,6 +227,23 @@ const OTHERS: &[&str] = &[
     "Điện Biên Phủ trên không",
     "Quảng Nam - Đà Nẵng",
     "Gia Lai - Kon Tum",
+];
+
+/// Provinces by another name: what people call them, the initials of the boards of their zones.
+const BYNAMES: &[(&str, &str)] = &[
+    ("Hepza", "ho-chi-minh"),
+    ("Diza", "dong-nai"),
+    ("Heza", "hai-phong"),
+    ("thành phố mang tên Bác", "ho-chi-minh"),
+    ("thành phố Cảng", "hai-phong"),
+    ("đất Cảng", "hai-phong"),
+    ("đất Mỏ", "quang-ninh"),
+    ("vùng Mỏ", "quang-ninh"),
+    ("đất Tổ", "phu-tho"),
+    ("xứ Dừa", "ben-tre"),
+    ("xứ Lạng", "lang-son"),
+    ("xứ Nghệ", "nghe-an"),
+    ("xứ Thanh", "thanh-hoa"),
 ];
 
 /// Regions as reports name them, beside the names in the table of places.
@@ -283,6 +308,11 @@ impl PlaceNames {
         for (name, slug) in REGIONS {
             if let Some(id) = places.by_slug(slug) {
                 phrases.push(((*name).into(), Entry::Region(id)));
+            }
+        }
+        for (name, slug) in BYNAMES {
+            if let Some(id) = places.by_slug(slug) {
+                phrases.push(((*name).into(), Entry::Province(places.at(id, None))));
             }
         }
         for row in include_str!("towns.tsv")
