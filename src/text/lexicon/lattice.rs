@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Lexicon, PairFilter, Spelling, Syllable};
+use super::tables::{Numbers, Tables};
+use super::{Lexicon, Spelling, Syllable};
 
 /// One reading of one word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,12 +55,13 @@ const ACROSS: f32 = 0.5;
 /// Words of one clause with their candidates.
 pub struct Lattice<'a> {
     lexicon: &'a Lexicon<'a>,
-    filter: Option<&'a PairFilter>,
+    tables: Option<&'a Tables>,
     model: Option<Model<'a>>,
-    candidates: Vec<Candidate>,
-    /// Of each candidate what pairs with it need, worked out once.
-    sides: Vec<Side>,
-    starts: Vec<usize>,
+    /// The readings of all words given so far.
+    list: Readings,
+    /// How much of `list` stays when the words go.
+    prepared: usize,
+    words: Vec<Word>,
     scratch: Scratch,
 }
 
@@ -71,9 +73,71 @@ struct Model<'a> {
     total: f32,
 }
 
+/// A word whose candidates a [`Lattice`] has worked out.
+#[derive(Clone, Copy)]
+pub(crate) struct Word {
+    start: u32,
+    len: u32,
+}
+
+impl Word {
+    /// Number of its candidates.
+    pub(crate) fn len(self) -> usize {
+        self.len as usize
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
+    }
+}
+
+/// Candidates and what pairs with them need, worked out once.
+#[derive(Default)]
+struct Readings {
+    candidates: Vec<Candidate>,
+    sides: Vec<Side>,
+    /// Of each candidate the syllable, and its part in the score of a pair that nobody saw: read for every state, so apart.
+    syllables: Vec<Syllable>,
+    unseen: Vec<f32>,
+}
+
+/// The candidates of one word.
+#[derive(Clone, Copy)]
+struct Column<'l> {
+    candidates: &'l [Candidate],
+    sides: &'l [Side],
+    syllables: &'l [Syllable],
+    unseen: &'l [f32],
+}
+
+impl Readings {
+    fn column(&self, range: Range<usize>) -> Column<'_> {
+        Column {
+            candidates: &self.candidates[range.clone()],
+            sides: &self.sides[range.clone()],
+            syllables: &self.syllables[range.clone()],
+            unseen: &self.unseen[range],
+        }
+    }
+
+    fn push(&mut self, candidate: Candidate, side: Side) {
+        self.candidates.push(candidate);
+        self.sides.push(side);
+        self.syllables.push(candidate.syllable);
+        self.unseen.push(side.ln_share + candidate.log_weight);
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.candidates.truncate(len);
+        self.sides.truncate(len);
+        self.syllables.truncate(len);
+        self.unseen.truncate(len);
+    }
+}
+
 /// A syllable on either side of a pair. Behind `b` stands `c`, by no known pair, with the chance `b.backed * c.share`.
 #[derive(Clone, Copy)]
-pub(crate) struct Side {
+struct Side {
     syllable: Syllable,
     /// How often the lexicon counted it, at least once.
     uses: f32,
@@ -102,16 +166,24 @@ struct Scratch {
     /// The candidates a whose states are worth following; no other state has a score.
     alive: Vec<u16>,
     next_alive: Vec<u16>,
-    /// Of all states of the clause, word by word: the candidate before it, and the place of its pair in the lexicon or [`NO_PAIR`].
-    back: Vec<u16>,
-    pairs: Vec<u32>,
+    /// Of all states of the clause, word by word.
+    states: Vec<State>,
     state_starts: Vec<usize>,
     /// For each b the best state (a, b), and a.
     plain: Vec<(f32, u16)>,
-    /// For each candidate of the column at hand its weight, and its part in the chance of a pair that nobody saw.
-    unseen: Vec<f32>,
     /// The candidates of the column at hand that may have been seen behind the one before.
     seen: Vec<u16>,
+}
+
+/// What the search notes of candidate a before candidate b.
+#[derive(Clone, Copy)]
+struct State {
+    /// Natural logarithm of the chance of b behind a, by the pair alone.
+    step: f32,
+    /// The pair in the lexicon, [`NO_PAIR`] or [`NOT_ASKED`].
+    pair: u32,
+    /// The candidate before a.
+    back: u16,
 }
 
 /// The best reading of a [`Lattice`].
@@ -129,21 +201,31 @@ impl<'a> Lattice<'a> {
     /// An empty clause.
     #[must_use]
     pub fn new(lexicon: &'a Lexicon<'a>) -> Self {
-        Self {
+        let mut lattice = Self {
             lexicon,
-            filter: None,
+            tables: None,
             model: None,
-            candidates: Vec::new(),
-            sides: Vec::new(),
-            starts: vec![0],
+            list: Readings::default(),
+            prepared: 0,
+            words: Vec::new(),
             scratch: Scratch::default(),
-        }
+        };
+        lattice.take_in_border();
+        lattice
     }
 
-    /// Asks the lexicon's filter before each pair; worth its making for whole texts.
+    /// The border of a clause counts as a word of one candidate; it is the first in the list.
+    fn take_in_border(&mut self) {
+        self.list.truncate(0);
+        let border = self.side(Syllable::START);
+        self.list.push(Candidate::new(Syllable::START), border);
+        self.prepared = 1;
+    }
+
+    /// Asks the lexicon's tables for pairs; worth their making for whole texts.
     #[must_use]
-    pub(crate) fn with_filter(mut self) -> Self {
-        self.filter = Some(self.lexicon.filter());
+    pub(crate) fn with_tables(mut self) -> Self {
+        self.tables = Some(self.lexicon.tables());
         self
     }
 
@@ -156,20 +238,21 @@ impl<'a> Lattice<'a> {
             doubt,
             total,
         });
+        self.words.clear();
+        self.take_in_border();
         self
     }
 
     /// Forgets the words, keeps the model.
     pub fn clear(&mut self) {
-        self.candidates.clear();
-        self.sides.clear();
-        self.starts.truncate(1);
+        self.list.truncate(self.prepared);
+        self.words.clear();
     }
 
     /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.words.len()
     }
 
     /// Whether the clause has no word.
@@ -180,101 +263,126 @@ impl<'a> Lattice<'a> {
 
     /// Adds the next word; without candidates it counts as [`Syllable::OTHER`].
     pub fn push(&mut self, candidates: impl IntoIterator<Item = Candidate>) {
-        let before = self.candidates.len();
-        self.candidates.extend(candidates);
-        if self.candidates.len() == before {
-            self.candidates.push(Candidate::new(Syllable::OTHER));
-        }
-        for i in before..self.candidates.len() {
-            let side = self.side(self.candidates[i].syllable);
-            self.sides.push(side);
-        }
-        self.starts.push(self.candidates.len());
+        let word = self.take_in(candidates);
+        self.words.push(word);
     }
 
-    /// Appends to `sides` what [`push_prepared`](Self::push_prepared) needs of candidates, for words that come again.
-    pub(crate) fn prepare(&self, candidates: &[Candidate], sides: &mut Vec<Side>) {
-        sides.extend(candidates.iter().map(|c| self.side(c.syllable)));
+    /// Works out a word that comes again: it stays until the lattice goes. Without candidates it counts as [`Syllable::OTHER`].
+    pub(crate) fn prepare(&mut self, candidates: impl IntoIterator<Item = Candidate>) -> Word {
+        let word = self.take_in(candidates);
+        self.prepared = word.range().end;
+        word
     }
 
-    /// Adds the next word, whose candidates were prepared; without any it counts as [`Syllable::OTHER`].
-    pub(crate) fn push_prepared(&mut self, candidates: &[Candidate], sides: &[Side]) {
-        if candidates.is_empty() {
-            self.push([]);
-            return;
+    /// Adds the next word, which was [prepared](Self::prepare).
+    pub(crate) fn push_prepared(&mut self, word: Word) {
+        self.words.push(word);
+    }
+
+    fn take_in(&mut self, candidates: impl IntoIterator<Item = Candidate>) -> Word {
+        let start = self.list.candidates.len();
+        for candidate in candidates {
+            let side = self.side(candidate.syllable);
+            self.list.push(candidate, side);
         }
-        self.candidates.extend_from_slice(candidates);
-        self.sides.extend_from_slice(sides);
-        self.starts.push(self.candidates.len());
+        if self.list.candidates.len() == start {
+            let other = Candidate::new(Syllable::OTHER);
+            let side = self.side(other.syllable);
+            self.list.push(other, side);
+        }
+        Word {
+            start: start as u32,
+            len: (self.list.candidates.len() - start) as u32,
+        }
     }
 
     /// The candidates of word `i`.
     #[must_use]
     pub fn column(&self, i: usize) -> &[Candidate] {
-        &self.candidates[self.starts[i]..self.starts[i + 1]]
+        &self.list.candidates[self.words[i].range()]
     }
 
-    fn sides(&self, i: usize) -> &[Side] {
-        &self.sides[self.starts[i]..self.starts[i + 1]]
+    /// Word `i` with all that was worked out; behind the last one the border.
+    fn word(&self, i: usize) -> Column<'_> {
+        self.list
+            .column(self.words.get(i).map_or(0..1, |word| word.range()))
     }
 
     fn side(&self, syllable: Syllable) -> Side {
+        let numbers = match self.tables {
+            Some(tables) => *tables.numbers(syllable),
+            None => Numbers::new(self.lexicon, syllable),
+        };
         let mut side = Side {
             syllable,
-            uses: (self.lexicon.count(syllable) as f32).max(1.0),
+            uses: numbers.uses,
             model_uses: 0.0,
             lexicon_say: 1.0,
             model_say: 0.0,
-            backed: self.lexicon.backoff(syllable),
-            ln_backed: 0.0,
-            share: self.lexicon.base(syllable),
-            ln_share: 0.0,
+            backed: numbers.backoff,
+            ln_backed: numbers.ln_backoff,
+            share: numbers.base,
+            ln_share: numbers.ln_base,
         };
         if let Some(model) = self.model {
-            // A syllable that the model saw is likelier there than elsewhere, whatever stands before it.
-            let trust = TOPIC_SAY * model.total / (model.total + TOPIC_DOUBT);
             side.model_uses = model.counts.count(syllable);
-            side.share += trust * side.model_uses / model.total;
-            side.model_say = PAIR_SAY * side.model_uses / (side.model_uses + model.doubt);
-            side.lexicon_say = 1.0 - side.model_say;
-            side.backed *= side.lexicon_say;
+            if side.model_uses > 0.0 {
+                // A syllable that the model saw is likelier there than elsewhere, whatever stands before it.
+                let trust = TOPIC_SAY * model.total / (model.total + TOPIC_DOUBT);
+                side.share += trust * side.model_uses / model.total;
+                side.model_say = PAIR_SAY * side.model_uses / (side.model_uses + model.doubt);
+                side.lexicon_say = 1.0 - side.model_say;
+                side.backed *= side.lexicon_say;
+                side.ln_backed = side.backed.ln();
+                side.ln_share = side.share.ln();
+            }
         }
-        side.ln_backed = side.backed.ln();
-        side.ln_share = side.share.ln();
         side
     }
 
-    /// Place of a pair in the lexicon's table, or [`NO_PAIR`].
+    /// The number of a pair, or [`NO_PAIR`].
     fn known(&self, first: &Side, second: &Side) -> u32 {
         let (first, second) = (first.syllable, second.syllable);
-        if self.filter.is_some_and(|f| !f.behind(first)(second)) {
-            return NO_PAIR;
-        }
-        let pair = self.lexicon.pair_at(first, second);
-        pair.map_or(NO_PAIR, |pair| pair as u32)
+        let pair = match self.tables {
+            Some(tables) => {
+                let behind = tables.behind(first);
+                behind.may_hold(second).then(|| behind.find(second)).flatten()
+            }
+            None => self.lexicon.pair_at(first, second).map(|pair| pair as u32),
+        };
+        pair.unwrap_or(NO_PAIR)
     }
 
-    /// [`known`](Self::known) of `first` with each of `right`, into `pairs`, and into `seen` which of them may have been seen together at
-    /// all. Those are gathered without a branch, so that the reads of memory do not wait for one another.
-    fn find_pairs(&self, first: &Side, right: &[Side], seen: &mut Vec<u16>, pairs: &mut [u32]) {
-        seen.resize(right.len(), 0);
-        let mut asked = 0;
-        let by_model = first.model_uses > 0.0;
-        if let Some(filter) = self.filter {
-            let may_hold = filter.behind(first.syllable);
-            for (c, after) in right.iter().enumerate() {
-                seen[asked] = c as u16;
-                let ask = may_hold(after.syllable) | (by_model & (after.model_uses > 0.0));
-                asked += usize::from(ask);
+    /// Into `seen` which of `right` may have been seen behind `first`, and the pairs of these into `states`. They are gathered without
+    /// a branch, so that the reads of memory do not wait for one another.
+    fn find_pairs(&self, first: &Side, right: Column<'_>, seen: &mut Vec<u16>, states: &mut [State]) {
+        seen.clear();
+        let Some(tables) = self.tables else {
+            seen.extend(0..right.syllables.len() as u16);
+            for (state, &second) in states.iter_mut().zip(right.syllables) {
+                let pair = self.lexicon.pair_at(first.syllable, second);
+                state.pair = pair.map_or(NO_PAIR, |pair| pair as u32);
             }
-            seen.truncate(asked);
+            return;
+        };
+        let behind = tables.behind(first.syllable);
+        seen.resize(right.syllables.len(), 0);
+        let mut asked = 0;
+        if first.model_uses > 0.0 {
+            for (c, after) in right.sides.iter().enumerate() {
+                seen[asked] = c as u16;
+                asked += usize::from(behind.may_hold(after.syllable) | (after.model_uses > 0.0));
+            }
         } else {
-            seen.clear();
-            seen.extend(0..right.len() as u16);
+            for (c, &second) in right.syllables.iter().enumerate() {
+                seen[asked] = c as u16;
+                asked += usize::from(behind.may_hold(second));
+            }
         }
+        seen.truncate(asked);
         for c in seen.iter().map(|&c| usize::from(c)) {
-            if let Some(pair) = self.lexicon.pair_at(first.syllable, right[c].syllable) {
-                pairs[c] = pair as u32;
+            if let Some(pair) = behind.find(right.syllables[c]) {
+                states[c].pair = pair;
             }
         }
     }
@@ -283,7 +391,13 @@ impl<'a> Lattice<'a> {
     fn seen(&self, pair: u32, first: &Side, second: &Side) -> f32 {
         let mut seen = match pair {
             NOT_ASKED.. => 0.0,
-            pair => first.lexicon_say * self.lexicon.discounted(pair as usize) / first.uses,
+            pair => {
+                let count = match self.tables {
+                    Some(tables) => tables.discounted(pair),
+                    None => self.lexicon.discounted(pair as usize),
+                };
+                first.lexicon_say * count / first.uses
+            }
         };
         if let Some(model) = self.model
             && first.model_uses > 0.0
@@ -311,28 +425,36 @@ impl<'a> Lattice<'a> {
 
     /// The likeliest reading.
     pub fn best(&mut self) -> Path {
-        let mut path = self.best_choices();
+        let mut path = Path::default();
+        self.find_best(&mut path);
         path.confidences = (0..self.len()).map(|i| self.confidence(&path, i)).collect();
         path
     }
 
     /// The likeliest reading, its confidences left to [`confidence`](Self::confidence).
-    pub(crate) fn best_choices(&mut self) -> Path {
+    pub(crate) fn find_best(&mut self, path: &mut Path) {
+        path.choices.clear();
+        path.confidences.clear();
+        path.log_prob = 0.0;
         let n = self.len();
         if n == 0 {
-            return Path::default();
+            return;
         }
         let mut scratch = std::mem::take(&mut self.scratch);
-        let border = self.side(Syllable::START);
         scratch.start();
-        for (side, candidate) in self.sides(0).iter().zip(self.column(0)) {
-            let pair = self.known(&border, side);
-            let score = self.ln_prob(pair, &border, side) + candidate.log_weight;
-            scratch.scores.push(score);
-            scratch.push_state(pair);
+        let (border, first) = (&self.list.sides[0], self.word(0));
+        for (side, candidate) in first.sides.iter().zip(first.candidates) {
+            let pair = self.known(border, side);
+            let step = self.ln_prob(pair, border, side);
+            scratch.scores.push(step + candidate.log_weight);
+            scratch.states.push(State {
+                step: step + NO_TRIPLE,
+                pair,
+                back: 0,
+            });
         }
         for i in 1..=n {
-            self.step(i, &border, &mut scratch);
+            self.step(i, &mut scratch);
         }
         // The last states are (b, border).
         let (mut b, mut log_prob) = (0, f32::NEG_INFINITY);
@@ -341,61 +463,47 @@ impl<'a> Lattice<'a> {
                 (b, log_prob) = (last, scratch.scores[last]);
             }
         }
-        let mut choices = vec![0; n];
+        path.log_prob = log_prob;
+        path.choices.resize(n, 0);
         let mut c = 0;
         for i in (1..=n).rev() {
-            choices[i - 1] = b;
-            let a = scratch.back[scratch.state_starts[i] + b * self.width(i) + c];
+            path.choices[i - 1] = b;
+            let a = scratch.states[scratch.state_starts[i] + b * self.width(i) + c].back;
             c = b;
             b = usize::from(a);
         }
         self.scratch = scratch;
-        Path {
-            choices,
-            confidences: Vec::new(),
-            log_prob,
-        }
     }
 
     /// From the states (a, b) of words i - 2 and i - 1 to the states (b, c) of words i - 1 and i.
-    fn step(&self, i: usize, border: &Side, scratch: &mut Scratch) {
-        let borders = std::slice::from_ref(border);
-        let left = if i >= 2 { self.sides(i - 2) } else { borders };
-        let middle = self.sides(i - 1);
-        let (right, weights) = if i < self.len() {
-            (self.sides(i), self.column(i))
-        } else {
-            (borders, [].as_slice())
-        };
+    fn step(&self, i: usize, scratch: &mut Scratch) {
+        // Before the first word stands the border, as behind the last.
+        let left = self.word(i.checked_sub(2).unwrap_or(self.len()));
+        let (middle, right) = (self.word(i - 1), self.word(i));
+        let (height, width) = (middle.sides.len(), right.sides.len());
         let Scratch {
             scores,
             next,
             alive,
             next_alive,
-            back,
-            pairs,
+            states,
             state_starts,
             plain,
-            unseen,
             seen,
         } = scratch;
         let before = state_starts.last().copied().unwrap_or(0);
-        let first = back.len();
+        let first = states.len();
         state_starts.push(first);
+        states.resize(first + height * width, State::OUT);
+        let (states_before, states) = states.split_at_mut(first);
+        let states_before = &states_before[before..];
         next.clear();
-        let weight = |c: usize| weights.get(c).map_or(0.0, |candidate| candidate.log_weight);
-        unseen.clear();
-        unseen.extend(
-            right
-                .iter()
-                .enumerate()
-                .map(|(c, side)| side.ln_share + weight(c)),
-        );
+        next.resize(height * width, f32::NEG_INFINITY);
         // The best of the states (a, b) for each b: where they open no triple, it serves every candidate alike.
         plain.clear();
-        plain.resize(middle.len(), (f32::NEG_INFINITY, 0));
+        plain.resize(height, (f32::NEG_INFINITY, 0));
         for &a in alive.iter() {
-            let scores = &scores[usize::from(a) * middle.len()..][..middle.len()];
+            let scores = &scores[usize::from(a) * height..][..height];
             for (best, &score) in plain.iter_mut().zip(scores) {
                 if score > best.0 {
                     *best = (score, a);
@@ -406,65 +514,59 @@ impl<'a> Lattice<'a> {
             .iter()
             .fold(f32::NEG_INFINITY, |best, p| best.max(p.0));
         next_alive.clear();
-        for (b, (side, &plain)) in middle.iter().zip(plain.iter()).enumerate() {
-            let row = first + b * right.len();
-            let next_row = next.len();
-            back.resize(row + right.len(), plain.1);
+        for (b, (side, &plain)) in middle.sides.iter().zip(plain.iter()).enumerate() {
             if plain.0 < best_of_all - BEAM {
-                pairs.resize(row + right.len(), NOT_ASKED);
-                next.resize(next_row + right.len(), f32::NEG_INFINITY);
                 continue;
             }
             next_alive.push(b as u16);
-            pairs.resize(row + right.len(), NO_PAIR);
-            let (back, pairs_before) = (&mut back[row..], &mut *pairs);
-            let (pairs_before, pairs) = pairs_before.split_at_mut(row);
-            self.find_pairs(side, right, seen, pairs);
+            let states = &mut states[b * width..][..width];
+            let next = &mut next[b * width..][..width];
+            let backed = side.ln_backed + NO_TRIPLE;
+            for (c, (state, next)) in states.iter_mut().zip(next.iter_mut()).enumerate() {
+                *state = State {
+                    step: backed + right.sides[c].ln_share,
+                    pair: NO_PAIR,
+                    back: plain.1,
+                };
+                *next = plain.0 + backed + right.unseen[c];
+            }
+            self.find_pairs(side, right, seen, states);
+            for c in seen.iter().map(|&c| usize::from(c)) {
+                let step = self.ln_prob(states[c].pair, side, &right.sides[c]) + NO_TRIPLE;
+                states[c].step = step;
+                next[c] = plain.0 + step + right.candidates[c].log_weight;
+            }
             if side.syllable == Syllable::NUMBER {
-                for (c, after) in right.iter().enumerate() {
-                    let (score, from) = if after.syllable.is_class() {
-                        (
-                            plain.0 + self.ln_prob(pairs[c], side, after) + NO_TRIPLE,
-                            plain.1,
-                        )
-                    } else {
-                        let states = (left, &scores[b..], middle.len(), &alive[..]);
-                        self.across(pairs[c], states, side, after)
-                    };
-                    next.push(score + weight(c));
-                    back[c] = from;
-                }
-            } else {
-                let behind = plain.0 + side.ln_backed + NO_TRIPLE;
-                next.extend(unseen.iter().map(|unseen| behind + unseen));
-                for &c in seen.iter() {
-                    let c = usize::from(c);
-                    let score = plain.0 + self.ln_prob(pairs[c], side, &right[c]) + NO_TRIPLE;
-                    next[next_row + c] = score + weight(c);
+                for (c, after) in right.sides.iter().enumerate() {
+                    if !after.syllable.is_class() {
+                        let before = (left.sides, &scores[b..], height, &alive[..]);
+                        let (score, back) = self.across(states[c].pair, before, side, after);
+                        next[c] = score + right.candidates[c].log_weight;
+                        states[c].back = back;
+                    }
                 }
             }
             // A triple ends in a known pair.
-            seen.retain(|&c| pairs[usize::from(c)] < NOT_ASKED);
+            seen.retain(|&c| states[usize::from(c)].pair < NOT_ASKED);
             if seen.is_empty() {
                 continue;
             }
             for &a in alive.iter() {
-                let state = usize::from(a) * middle.len() + b;
-                let pair = pairs_before[before + state];
+                let state = usize::from(a) * height + b;
                 // Too far behind to win by a triple, whose logarithm is never above 0.
-                if pair >= NOT_ASKED || scores[state] < best_of_all - BEAM {
+                if scores[state] < best_of_all - BEAM {
                     continue;
                 }
-                let row = self.triples(pair);
+                let row = self.triples(states_before[state].pair);
                 if row.is_empty() {
                     continue;
                 }
                 for c in seen.iter().map(|&c| usize::from(c)) {
-                    if let Some(triple) = self.lexicon.third(row.clone(), right[c].syllable) {
-                        let score = scores[state] + triple + weight(c);
-                        if score > next[next_row + c] {
-                            next[next_row + c] = score;
-                            back[c] = a;
+                    if let Some(triple) = self.lexicon.third(row.clone(), right.syllables[c]) {
+                        let score = scores[state] + triple + right.candidates[c].log_weight;
+                        if score > next[c] {
+                            next[c] = score;
+                            states[c].back = a;
                         }
                     }
                 }
@@ -501,95 +603,86 @@ impl<'a> Lattice<'a> {
     }
 
     /// The chance of the choice for word `i` among its candidates, its neighbours being as `path` has them. `path` is the last that
-    /// [`best_choices`](Self::best_choices) gave.
+    /// [`find_best`](Self::find_best) gave.
     pub(crate) fn confidence(&self, path: &Path, i: usize) -> f32 {
-        let column = self.column(i);
-        if column.len() == 1 {
+        let column = self.word(i);
+        let len = column.candidates.len();
+        if len == 1 {
             return 1.0;
         }
-        let border = self.side(Syllable::START);
         let choice = |word: usize| path.choices.get(word).copied().unwrap_or(0);
-        let side = |word: usize| match path.choices.get(word) {
-            Some(&choice) => self.sides(word)[choice],
-            None => border,
-        };
-        let (next, next2) = (side(i + 1), side(i + 2));
-        let (before, opened) = match i.checked_sub(1) {
+        let syllable = |word: usize| self.word(word).syllables[choice(word)];
+        let (next, next2) = (syllable(i + 1), syllable(i + 2));
+        let opened = match i.checked_sub(1) {
             Some(word) => {
-                let before2 = word.checked_sub(1).map_or(0, choice);
-                (
-                    choice(word),
-                    self.triples(self.pair_of(word, before2, choice(word))),
-                )
+                let before = word.checked_sub(1).map_or(0, choice);
+                self.triples(self.states(word, before)[choice(word)].pair)
             }
-            None => (0, 0..0),
+            None => 0..0,
         };
-        let before_side = if i > 0 { side(i - 1) } else { border };
-        let last = (i + 1 < self.len()).then(|| {
-            let pair = self.pair_of(i + 2, choice(i + 1), choice(i + 2));
-            self.ln_prob(pair, &next, &next2) + NO_TRIPLE
-        });
-        let with = |row: Range<u32>, third: &Side, without: f32| {
-            let triple = self.lexicon.third(row, third.syllable);
-            triple.map_or(without, |p| p.max(without))
+        let last = (i + 1 < self.len())
+            .then(|| self.states(i + 2, choice(i + 1))[choice(i + 2)].step)
+            .unwrap_or(0.0);
+        // A triple ends in a known pair.
+        let with = |row: Range<u32>, state: State, third: Syllable, step: f32| {
+            if row.is_empty() || state.pair >= NOT_ASKED {
+                return step;
+            }
+            let triple = self.lexicon.third(row, third);
+            triple.map_or(step, |triple| triple.max(step))
         };
-        let sides = self.sides(i);
-        let pairs = &self.pairs_of(i, before)[..column.len()];
+        let states = &self.states(i, i.checked_sub(1).map_or(0, choice))[..len];
+        let next_states = &self.states(i + 1, 0)[choice(i + 1)..];
         let next_width = self.width(i + 1);
-        let next_pairs = &self.pairs_of(i + 1, 0)[choice(i + 1)..];
         let score = |s: usize| {
-            let side = &sides[s];
-            let (pair, next_pair) = (pairs[s], next_pairs[s * next_width]);
-            if next_pair == NOT_ASKED {
+            let (state, next_state) = (states[s], next_states[s * next_width]);
+            if next_state.pair == NOT_ASKED {
                 return f32::NEG_INFINITY;
             }
-            let mut sum = column[s].log_weight
-                + with(
-                    opened.clone(),
-                    side,
-                    self.ln_prob(pair, &before_side, side) + NO_TRIPLE,
-                );
-            let next_prob = self.ln_prob(next_pair, side, &next) + NO_TRIPLE;
-            // A triple ends in a known pair.
-            sum += match next_pair {
-                NO_PAIR => next_prob + last.unwrap_or(0.0),
-                _ => {
-                    let next_prob = with(self.triples(pair), &next, next_prob);
-                    next_prob + last.map_or(0.0, |last| with(self.triples(next_pair), &next2, last))
-                }
-            };
+            let this = with(opened.clone(), state, column.syllables[s], state.step);
+            let mut sum = column.candidates[s].log_weight + this;
+            if next_state.pair == NO_PAIR {
+                return sum + next_state.step + last;
+            }
+            sum += with(self.triples(state.pair), next_state, next, next_state.step);
+            if i + 1 < self.len() {
+                let triple = self.lexicon.third(self.triples(next_state.pair), next2);
+                sum += triple.map_or(last, |triple| triple.max(last));
+            }
             sum
         };
         let chosen = score(choice(i));
-        let sum: f32 = (0..column.len()).map(|s| (score(s) - chosen).exp()).sum();
+        let sum: f32 = (0..len).map(|s| (score(s) - chosen).exp()).sum();
         1.0 / sum
     }
 
-    /// What the search noted of candidate `a` of word `i - 1` before candidate `b` of word `i`; the border counts as a word of one candidate.
-    fn pair_of(&self, i: usize, a: usize, b: usize) -> u32 {
-        self.pairs_of(i, a)[b]
-    }
-
-    /// The same for candidate `a` before each candidate of word `i`, and on from there.
-    fn pairs_of(&self, i: usize, a: usize) -> &[u32] {
-        &self.scratch.pairs[self.scratch.state_starts[i] + a * self.width(i)..]
+    /// What the search noted of candidate `a` of word `i - 1` before each candidate of word `i`, and on from there; the border counts as
+    /// a word of one candidate.
+    fn states(&self, i: usize, a: usize) -> &[State] {
+        &self.scratch.states[self.scratch.state_starts[i] + a * self.width(i)..]
     }
 
     /// Number of candidates of word `i`, the border behind the last word being one.
     fn width(&self, i: usize) -> usize {
-        if i < self.len() {
-            self.column(i).len()
-        } else {
-            1
-        }
+        self.words.get(i).map_or(1, |word| word.len())
     }
 
     fn triples(&self, pair: u32) -> Range<u32> {
-        match pair {
-            NOT_ASKED.. => 0..0,
-            pair => self.lexicon.triples_of(Some(pair as usize)),
+        match (pair, self.tables) {
+            (NOT_ASKED.., _) => 0..0,
+            (pair, Some(tables)) => tables.triples(pair),
+            (pair, None) => self.lexicon.triples_of(Some(pair as usize)),
         }
     }
+}
+
+impl State {
+    /// A state that nothing leads to.
+    const OUT: Self = Self {
+        step: f32::NEG_INFINITY,
+        pair: NOT_ASKED,
+        back: 0,
+    };
 }
 
 impl Scratch {
@@ -597,15 +690,9 @@ impl Scratch {
         self.scores.clear();
         self.alive.clear();
         self.alive.push(0);
-        self.back.clear();
-        self.pairs.clear();
+        self.states.clear();
         self.state_starts.clear();
         self.state_starts.push(0);
-    }
-
-    fn push_state(&mut self, pair: u32) {
-        self.back.push(0);
-        self.pairs.push(pair);
     }
 }
 

@@ -6,14 +6,14 @@
 //! a clause; repair of damaged text and the marks of bare queries both use it.
 
 pub mod build;
-mod filter;
 mod lattice;
 pub mod spelling;
+mod tables;
 
 use std::sync::{LazyLock, OnceLock};
 
-use filter::PairFilter;
-pub(crate) use lattice::Side;
+use tables::Tables;
+pub(crate) use lattice::Word;
 pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
 
 static BYTES: &[u8] = include_bytes!("lexicon.bin");
@@ -156,6 +156,23 @@ fn f32_at(bytes: &[u8], i: usize) -> f32 {
     f32::from_bits(u32_at(bytes, i))
 }
 
+/// Place of a number in a sorted row of them. Halves without a branch, which nothing could foresee.
+#[inline]
+fn place_in(row: &[[u8; 2]], wanted: u16) -> Option<usize> {
+    let mut at = 0;
+    let mut size = row.len();
+    while size > 1 {
+        let half = size / 2;
+        at = if u16::from_le_bytes(row[at + half]) <= wanted {
+            at + half
+        } else {
+            at
+        };
+        size -= half;
+    }
+    (u16::from_le_bytes(*row.get(at)?) == wanted).then_some(at)
+}
+
 /// FNV-1a with a final mix, so that the low bits serve as a slot.
 pub(crate) fn hash(bytes: &[u8]) -> u32 {
     let mut h: u32 = 0x811c_9dc5;
@@ -241,7 +258,7 @@ pub struct Lexicon<'a> {
     /// exp of every quantised logarithm.
     exp: [f32; 256],
     total: f32,
-    filter: OnceLock<PairFilter>,
+    tables: OnceLock<Tables>,
 }
 
 impl<'a> Lexicon<'a> {
@@ -311,7 +328,7 @@ impl<'a> Lexicon<'a> {
             triple_values: part(Section::TripleValues),
             exp,
             total: total as f32,
-            filter: OnceLock::new(),
+            tables: OnceLock::new(),
         })
     }
 
@@ -391,37 +408,35 @@ impl<'a> Lexicon<'a> {
 
     /// Place of the pair in the table.
     fn pair_at(&self, first: Syllable, second: Syllable) -> Option<usize> {
-        let low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
-        let high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
+        let std::ops::Range {
+            start: low,
+            end: high,
+        } = self.pair_range(first);
         let row = self.pair_second[2 * low..2 * high].as_chunks::<2>().0;
-        // Halves without a branch, which nothing could foresee.
-        let mut at = 0;
-        let mut size = row.len();
-        while size > 1 {
-            let half = size / 2;
-            at = if u16::from_le_bytes(row[at + half]) <= second.0 {
-                at + half
-            } else {
-                at
-            };
-            size -= half;
-        }
-        let found = row.get(at).map(|&s| u16::from_le_bytes(s));
-        (found == Some(second.0)).then_some(low + at)
+        place_in(row, second.0).map(|at| low + at)
     }
 
-    /// Which pairs may be known; made when first asked for.
-    pub(crate) fn filter(&self) -> &PairFilter {
-        self.filter.get_or_init(|| PairFilter::new(self))
+    /// The lexicon made ready for whole texts, when first asked for.
+    pub(crate) fn tables(&self) -> &Tables {
+        self.tables.get_or_init(|| Tables::new(self))
+    }
+
+    /// Places of the pairs that open with `first`.
+    fn pair_range(&self, first: Syllable) -> std::ops::Range<usize> {
+        let low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
+        let high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
+        low..high
+    }
+
+    fn pair_second(&self, pair: usize) -> Syllable {
+        Syllable(u16_at(self.pair_second, pair))
     }
 
     /// The syllables counted behind `first`, with their counts, in the order of [`Syllable`].
     pub fn followers(&self, first: Syllable) -> impl Iterator<Item = (Syllable, f32)> + use<'_> {
-        let low = u32_at(self.pair_rows, usize::from(first.0)) as usize;
-        let high = u32_at(self.pair_rows, usize::from(first.0) + 1) as usize;
-        (low..high).map(|i| {
+        self.pair_range(first).map(|i| {
             (
-                Syllable(u16_at(self.pair_second, i)),
+                self.pair_second(i),
                 self.exp[usize::from(self.pair_count[i])],
             )
         })
@@ -451,7 +466,11 @@ impl<'a> Lexicon<'a> {
 
     /// The count of a pair less what is set aside for pairs never seen.
     fn discounted(&self, pair: usize) -> f32 {
-        (self.exp[usize::from(self.pair_count[pair])] - DISCOUNT).max(0.0)
+        self.discounted_count(self.pair_count[pair])
+    }
+
+    fn discounted_count(&self, quantised: u8) -> f32 {
+        (self.exp[usize::from(quantised)] - DISCOUNT).max(0.0)
     }
 
     /// Share of the syllable in what no counted pair explains.
@@ -496,20 +515,26 @@ impl<'a> Lexicon<'a> {
         start..start + u32::from(self.triple_rows[row])
     }
 
+    /// The rows of triples that open with one pair after the other: to be asked for pairs in rising order.
+    fn triple_rows(&self) -> impl FnMut(usize) -> std::ops::Range<u32> + use<'_> {
+        let (mut row, mut next) = (0, 0);
+        move |pair| {
+            let opens = self.triple_bits[pair / 8] >> (pair % 8) & 1 == 1;
+            let start = next;
+            if opens {
+                next += u32::from(self.triple_rows[row]);
+                row += 1;
+            }
+            start..next
+        }
+    }
+
     /// Natural logarithm of the chance of `third` in a row of triples.
     fn third(&self, row: std::ops::Range<u32>, third: Syllable) -> Option<f32> {
-        let (mut low, mut high) = (row.start as usize, row.end as usize);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match u16_at(self.triple_third, middle).cmp(&third.0) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => {
-                    return Some(-f32::from(self.triple_values[middle]) / LOG_STEPS);
-                }
-            }
-        }
-        None
+        let (start, end) = (row.start as usize, row.end as usize);
+        let row = self.triple_third[2 * start..2 * end].as_chunks::<2>().0;
+        let at = place_in(row, third.0)?;
+        Some(-f32::from(self.triple_values[start + at]) / LOG_STEPS)
     }
 
     /// Share of a syllable's uses inside a clause that have a capital, by which names are known.

@@ -1,12 +1,10 @@
 //! One damaged line: its words, what each may have been, and the likeliest reading.
 
-use std::ops::Range;
-
 use rustc_hash::FxHashMap;
 
 use crate::Span;
 use crate::text::lexicon::{
-    Candidate, Lattice, PairModel as _, Path, Side, Spelling, Syllable, lexicon, takes_full_stop,
+    Candidate, Lattice, PairModel as _, Path, Spelling, Syllable, Word, lexicon, takes_full_stop,
 };
 
 use super::detect::word_len;
@@ -56,10 +54,10 @@ pub(super) struct Reader<'d> {
     lattice: Lattice<'d>,
     items: Vec<Item>,
     whole: Vec<bool>,
-    /// What each word may have been where it stands so, once worked out: a range of `list`.
-    readings: FxHashMap<(&'d str, Place), Range<usize>>,
+    /// What each word may have been where it stands so, once worked out.
+    readings: FxHashMap<(&'d str, Place), Word>,
     list: Vec<Candidate>,
-    sides: Vec<Side>,
+    path: Path,
     /// How usual each reading of the word at hand is, as a logarithm.
     usual: Vec<f32>,
     lower: String,
@@ -86,13 +84,13 @@ impl<'d> Reader<'d> {
             text,
             document,
             lattice: Lattice::new(lexicon())
-                .with_filter()
+                .with_tables()
                 .with_model(document, DOCUMENT_DOUBT),
             items: Vec::new(),
             whole: Vec::new(),
             readings: FxHashMap::default(),
             list: Vec::new(),
-            sides: Vec::new(),
+            path: Path::default(),
             usual: Vec::new(),
             lower: String::new(),
         }
@@ -199,8 +197,10 @@ impl<'d> Reader<'d> {
 
     fn close(&mut self, shouted: bool, changes: &mut Vec<Change>) {
         if self.items.iter().any(|w| w.class.is_none()) && self.push_words(shouted) {
-            let path = self.lattice.best_choices();
+            let mut path = std::mem::take(&mut self.path);
+            self.lattice.find_best(&mut path);
             self.apply(shouted, &path, changes);
+            self.path = path;
         }
         self.items.clear();
     }
@@ -264,22 +264,21 @@ impl<'d> Reader<'d> {
                 shouted,
             };
             let readings = match self.readings.get(&(written, place)) {
-                Some(readings) => readings.clone(),
+                Some(readings) => *readings,
                 None => {
                     let readings = self.work_out(written, place);
-                    self.readings.insert((written, place), readings.clone());
+                    self.readings.insert((written, place), readings);
                     readings
                 }
             };
             choice |= readings.len() > 1 || written.is_empty();
-            self.lattice
-                .push_prepared(&self.list[readings.clone()], &self.sides[readings]);
+            self.lattice.push_prepared(readings);
         }
         choice
     }
 
-    /// Appends to `list` what a word may have been.
-    fn work_out(&mut self, written: &str, place: Place) -> Range<usize> {
+    /// What a word may have been.
+    fn work_out(&mut self, written: &str, place: Place) -> Word {
         let lexicon = lexicon();
         let Place {
             opens,
@@ -288,7 +287,7 @@ impl<'d> Reader<'d> {
             code,
             shouted,
         } = place;
-        let start = self.list.len();
+        self.list.clear();
         self.lower.clear();
         push_lower(written, &mut self.lower);
         let letters = written.chars().filter(|c| !is_ignored(*c)).count();
@@ -314,7 +313,7 @@ impl<'d> Reader<'d> {
                 log_weight: case(syllable) + if whole { WHOLE_CLAUSE } else { WHOLE },
             });
         }
-        let known = self.list.len() > start;
+        let known = !self.list.is_empty();
         if !shout || shouted {
             // Behind đ letters mostly survive.
             let stray = self.lower == "đ" && !quantity;
@@ -365,34 +364,29 @@ impl<'d> Reader<'d> {
                 log_weight,
             });
         }
-        self.drop_unlikely(start);
-        self.lattice.prepare(&self.list[start..], &mut self.sides);
-        start..self.list.len()
+        self.drop_unlikely();
+        self.lattice.prepare(self.list.drain(..))
     }
 
     /// Drops readings that no neighbour could make likely: three thousand times rarer than the commonest one.
-    fn drop_unlikely(&mut self, start: usize) {
+    fn drop_unlikely(&mut self) {
         const LEAST: f32 = -8.0;
         let usual = &mut self.usual;
         usual.clear();
-        usual.extend(self.list[start..].iter().map(|c| {
+        usual.extend(self.list.iter().map(|c| {
             let own = self.document.count(c.syllable);
             let own = if own > 0.0 { (1.0 + own).ln() } else { 0.0 };
-            c.log_weight + lexicon().log_prob(c.syllable) + own
+            c.log_weight + lexicon().tables().numbers(c.syllable).log_prob + own
         }));
-        let of_syllables = self.list[start..].iter().zip(usual.iter());
+        let of_syllables = self.list.iter().zip(usual.iter());
         let best = of_syllables
             .filter(|(c, _)| !c.syllable.is_class())
             .fold(f32::NEG_INFINITY, |best, (_, usual)| best.max(*usual));
-        let mut kept = start;
-        for (i, usual) in (start..).zip(usual.iter()) {
-            let candidate = self.list[i];
-            if candidate.syllable.is_class() || *usual >= best + LEAST {
-                self.list[kept] = candidate;
-                kept += 1;
-            }
-        }
-        self.list.truncate(kept);
+        let mut usual = usual.iter();
+        self.list.retain(|c| {
+            let usual = usual.next();
+            c.syllable.is_class() || usual.is_some_and(|usual| *usual >= best + LEAST)
+        });
     }
 
     /// Whether the word at `i`, whose first letter was lost, had a capital: it mostly has one, and stands in a name.

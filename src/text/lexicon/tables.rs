@@ -1,0 +1,240 @@
+//! What a damaged text asks of the lexicon for every word, laid side by side: made once, when the first such text is read.
+//!
+//! The lexicon lies packed in the program; a pair is found there by halving a sorted row, its count stands elsewhere, and its triples are
+//! counted together. Here a filter says no to nine in ten of the pairs asked for, and one look gives the rest.
+
+use std::ops::Range;
+
+use super::{Lexicon, Syllable};
+
+/// Bits of the filter for each known pair, at least.
+const BITS_A_PAIR: usize = 8;
+/// Slots for four pairs.
+const SLOTS_FOR_FOUR: usize = 6;
+/// In place of a second syllable, where a slot is empty.
+const EMPTY: u16 = u16::MAX;
+
+/// The lexicon made ready for whole texts.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    rows: Vec<Row>,
+    /// One bit for each known pair, in a block for each first syllable; a bit may stand for other pairs too.
+    bits: Vec<u64>,
+    /// The pairs, hashed by their second syllable, in a block for each first one.
+    slots: Vec<Slot>,
+    /// Of each slot the first of the triples that open with its pair.
+    triples: Vec<u32>,
+    numbers: Vec<Numbers>,
+    /// Of each quantised count what is left after the discount.
+    discounted: [f32; 256],
+}
+
+/// Where the blocks of a first syllable stand.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    bits: u32,
+    /// Number of bits less one: a power of two less one.
+    mask: u32,
+    slots: u32,
+    size: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    second: u16,
+    count: u8,
+    /// How many triples open with the pair.
+    triples: u8,
+}
+
+/// The lexicon's numbers of one syllable.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers {
+    /// How often it was counted, at least once.
+    pub(crate) uses: f32,
+    /// The share of its uses as the first of a pair that no counted pair explains.
+    pub(crate) backoff: f32,
+    pub(crate) ln_backoff: f32,
+    /// Its share in what no counted pair explains.
+    pub(crate) base: f32,
+    pub(crate) ln_base: f32,
+    /// Natural logarithm of its share of all syllables.
+    pub(crate) log_prob: f32,
+}
+
+impl Numbers {
+    pub(super) fn new(lexicon: &Lexicon<'_>, syllable: Syllable) -> Self {
+        let (backoff, base) = (lexicon.backoff(syllable), lexicon.base(syllable));
+        Self {
+            uses: (lexicon.count(syllable) as f32).max(1.0),
+            backoff,
+            ln_backoff: backoff.ln(),
+            base,
+            ln_base: base.ln(),
+            log_prob: lexicon.log_prob(syllable),
+        }
+    }
+}
+
+/// The pairs that open with one syllable.
+#[derive(Clone, Copy)]
+pub(super) struct Behind<'a> {
+    bits: &'a [u64],
+    mask: u32,
+    slots: &'a [Slot],
+    start: u32,
+}
+
+impl Tables {
+    pub(super) fn new(lexicon: &Lexicon<'_>) -> Self {
+        let mut tables = Self {
+            rows: Vec::with_capacity(lexicon.len()),
+            bits: Vec::new(),
+            slots: Vec::new(),
+            triples: Vec::new(),
+            numbers: Vec::with_capacity(lexicon.len()),
+            discounted: std::array::from_fn(|i| lexicon.discounted_count(i as u8)),
+        };
+        let mut triples = lexicon.triple_rows();
+        for first in (0..lexicon.len() as u16).map(Syllable) {
+            let pairs = lexicon.pair_range(first);
+            let bits = (pairs.len() * BITS_A_PAIR).next_power_of_two().max(64);
+            let row = Row {
+                bits: tables.bits.len() as u32,
+                mask: bits as u32 - 1,
+                slots: tables.slots.len() as u32,
+                // One slot stays empty, so that every search ends.
+                size: (pairs.len() * SLOTS_FOR_FOUR / 4 + 1) as u32,
+            };
+            tables.bits.resize(tables.bits.len() + bits / 64, 0);
+            let empty = Slot {
+                second: EMPTY,
+                count: 0,
+                triples: 0,
+            };
+            let end = tables.slots.len() + row.size as usize;
+            tables.slots.resize(end, empty);
+            tables.triples.resize(end, 0);
+            for pair in pairs {
+                let second = lexicon.pair_second(pair);
+                let hash = mixed(second);
+                let bit = (hash >> 12 & row.mask) as usize;
+                tables.bits[row.bits as usize + bit / 64] |= 1 << (bit % 64);
+                let block = &mut tables.slots[row.slots as usize..end];
+                let mut at = slot_of(hash, row.size);
+                while block[at].second != EMPTY {
+                    at = if at + 1 == block.len() { 0 } else { at + 1 };
+                }
+                let opened = triples(pair);
+                block[at] = Slot {
+                    second: second.0,
+                    count: lexicon.pair_count[pair],
+                    triples: opened.len() as u8,
+                };
+                tables.triples[row.slots as usize + at] = opened.start;
+            }
+            tables.rows.push(row);
+            tables.numbers.push(Numbers::new(lexicon, first));
+        }
+        tables
+    }
+
+    /// The lexicon's numbers of a syllable.
+    #[inline]
+    pub(crate) fn numbers(&self, syllable: Syllable) -> &Numbers {
+        &self.numbers[usize::from(syllable.0)]
+    }
+
+    /// The pairs that open with `first`.
+    #[inline]
+    pub(super) fn behind(&self, first: Syllable) -> Behind<'_> {
+        let row = self.rows[usize::from(first.0)];
+        let bits = row.bits as usize..row.bits as usize + row.mask as usize / 64 + 1;
+        let slots = row.slots as usize..(row.slots + row.size) as usize;
+        Behind {
+            bits: &self.bits[bits],
+            mask: row.mask,
+            slots: &self.slots[slots],
+            start: row.slots,
+        }
+    }
+
+    /// The count of a pair less what is set aside for pairs never seen.
+    #[inline]
+    pub(super) fn discounted(&self, pair: u32) -> f32 {
+        self.discounted[usize::from(self.slots[pair as usize].count)]
+    }
+
+    /// The row of triples that open with a pair.
+    #[inline]
+    pub(super) fn triples(&self, pair: u32) -> Range<u32> {
+        match self.slots[pair as usize].triples {
+            0 => 0..0,
+            n => {
+                let start = self.triples[pair as usize];
+                start..start + u32::from(n)
+            }
+        }
+    }
+}
+
+impl Behind<'_> {
+    /// Whether the pair with `second` may be known; `false` is sure.
+    #[inline]
+    pub(super) fn may_hold(&self, second: Syllable) -> bool {
+        let bit = (mixed(second) >> 12 & self.mask) as usize;
+        self.bits[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// The number of the pair with `second`, by which [`Tables`] knows it.
+    #[inline]
+    pub(super) fn find(&self, second: Syllable) -> Option<u32> {
+        let mut at = slot_of(mixed(second), self.slots.len() as u32);
+        loop {
+            match self.slots[at].second {
+                found if found == second.0 => return Some(self.start + at as u32),
+                EMPTY => return None,
+                _ => at = if at + 1 == self.slots.len() { 0 } else { at + 1 },
+            }
+        }
+    }
+}
+
+fn mixed(second: Syllable) -> u32 {
+    u32::from(second.0).wrapping_mul(0x9e37_79b1)
+}
+
+fn slot_of(hash: u32, size: u32) -> usize {
+    (u64::from(hash) * u64::from(size) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::lexicon::lexicon;
+
+    use super::*;
+
+    #[test]
+    fn the_tables_say_what_the_lexicon_says() {
+        let lexicon = lexicon();
+        let tables = lexicon.tables();
+        let mut opened = 0;
+        for first in (0..lexicon.len() as u16).step_by(7).map(Syllable) {
+            let behind = tables.behind(first);
+            let followers: Vec<_> = lexicon.followers(first).collect();
+            for &(second, count) in &followers {
+                assert!(behind.may_hold(second));
+                let pair = behind.find(second).expect("a known pair");
+                assert_eq!(tables.discounted(pair), (count - super::super::DISCOUNT).max(0.0));
+                let row = lexicon.triples_of(lexicon.pair_at(first, second));
+                opened += row.len();
+                assert_eq!(tables.triples(pair), row);
+            }
+            let strangers = (0..lexicon.len() as u16).step_by(31).map(Syllable);
+            for second in strangers.filter(|s| followers.iter().all(|f| f.0 != *s)) {
+                assert_eq!(behind.find(second), None);
+            }
+        }
+        assert!(opened > 10_000);
+    }
+}
