@@ -14,6 +14,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use tables::Tables;
 pub(crate) use lattice::Word;
+pub(crate) use tables::{Placement, ln_capital};
 pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
 
 static BYTES: &[u8] = include_bytes!("lexicon.bin");
@@ -94,6 +95,10 @@ pub fn takes_full_stop(word: &str) -> bool {
 /// One way to write a syllable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spelling(pub u16);
+
+/// What the damage leaves of one spelling or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Remnant(u16);
 
 /// Steps of a quantised logarithm in a unit of ln.
 pub(crate) const LOG_STEPS: f32 = 20.0;
@@ -338,6 +343,10 @@ impl<'a> Lexicon<'a> {
         self.counts.len() / 4
     }
 
+    fn spellings_len(&self) -> usize {
+        self.spelling_share.len()
+    }
+
     /// Whether the lexicon holds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -552,12 +561,15 @@ impl<'a> Lexicon<'a> {
             .map(Syllable)
     }
 
-    /// The spellings of which the damage leaves this form (`tnh`: tỉnh, tịnh, …), most frequent first; a form that lost nothing is
-    /// not among them. With `^` before it the form is of a word in capitals, and the spellings are those that lose one letter more (`^t`: tế).
-    pub fn by_damaged(&self, damaged: &str) -> impl ExactSizeIterator<Item = Spelling> + use<'a> {
-        let rows = self.damaged_rows;
-        let none = rows.starts.len() / 4 - 2;
-        rows.get(self.damaged.find(damaged).unwrap_or(none))
-            .map(Spelling)
+    /// The form as what the damage leaves of some spelling (`tnh`: tỉnh, tịnh, …). With `^` before it, it is of a word in capitals, and the
+    /// spellings are those that lose one letter more (`^t`: tế).
+    #[must_use]
+    pub fn remnant(&self, damaged: &str) -> Option<Remnant> {
+        self.damaged.find(damaged).map(|i| Remnant(i as u16))
+    }
+
+    /// The spellings that a remnant may have been, most frequent first; a form that lost nothing is not among them.
+    pub fn undamaged(&self, remnant: Remnant) -> impl ExactSizeIterator<Item = Spelling> + use<'a> {
+        self.damaged_rows.get(usize::from(remnant.0)).map(Spelling)
     }
 }

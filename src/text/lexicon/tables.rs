@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::{Lexicon, Syllable};
+use super::spelling::{is_lost, is_new_placement, other_placement};
+use super::{Lexicon, Spelling, Syllable};
 
 /// Bits of the filter for each known pair, at least.
 const BITS_A_PAIR: usize = 8;
@@ -25,6 +26,7 @@ pub(crate) struct Tables {
     /// Of each slot the first of the triples that open with its pair.
     triples: Vec<u32>,
     numbers: Vec<Numbers>,
+    spelled: Vec<Spelled>,
     /// Of each quantised count what is left after the discount.
     discounted: [f32; 256],
 }
@@ -60,11 +62,53 @@ pub(crate) struct Numbers {
     pub(crate) ln_base: f32,
     /// Natural logarithm of its share of all syllables.
     pub(crate) log_prob: f32,
+    /// Natural logarithms of how much of its use inside a clause has a capital, and has none.
+    pub(crate) ln_capital: f32,
+    pub(crate) ln_small: f32,
+}
+
+/// What a spelling is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spelled {
+    pub(crate) syllable: Syllable,
+    /// Whether the damage takes its first letter.
+    pub(crate) loses_first: bool,
+    /// Where its tone mark stands, if it could stand on either of two vowels.
+    pub(crate) placement: Option<Placement>,
+    /// How much of the syllable's use it has, as a natural logarithm.
+    pub(crate) log_share: f32,
+}
+
+/// Which vowel of an open `oa`, `oe`, `uy` bears the tone mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// The first one: `hòa`.
+    Old,
+    /// The second one: `hoà`.
+    New,
+}
+
+impl Spelled {
+    fn new(lexicon: &Lexicon<'_>, spelling: Spelling) -> Self {
+        let written = lexicon.written(spelling);
+        let placement = match other_placement(written) {
+            None => None,
+            Some(_) if is_new_placement(written) => Some(Placement::New),
+            Some(_) => Some(Placement::Old),
+        };
+        Self {
+            syllable: lexicon.syllable_of(spelling),
+            loses_first: written.starts_with(|c| is_lost(None, c)),
+            placement,
+            log_share: lexicon.spelling_log_share(spelling),
+        }
+    }
 }
 
 impl Numbers {
     pub(super) fn new(lexicon: &Lexicon<'_>, syllable: Syllable) -> Self {
         let (backoff, base) = (lexicon.backoff(syllable), lexicon.base(syllable));
+        let (ln_capital, ln_small) = ln_capital(lexicon.capital_share(syllable));
         Self {
             uses: (lexicon.count(syllable) as f32).max(1.0),
             backoff,
@@ -72,8 +116,16 @@ impl Numbers {
             base,
             ln_base: base.ln(),
             log_prob: lexicon.log_prob(syllable),
+            ln_capital,
+            ln_small,
         }
     }
+}
+
+/// Natural logarithms of a share of capitals and of what it leaves; no share is taken as sure.
+pub(crate) fn ln_capital(share: f32) -> (f32, f32) {
+    let share = share.clamp(0.002, 0.998);
+    (share.ln(), (1.0 - share).ln())
 }
 
 /// The pairs that open with one syllable.
@@ -93,6 +145,9 @@ impl Tables {
             slots: Vec::new(),
             triples: Vec::new(),
             numbers: Vec::with_capacity(lexicon.len()),
+            spelled: (0..lexicon.spellings_len() as u16)
+                .map(|spelling| Spelled::new(lexicon, Spelling(spelling)))
+                .collect(),
             discounted: std::array::from_fn(|i| lexicon.discounted_count(i as u8)),
         };
         let mut triples = lexicon.triple_rows();
@@ -143,6 +198,12 @@ impl Tables {
     #[inline]
     pub(crate) fn numbers(&self, syllable: Syllable) -> &Numbers {
         &self.numbers[usize::from(syllable.0)]
+    }
+
+    /// What a spelling is.
+    #[inline]
+    pub(crate) fn spelled(&self, spelling: Spelling) -> &Spelled {
+        &self.spelled[usize::from(spelling.0)]
     }
 
     /// The pairs that open with `first`.

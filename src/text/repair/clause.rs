@@ -7,8 +7,9 @@ use crate::text::lexicon::{
     Candidate, Lattice, PairModel as _, Path, Spelling, Syllable, Word, lexicon, takes_full_stop,
 };
 
-use super::detect::word_len;
+use super::detect::{Line, Words};
 use super::document::Document;
+use super::vocabulary::WordId;
 use super::{Change, is_lost};
 use crate::text::letter::{is_ignored, is_letter, push_lower};
 
@@ -39,28 +40,44 @@ const DOCUMENT_DOUBT: f32 = 15.0;
 /// One word of a sentence, or what stands between words.
 struct Item {
     span: Span,
-    /// A class, for what is no word.
-    class: Option<Syllable>,
+    what: What,
     /// First of a sentence, so that its capital says nothing.
     opens: bool,
     /// Number of the comma-bound clause.
     clause: u32,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Word(WordId),
+    /// No word.
+    Class(Syllable),
+}
+
 /// Reads damaged lines of one document.
 pub(super) struct Reader<'d> {
     text: &'d str,
+    words: Words<'d>,
     document: &'d Document,
     lattice: Lattice<'d>,
+    /// The classes as words of the lattice.
+    classes: [Word; Syllable::CLASSES as usize],
     items: Vec<Item>,
     whole: Vec<bool>,
     /// What each word may have been where it stands so, once worked out.
-    readings: FxHashMap<(&'d str, Place), Word>,
+    readings: FxHashMap<(WordId, Place), Word>,
     list: Vec<Candidate>,
     path: Path,
     /// How usual each reading of the word at hand is, as a logarithm.
     usual: Vec<f32>,
-    lower: String,
+}
+
+/// Where in a line a word stands.
+struct Opening {
+    /// First of a sentence.
+    opens: bool,
+    /// Number of the comma-bound clause.
+    clause: u32,
 }
 
 /// What of a word's place bears on what it may have been.
@@ -79,63 +96,62 @@ struct Place {
 }
 
 impl<'d> Reader<'d> {
-    pub(super) fn new(text: &'d str, document: &'d Document) -> Self {
+    pub(super) fn new(text: &'d str, words: Words<'d>, document: &'d Document) -> Self {
+        let mut lattice = Lattice::new(lexicon())
+            .with_tables()
+            .with_model(document, DOCUMENT_DOUBT);
+        let classes = std::array::from_fn(|class| {
+            lattice.prepare([Candidate::new(Syllable(class as u16))])
+        });
         Self {
             text,
+            words,
             document,
-            lattice: Lattice::new(lexicon())
-                .with_tables()
-                .with_model(document, DOCUMENT_DOUBT),
+            lattice,
+            classes,
             items: Vec::new(),
             whole: Vec::new(),
             readings: FxHashMap::default(),
             list: Vec::new(),
             path: Path::default(),
             usual: Vec::new(),
-            lower: String::new(),
         }
     }
 
     /// Appends what must change in `line`.
-    pub(super) fn read(&mut self, line: Span, changes: &mut Vec<Change>) {
+    pub(super) fn read(&mut self, line: &Line, changes: &mut Vec<Change>) {
+        let mut place = Opening {
+            opens: true,
+            clause: 0,
+        };
+        let mut end = line.span.start;
+        for i in line.words.clone() {
+            let (span, id) = self.words.list[i];
+            self.read_gap(line, Span::new(end, span.start), &mut place, changes);
+            self.push_word(span, id, &mut place);
+            end = span.end;
+        }
+        self.read_gap(line, Span::new(end, line.span.end), &mut place, changes);
+        self.close(line.shouted, changes);
+    }
+
+    /// What stands between two words: spaces, numbers, marks.
+    fn read_gap(&mut self, line: &Line, gap: Span, place: &mut Opening, changes: &mut Vec<Change>) {
         let text = self.text;
-        let part = line.of(text);
-        let capitals = part.chars().filter(|c| c.is_uppercase()).count();
-        let letters = part.chars().filter(|c| is_letter(*c)).count();
-        let shouted = letters >= 6 && capitals * 10 > letters * 7;
-        let mut opens = true;
-        let mut clause = 0;
-        let mut chars = part.char_indices().peekable();
+        let mut chars = gap.of(text).char_indices().peekable();
         let mut spaces = 0;
         while let Some((i, c)) = chars.next() {
-            let at = line.start + i;
+            let at = gap.start + i;
             if c == ' ' {
                 spaces += 1;
-                if spaces == 2 || (spaces == 1 && i == 0) {
+                if spaces == 2 || (spaces == 1 && at == line.span.start) {
                     // Between two spaces, or at the start of a line, a word of one letter was lost with it.
-                    self.items.push(Item {
-                        span: Span::new(at, at),
-                        class: None,
-                        opens,
-                        clause,
-                    });
-                    opens = false;
+                    let gone = self.words.vocabulary.id("");
+                    self.push_word(Span::new(at, at), gone, place);
                 }
                 continue;
             }
             spaces = 0;
-            if is_letter(c) {
-                let end = at + word_len(&part[i..]);
-                while chars.next_if(|&(j, _)| line.start + j < end).is_some() {}
-                self.items.push(Item {
-                    span: Span::new(at, end),
-                    class: None,
-                    opens,
-                    clause,
-                });
-                opens = false;
-                continue;
-            }
             let class = if c.is_numeric() {
                 let mut last = c;
                 while let Some(&(_, c)) = chars.peek() {
@@ -147,7 +163,7 @@ impl<'d> Reader<'d> {
                 }
                 if last == ',' || last == '.' {
                     // The mark belongs to the sentence, not to the number.
-                    self.push_class(at, Syllable::NUMBER, clause);
+                    self.push_class(at, Syllable::NUMBER, place.clause);
                     Syllable::of_mark(last)
                 } else {
                     Syllable::NUMBER
@@ -165,38 +181,46 @@ impl<'d> Reader<'d> {
                 Syllable::of_mark(c)
             };
             if class == Syllable::START {
-                self.close(shouted, changes);
-                opens = true;
-                clause += 1;
+                self.close(line.shouted, changes);
+                place.opens = true;
+                place.clause += 1;
             } else {
-                self.push_class(at, class, clause);
+                self.push_class(at, class, place.clause);
                 if class == Syllable::COMMA {
-                    clause += 1;
+                    place.clause += 1;
                 }
-                opens = (opens && class != Syllable::NUMBER) || matches!(c, '“' | '"' | '(');
+                place.opens =
+                    (place.opens && class != Syllable::NUMBER) || matches!(c, '“' | '"' | '(');
             }
         }
-        self.close(shouted, changes);
+    }
+
+    fn push_word(&mut self, span: Span, id: WordId, place: &mut Opening) {
+        self.items.push(Item {
+            span,
+            what: What::Word(id),
+            opens: place.opens,
+            clause: place.clause,
+        });
+        place.opens = false;
     }
 
     fn push_class(&mut self, at: usize, class: Syllable, clause: u32) {
-        if self
-            .items
-            .last()
-            .is_some_and(|last| last.class == Some(class))
-        {
+        let what = What::Class(class);
+        if self.items.last().is_some_and(|last| last.what == what) {
             return;
         }
         self.items.push(Item {
             span: Span::new(at, at),
-            class: Some(class),
+            what,
             opens: false,
             clause,
         });
     }
 
     fn close(&mut self, shouted: bool, changes: &mut Vec<Change>) {
-        if self.items.iter().any(|w| w.class.is_none()) && self.push_words(shouted) {
+        let is_word = |item: &Item| matches!(item.what, What::Word(_));
+        if self.items.iter().any(is_word) && self.push_words(shouted) {
             let mut path = std::mem::take(&mut self.path);
             self.lattice.find_best(&mut path);
             self.apply(shouted, &path, changes);
@@ -206,7 +230,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Which clauses hold a letter of the kind that gets lost.
-    fn find_whole_clauses(&mut self, text: &str) {
+    fn find_whole_clauses(&mut self) {
         self.whole.clear();
         let Some(first) = self.items.first() else {
             return;
@@ -217,44 +241,47 @@ impl<'d> Reader<'d> {
             if self.whole.len() <= clause {
                 self.whole.resize(clause + 1, false);
             }
-            let mut before = None;
-            self.whole[clause] |= item.span.of(text).chars().any(|c| {
-                let survived = is_lost(before, c);
-                before = Some(c);
-                survived
-            });
+            if let What::Word(id) = item.what {
+                self.whole[clause] |= self.words.vocabulary.facts(id).surviving > 0;
+            }
         }
+    }
+
+    fn class(&self, class: Syllable) -> Word {
+        self.classes[usize::from(class.0)]
     }
 
     /// Fills the lattice; whether any word has a choice.
     fn push_words(&mut self, shouted: bool) -> bool {
         let text = self.text;
-        self.find_whole_clauses(text);
+        self.find_whole_clauses();
         self.lattice.clear();
         let base = self.items.first().map_or(0, |item| item.clause);
         let mut choice = false;
         for i in 0..self.items.len() {
             let item = &self.items[i];
-            let class = item
-                .class
-                .or_else(|| is_initial(text, item.span).then_some(Syllable::OTHER));
-            if let Some(class) = class {
-                self.lattice.push([Candidate::new(class)]);
-                continue;
-            }
-            let number = i > 0 && self.items[i - 1].class == Some(Syllable::NUMBER);
-            let quantity = number
-                || self
-                    .items
-                    .get(i.wrapping_sub(2))
-                    .is_some_and(|w| is_unit(w.span.of(text)))
-                || text[..item.span.start].ends_with('/');
-            let written = item.span.of(text);
-            let code = match text[item.span.end..].chars().next() {
+            let span = item.span;
+            let id = match item.what {
+                What::Word(id) if !is_initial(text, span) => id,
+                What::Word(_) => {
+                    self.lattice.push_prepared(self.class(Syllable::OTHER));
+                    continue;
+                }
+                What::Class(class) => {
+                    self.lattice.push_prepared(self.class(class));
+                    continue;
+                }
+            };
+            let quantity = match i.checked_sub(1).map(|i| self.items[i].what) {
+                Some(What::Class(Syllable::NUMBER)) => true,
+                _ => self.is_unit(i.wrapping_sub(2)) || text[..span.start].ends_with('/'),
+            };
+            let written = span.of(text);
+            let code = match text[span.end..].chars().next() {
                 Some('.') => written.len() > 1 && takes_full_stop(written),
                 Some(c) => c.is_numeric() && written.chars().count() <= 2,
                 None => false,
-            } || (text[..item.span.start].ends_with(char::is_numeric)
+            } || (text[..span.start].ends_with(char::is_numeric)
                 && is_capital(written));
             let place = Place {
                 opens: item.opens,
@@ -263,11 +290,11 @@ impl<'d> Reader<'d> {
                 code,
                 shouted,
             };
-            let readings = match self.readings.get(&(written, place)) {
+            let readings = match self.readings.get(&(id, place)) {
                 Some(readings) => *readings,
                 None => {
-                    let readings = self.work_out(written, place);
-                    self.readings.insert((written, place), readings);
+                    let readings = self.work_out(written, id, place);
+                    self.readings.insert((id, place), readings);
                     readings
                 }
             };
@@ -277,9 +304,17 @@ impl<'d> Reader<'d> {
         choice
     }
 
+    fn is_unit(&self, i: usize) -> bool {
+        match self.items.get(i).map(|item| item.what) {
+            Some(What::Word(id)) => self.words.vocabulary.facts(id).is_unit,
+            _ => false,
+        }
+    }
+
     /// What a word may have been.
-    fn work_out(&mut self, written: &str, place: Place) -> Word {
+    fn work_out(&mut self, written: &str, id: WordId, place: Place) -> Word {
         let lexicon = lexicon();
+        let tables = lexicon.tables();
         let Place {
             opens,
             whole,
@@ -287,25 +322,18 @@ impl<'d> Reader<'d> {
             code,
             shouted,
         } = place;
-        self.list.clear();
-        self.lower.clear();
-        push_lower(written, &mut self.lower);
-        let letters = written.chars().filter(|c| !is_ignored(*c)).count();
-        let capitals = written.chars().filter(|c| c.is_uppercase()).count();
-        let shout = capitals == letters && letters >= 2;
+        let facts = *self.words.vocabulary.facts(id);
+        let (letters, capitals, shout) = (facts.letters, facts.capitals, facts.is_shout());
         let document = self.document;
         let case = |syllable: Syllable| {
             if opens || shouted {
                 return 0.0;
             }
-            let share = document.capital_share(syllable).clamp(0.002, 0.998);
-            if capitals > 0 {
-                share.ln()
-            } else {
-                (1.0 - share).ln()
-            }
+            let (capital, small) = document.ln_capital(syllable);
+            if capitals > 0 { capital } else { small }
         };
-        if let Some(itself) = lexicon.spelling(&self.lower) {
+        self.list.clear();
+        if let Some(itself) = facts.itself {
             let syllable = lexicon.syllable_of(itself);
             self.list.push(Candidate {
                 syllable,
@@ -313,30 +341,29 @@ impl<'d> Reader<'d> {
                 log_weight: case(syllable) + if whole { WHOLE_CLAUSE } else { WHOLE },
             });
         }
-        let known = !self.list.is_empty();
         if !shout || shouted {
             // Behind đ letters mostly survive.
-            let stray = self.lower == "đ" && !quantity;
-            let mut add = |s: Spelling| {
-                let syllable = lexicon.syllable_of(s);
-                let mut log_weight = document.spelling_log_share(s);
+            let stray = facts.is_dong && !quantity;
+            let mut add = |spelling: Spelling| {
+                let spelled = tables.spelled(spelling);
+                let mut log_weight =
+                    spelled.log_share + document.placement_log_share(spelled.placement);
                 if stray {
                     log_weight += STRAY;
                 }
-                if lexicon.written(s).starts_with(|c| is_lost(None, c)) {
-                    if opens && capitals == 0 {
-                        log_weight += LOST_CAPITAL;
-                    }
-                } else {
-                    log_weight += case(syllable);
+                if !spelled.loses_first {
+                    log_weight += case(spelled.syllable);
+                } else if opens && capitals == 0 {
+                    log_weight += LOST_CAPITAL;
                 }
                 self.list.push(Candidate {
-                    syllable,
-                    spelling: Some(s),
+                    syllable: spelled.syllable,
+                    spelling: Some(spelling),
                     log_weight,
                 });
             };
-            lexicon.by_damaged(&self.lower).for_each(&mut add);
+            let undamaged = facts.remnant.into_iter().flat_map(|r| lexicon.undamaged(r));
+            undamaged.for_each(&mut add);
             if stray {
                 STRAYS
                     .iter()
@@ -344,14 +371,17 @@ impl<'d> Reader<'d> {
                     .for_each(&mut add);
             }
             if shouted {
-                let in_capitals = format!("^{}", self.lower);
-                lexicon.by_damaged(&in_capitals).for_each(add);
+                let mut in_capitals = String::from("^");
+                push_lower(written, &mut in_capitals);
+                let remnant = lexicon.remnant(&in_capitals);
+                let undamaged = remnant.into_iter().flat_map(|r| lexicon.undamaged(r));
+                undamaged.for_each(add);
             }
         }
-        if letters > 0 && (!known || shout) {
+        if letters > 0 && (facts.itself.is_none() || shout) {
             let log_weight = if (shout && !shouted) || code {
                 ABBREVIATION
-            } else if quantity && is_unit(&self.lower) {
+            } else if quantity && facts.is_unit_in_any_case {
                 if letters == 1 { ONE_LETTER_UNIT } else { UNIT }
             } else if capitals == letters && letters == 1 {
                 ONE_CAPITAL
@@ -451,30 +481,6 @@ fn is_initial(text: &str, span: Span) -> bool {
 fn is_capital(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
-}
-
-/// Short units, which look like remnants of syllables.
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "km" | "m"
-            | "cm"
-            | "mm"
-            | "kg"
-            | "g"
-            | "ml"
-            | "l"
-            | "ha"
-            | "h"
-            | "s"
-            | "kw"
-            | "kwh"
-            | "mw"
-            | "kv"
-            | "mva"
-            | "usd"
-            | "vnd"
-    )
 }
 
 /// The syllable `whole` in the case of its `remnant`.

@@ -1,8 +1,11 @@
 //! Which lines have lost letters.
 
+use std::ops::Range;
+
 use crate::Span;
-use crate::text::letter::{is_ignored, is_letter, push_lower};
-use crate::text::lexicon::lexicon;
+use crate::text::letter::{is_ignored, is_letter};
+
+use super::vocabulary::{Vocabulary, WordId};
 
 /// A line and what its words say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,9 +56,26 @@ impl Evidence {
     }
 }
 
-/// The lines of `text` that have lost letters, in order.
-pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
-    let mut lines: Vec<(Span, Option<Evidence>)> = Vec::new();
+/// A line with its words.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) span: Span,
+    /// Which of [`Words`] it holds.
+    pub(super) words: Range<usize>,
+    /// Whether it is written in capitals.
+    pub(super) shouted: bool,
+}
+
+/// The words of the lines that were looked at.
+#[derive(Default)]
+pub(super) struct Words<'t> {
+    pub(super) list: Vec<(Span, WordId)>,
+    pub(super) vocabulary: Vocabulary<'t>,
+}
+
+/// The lines of `text` that have lost letters, in order, with their words in `words`.
+pub(super) fn damaged_lines<'t>(text: &'t str, words: &mut Words<'t>) -> Vec<Line> {
+    let mut lines: Vec<(Span, Option<(Evidence, Line)>)> = Vec::new();
     let mut start = 0;
     let mut all = Evidence::default();
     let mut sure = 0;
@@ -66,14 +86,14 @@ pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
             continue;
         }
         // Without one mark left there is nothing to say that this is Vietnamese; text typed bare looks like this.
-        let evidence = (!line.is_ascii()).then(|| weigh(line));
-        if let Some(evidence) = evidence {
-            all.add(evidence);
+        let weighed = (!line.is_ascii()).then(|| words.weigh(text, span));
+        if let Some((evidence, _)) = &weighed {
+            all.add(*evidence);
             if evidence.is_damaged() {
                 sure += evidence.words;
             }
         }
-        lines.push((span, evidence));
+        lines.push((span, weighed));
     }
     // A line of foreign names may look damaged; a damaged document has more than one such among many. Short lines of a short document say
     // together what none says alone.
@@ -81,11 +101,11 @@ pub(super) fn damaged_lines(text: &str) -> Vec<Span> {
     {
         return Vec::new();
     }
-    let damaged = |&(line, evidence): &(Span, Option<Evidence>)| {
-        let evidence = evidence.unwrap_or_else(|| weigh(line.of(text)));
+    let damaged = |(span, weighed): (Span, Option<(Evidence, Line)>)| {
+        let (evidence, line) = weighed.unwrap_or_else(|| words.weigh(text, span));
         (evidence.is_damaged() || evidence.may_be_damaged()).then_some(line)
     };
-    lines.iter().filter_map(damaged).collect()
+    lines.into_iter().filter_map(damaged).collect()
 }
 
 /// A look at the bytes alone: enough letters of the kind that gets lost, so that none was.
@@ -101,47 +121,40 @@ fn is_plainly_intact(line: &str) -> bool {
     surviving * 5 >= spaces * 2
 }
 
-fn weigh(line: &str) -> Evidence {
-    let lexicon = lexicon();
-    let mut evidence = Evidence::default();
-    let mut lower = String::new();
-    for word in words(line) {
-        let word = &line[word.start..word.end];
-        let mut capitals = 0;
-        let mut letters = 0;
-        let mut before = None;
-        lower.clear();
-        for c in word.chars().filter(|c| !is_ignored(*c)) {
-            letters += 1;
-            capitals += u32::from(c.is_uppercase());
-            if is_of_the_lost(c) && super::is_lost(before, c) {
-                evidence.surviving += 1;
-            } else if !c.is_ascii() {
-                evidence.marked += 1;
+impl<'t> Words<'t> {
+    /// Takes in the words of the line at `span`.
+    fn weigh(&mut self, text: &'t str, span: Span) -> (Evidence, Line) {
+        let mut evidence = Evidence::default();
+        let first = self.list.len();
+        let (mut letters, mut capitals) = (0, 0);
+        for word in words(span.of(text)) {
+            let word = Span::new(span.start + word.start, span.start + word.end);
+            let id = self.vocabulary.id(word.of(text));
+            self.list.push((word, id));
+            let facts = self.vocabulary.facts(id);
+            letters += facts.letters;
+            capitals += facts.capitals;
+            evidence.surviving += facts.surviving;
+            evidence.marked += facts.marked;
+            // The unit of money, or the rest of a word: it says nothing.
+            if facts.is_shout() || facts.is_dong {
+                continue;
             }
-            before = Some(c);
+            evidence.words += 1;
+            if facts.itself.is_some() {
+                evidence.syllables += 1;
+            } else if facts.remnant.is_some() {
+                evidence.remnants += 1;
+                evidence.long_remnants += u32::from(facts.letters >= 3);
+            }
         }
-        push_lower(word, &mut lower);
-        if letters >= 2 && capitals == letters {
-            continue;
-        }
-        // The unit of money, or the rest of a word: it says nothing.
-        if lower == "đ" {
-            continue;
-        }
-        evidence.words += 1;
-        if lexicon.syllable(&lower).is_some() {
-            evidence.syllables += 1;
-        } else if lexicon.by_damaged(&lower).len() > 0 {
-            evidence.remnants += 1;
-            evidence.long_remnants += u32::from(letters >= 3);
-        }
+        let line = Line {
+            span,
+            words: first..self.list.len(),
+            shouted: letters >= 6 && capitals * 10 > letters * 7,
+        };
+        (evidence, line)
     }
-    evidence
-}
-
-const fn is_of_the_lost(c: char) -> bool {
-    matches!(c, '\u{1EA0}'..='\u{1EF9}')
 }
 
 /// The words of `text`: runs of letters, soft hyphens and the like between them included.

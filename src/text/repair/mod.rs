@@ -10,6 +10,7 @@ mod detect;
 mod document;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use std::borrow::Cow;
 
@@ -81,7 +82,8 @@ impl Restored<'_> {
 /// ```
 #[must_use]
 pub fn restore(text: &str) -> Restored<'_> {
-    let damaged = detect::damaged_lines(text);
+    let mut words = detect::Words::default();
+    let damaged = detect::damaged_lines(text, &mut words);
     if damaged.is_empty() {
         return Restored {
             text: Cow::Borrowed(text),
@@ -89,16 +91,12 @@ pub fn restore(text: &str) -> Restored<'_> {
         };
     }
     let document = document::Document::count(text, &damaged);
-    apply(text, read(text, &damaged, &document))
-}
-
-fn read(text: &str, lines: &[Span], document: &document::Document) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut reader = clause::Reader::new(text, document);
-    for line in lines {
-        reader.read(*line, &mut changes);
+    let mut reader = clause::Reader::new(text, words, &document);
+    for line in &damaged {
+        reader.read(line, &mut changes);
     }
-    changes
+    apply(text, changes)
 }
 
 /// As [`restore`], the text alone: for a filter.
