@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tables::{Numbers, Tables};
+use super::tables::{Numbers, Second, Tables};
 use super::{Lexicon, Spelling, Syllable};
 
 /// One reading of one word.
@@ -96,8 +96,8 @@ impl Word {
 struct Readings {
     candidates: Vec<Candidate>,
     sides: Vec<Side>,
-    /// Of each candidate the syllable, and its part in the score of a pair that nobody saw: read for every state, so apart.
-    syllables: Vec<Syllable>,
+    /// Of each candidate the syllable behind another, and its part in the score of a pair that nobody saw: read for every state, so apart.
+    seconds: Vec<Second>,
     unseen: Vec<f32>,
 }
 
@@ -106,7 +106,7 @@ struct Readings {
 struct Column<'l> {
     candidates: &'l [Candidate],
     sides: &'l [Side],
-    syllables: &'l [Syllable],
+    seconds: &'l [Second],
     unseen: &'l [f32],
 }
 
@@ -115,7 +115,7 @@ impl Readings {
         Column {
             candidates: &self.candidates[range.clone()],
             sides: &self.sides[range.clone()],
-            syllables: &self.syllables[range.clone()],
+            seconds: &self.seconds[range.clone()],
             unseen: &self.unseen[range],
         }
     }
@@ -123,14 +123,14 @@ impl Readings {
     fn push(&mut self, candidate: Candidate, side: Side) {
         self.candidates.push(candidate);
         self.sides.push(side);
-        self.syllables.push(candidate.syllable);
+        self.seconds.push(Second::new(candidate.syllable));
         self.unseen.push(side.ln_share + candidate.log_weight);
     }
 
     fn truncate(&mut self, len: usize) {
         self.candidates.truncate(len);
         self.sides.truncate(len);
-        self.syllables.truncate(len);
+        self.seconds.truncate(len);
         self.unseen.truncate(len);
     }
 }
@@ -157,7 +157,7 @@ const NO_PAIR: u32 = u32::MAX;
 /// In place of a pair that was not looked up, its first syllable being out of the question.
 const NOT_ASKED: u32 = NO_PAIR - 1;
 
-/// Buffers of [`Lattice::best`], kept from clause to clause.
+/// Buffers of [`Lattice::best`], kept from clause to clause and never cleared: what is read was written for the clause at hand.
 #[derive(Default)]
 struct Scratch {
     /// Of the states (a, b), candidate a of a word and b of the next, at `a * len of b's column + b`: the best score.
@@ -166,24 +166,32 @@ struct Scratch {
     /// The candidates a whose states are worth following; no other state has a score.
     alive: Vec<u16>,
     next_alive: Vec<u16>,
-    /// Of all states of the clause, word by word.
-    states: Vec<State>,
-    state_starts: Vec<usize>,
-    /// For each b the best state (a, b), and a.
-    plain: Vec<(f32, u16)>,
+    /// For each b the best of the states (a, b), and a: where they open no triple, it serves every candidate alike.
+    best: Best,
+    next_best: Best,
+    states: States,
     /// The candidates of the column at hand that may have been seen behind the one before.
     seen: Vec<u16>,
 }
 
-/// What the search notes of candidate a before candidate b.
-#[derive(Clone, Copy)]
-struct State {
-    /// Natural logarithm of the chance of b behind a, by the pair alone.
-    step: f32,
-    /// The pair in the lexicon, [`NO_PAIR`] or [`NOT_ASKED`].
-    pair: u32,
+/// Of each candidate of a word the best score that leads to it, and from which candidate before.
+#[derive(Default)]
+struct Best {
+    scores: Vec<f32>,
+    from: Vec<u16>,
+}
+
+/// What the search notes of all states of the clause, word by word.
+#[derive(Default)]
+struct States {
+    /// Where the states of each word start.
+    starts: Vec<usize>,
+    /// Of the state (a, b) the logarithm of the chance of b behind a by the pair alone, with the weight of b.
+    steps: Vec<f32>,
+    /// Its pair in the lexicon, [`NO_PAIR`] or [`NOT_ASKED`].
+    pairs: Vec<u32>,
     /// The candidate before a.
-    back: u16,
+    back: Vec<u16>,
 }
 
 /// The best reading of a [`Lattice`].
@@ -302,6 +310,10 @@ impl<'a> Lattice<'a> {
         &self.list.candidates[self.words[i].range()]
     }
 
+    fn sides(&self, i: usize) -> &[Side] {
+        &self.list.sides[self.words.get(i).map_or(0..1, |word| word.range())]
+    }
+
     /// Word `i` with all that was worked out; behind the last one the border.
     fn word(&self, i: usize) -> Column<'_> {
         self.list
@@ -345,46 +357,48 @@ impl<'a> Lattice<'a> {
         let (first, second) = (first.syllable, second.syllable);
         let pair = match self.tables {
             Some(tables) => {
-                let behind = tables.behind(first);
-                behind.may_hold(second).then(|| behind.find(second)).flatten()
+                let (row, second) = (tables.row(first), Second::new(second));
+                let may = tables.may_hold(row, second);
+                may.then(|| tables.find(row, second)).flatten()
             }
             None => self.lexicon.pair_at(first, second).map(|pair| pair as u32),
         };
         pair.unwrap_or(NO_PAIR)
     }
 
-    /// Into `seen` which of `right` may have been seen behind `first`, and the pairs of these into `states`. They are gathered without
-    /// a branch, so that the reads of memory do not wait for one another.
-    fn find_pairs(&self, first: &Side, right: Column<'_>, seen: &mut Vec<u16>, states: &mut [State]) {
-        seen.clear();
-        let Some(tables) = self.tables else {
-            seen.extend(0..right.syllables.len() as u16);
-            for (state, &second) in states.iter_mut().zip(right.syllables) {
-                let pair = self.lexicon.pair_at(first.syllable, second);
-                state.pair = pair.map_or(NO_PAIR, |pair| pair as u32);
-            }
-            return;
-        };
-        let behind = tables.behind(first.syllable);
-        seen.resize(right.syllables.len(), 0);
+    /// Into `seen` which of `right` may have been seen behind `first`; how many they are. Gathered without a branch.
+    fn find_seen(&self, first: &Side, right: Column<'_>, seen: &mut [u16]) -> usize {
         let mut asked = 0;
+        let Some(tables) = self.tables else {
+            (0..).zip(seen).for_each(|(c, seen)| *seen = c);
+            return right.sides.len();
+        };
+        let row = tables.row(first.syllable);
         if first.model_uses > 0.0 {
-            for (c, after) in right.sides.iter().enumerate() {
+            for (c, (after, &second)) in right.sides.iter().zip(right.seconds).enumerate() {
                 seen[asked] = c as u16;
-                asked += usize::from(behind.may_hold(after.syllable) | (after.model_uses > 0.0));
+                let may = tables.may_hold(row, second) | (after.model_uses > 0.0);
+                asked += usize::from(may);
             }
         } else {
-            for (c, &second) in right.syllables.iter().enumerate() {
+            for (c, &second) in right.seconds.iter().enumerate() {
                 seen[asked] = c as u16;
-                asked += usize::from(behind.may_hold(second));
+                asked += usize::from(tables.may_hold(row, second));
             }
         }
-        seen.truncate(asked);
-        for c in seen.iter().map(|&c| usize::from(c)) {
-            if let Some(pair) = behind.find(right.syllables[c]) {
-                states[c].pair = pair;
+        asked
+    }
+
+    /// The number of a pair that may be known, or [`NO_PAIR`].
+    fn find(&self, first: &Side, second: &Side, key: Second) -> u32 {
+        let pair = match self.tables {
+            Some(tables) => tables.find(tables.row(first.syllable), key),
+            None => {
+                let pair = self.lexicon.pair_at(first.syllable, second.syllable);
+                pair.map(|pair| pair as u32)
             }
-        }
+        };
+        pair.unwrap_or(NO_PAIR)
     }
 
     /// The chance of `second` behind `first` beyond that of any two syllables; 0 for a pair that is not known.
@@ -441,139 +455,126 @@ impl<'a> Lattice<'a> {
             return;
         }
         let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.start();
+        scratch.make_room((0..=n).map(|i| self.width(i)));
         let (border, first) = (&self.list.sides[0], self.word(0));
-        for (side, candidate) in first.sides.iter().zip(first.candidates) {
+        for (i, (side, candidate)) in first.sides.iter().zip(first.candidates).enumerate() {
             let pair = self.known(border, side);
-            let step = self.ln_prob(pair, border, side);
-            scratch.scores.push(step + candidate.log_weight);
-            scratch.states.push(State {
-                step: step + NO_TRIPLE,
-                pair,
-                back: 0,
-            });
+            let score = self.ln_prob(pair, border, side) + candidate.log_weight;
+            scratch.scores[i] = score;
+            scratch.best.scores[i] = score;
+            scratch.best.from[i] = 0;
+            scratch.states.steps[i] = score + NO_TRIPLE;
+            scratch.states.pairs[i] = pair;
         }
         for i in 1..=n {
             self.step(i, &mut scratch);
         }
         // The last states are (b, border).
-        let (mut b, mut log_prob) = (0, f32::NEG_INFINITY);
-        for last in scratch.alive.iter().map(|&b| usize::from(b)) {
-            if scratch.scores[last] > log_prob {
-                (b, log_prob) = (last, scratch.scores[last]);
-            }
-        }
-        path.log_prob = log_prob;
+        path.log_prob = scratch.best.scores[0];
         path.choices.resize(n, 0);
-        let mut c = 0;
+        let (mut b, mut c) = (usize::from(scratch.best.from[0]), 0);
         for i in (1..=n).rev() {
             path.choices[i - 1] = b;
-            let a = scratch.states[scratch.state_starts[i] + b * self.width(i) + c].back;
+            let state = scratch.states.starts[i] + b * self.width(i) + c;
             c = b;
-            b = usize::from(a);
+            b = usize::from(scratch.states.back[state]);
         }
         self.scratch = scratch;
     }
 
     /// From the states (a, b) of words i - 2 and i - 1 to the states (b, c) of words i - 1 and i.
     fn step(&self, i: usize, scratch: &mut Scratch) {
-        // Before the first word stands the border, as behind the last.
-        let left = self.word(i.checked_sub(2).unwrap_or(self.len()));
-        let (middle, right) = (self.word(i - 1), self.word(i));
-        let (height, width) = (middle.sides.len(), right.sides.len());
+        let (middle, right) = (self.sides(i - 1), self.word(i));
+        let (height, width) = (middle.len(), right.sides.len());
         let Scratch {
             scores,
             next,
             alive,
             next_alive,
+            best,
+            next_best,
             states,
-            state_starts,
-            plain,
             seen,
         } = scratch;
-        let before = state_starts.last().copied().unwrap_or(0);
-        let first = states.len();
-        state_starts.push(first);
-        states.resize(first + height * width, State::OUT);
-        let (states_before, states) = states.split_at_mut(first);
-        let states_before = &states_before[before..];
-        next.clear();
-        next.resize(height * width, f32::NEG_INFINITY);
-        // The best of the states (a, b) for each b: where they open no triple, it serves every candidate alike.
-        plain.clear();
-        plain.resize(height, (f32::NEG_INFINITY, 0));
-        for &a in alive.iter() {
-            let scores = &scores[usize::from(a) * height..][..height];
-            for (best, &score) in plain.iter_mut().zip(scores) {
-                if score > best.0 {
-                    *best = (score, a);
-                }
-            }
-        }
-        let best_of_all = plain
-            .iter()
-            .fold(f32::NEG_INFINITY, |best, p| best.max(p.0));
+        let (before, start) = (states.starts[i - 1], states.starts[i]);
+        let (pairs_before, pairs) = states.pairs.split_at_mut(start);
+        let pairs_before = &pairs_before[before..];
+        let (steps, back) = (&mut states.steps[start..], &mut states.back[start..]);
         next_alive.clear();
-        for (b, (side, &plain)) in middle.sides.iter().zip(plain.iter()).enumerate() {
-            if plain.0 < best_of_all - BEAM {
+        next_best.clear(width);
+        let best_scores = &best.scores[..height];
+        let best_of_all = best_scores.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b));
+        for (b, (side, &score)) in middle.iter().zip(best_scores).enumerate() {
+            let row = b * width..(b + 1) * width;
+            let pairs = &mut pairs[row.clone()];
+            if score < best_of_all - BEAM {
+                pairs.fill(NOT_ASKED);
                 continue;
             }
             next_alive.push(b as u16);
-            let states = &mut states[b * width..][..width];
-            let next = &mut next[b * width..][..width];
+            let (steps, back) = (&mut steps[row.clone()], &mut back[row.clone()]);
+            let next = &mut next[row];
+            let from = best.from[b];
             let backed = side.ln_backed + NO_TRIPLE;
-            for (c, (state, next)) in states.iter_mut().zip(next.iter_mut()).enumerate() {
-                *state = State {
-                    step: backed + right.sides[c].ln_share,
-                    pair: NO_PAIR,
-                    back: plain.1,
-                };
-                *next = plain.0 + backed + right.unseen[c];
+            pairs.fill(NO_PAIR);
+            back.fill(from);
+            for (c, &unseen) in right.unseen[..width].iter().enumerate() {
+                steps[c] = backed + unseen;
+                next[c] = score + steps[c];
             }
-            self.find_pairs(side, right, seen, states);
-            for c in seen.iter().map(|&c| usize::from(c)) {
-                let step = self.ln_prob(states[c].pair, side, &right.sides[c]) + NO_TRIPLE;
-                states[c].step = step;
-                next[c] = plain.0 + step + right.candidates[c].log_weight;
+            let seen_len = self.find_seen(side, right, seen);
+            let mut known = 0;
+            for k in 0..seen_len {
+                let c = usize::from(seen[k]);
+                let after = &right.sides[c];
+                pairs[c] = self.find(side, after, right.seconds[c]);
+                let step = self.ln_prob(pairs[c], side, after) + NO_TRIPLE;
+                steps[c] = step + right.candidates[c].log_weight;
+                next[c] = score + steps[c];
+                // A triple ends in a known pair.
+                seen[known] = c as u16;
+                known += usize::from(pairs[c] != NO_PAIR);
             }
             if side.syllable == Syllable::NUMBER {
+                // Before the first word stands the border, as behind the last.
+                let left = self.sides(i.checked_sub(2).unwrap_or(self.len()));
                 for (c, after) in right.sides.iter().enumerate() {
                     if !after.syllable.is_class() {
-                        let before = (left.sides, &scores[b..], height, &alive[..]);
-                        let (score, back) = self.across(states[c].pair, before, side, after);
+                        let before = (left, &scores[b..], height, &alive[..]);
+                        let (score, from) = self.across(pairs[c], before, side, after);
                         next[c] = score + right.candidates[c].log_weight;
-                        states[c].back = back;
+                        back[c] = from;
                     }
                 }
             }
-            // A triple ends in a known pair.
-            seen.retain(|&c| states[usize::from(c)].pair < NOT_ASKED);
-            if seen.is_empty() {
-                continue;
-            }
-            for &a in alive.iter() {
-                let state = usize::from(a) * height + b;
-                // Too far behind to win by a triple, whose logarithm is never above 0.
-                if scores[state] < best_of_all - BEAM {
-                    continue;
-                }
-                let row = self.triples(states_before[state].pair);
-                if row.is_empty() {
-                    continue;
-                }
-                for c in seen.iter().map(|&c| usize::from(c)) {
-                    if let Some(triple) = self.lexicon.third(row.clone(), right.syllables[c]) {
-                        let score = scores[state] + triple + right.candidates[c].log_weight;
-                        if score > next[c] {
-                            next[c] = score;
-                            states[c].back = a;
+            if known > 0 {
+                for &a in alive.iter() {
+                    let state = usize::from(a) * height + b;
+                    // Too far behind to win by a triple, whose logarithm is never above 0.
+                    if scores[state] < best_of_all - BEAM {
+                        continue;
+                    }
+                    let row = self.triples(pairs_before[state]);
+                    if row.is_empty() {
+                        continue;
+                    }
+                    for &c in &seen[..known] {
+                        let c = usize::from(c);
+                        if let Some(triple) = self.lexicon.third(row.clone(), right.sides[c].syllable) {
+                            let score = scores[state] + triple + right.candidates[c].log_weight;
+                            if score > next[c] {
+                                next[c] = score;
+                                back[c] = a;
+                            }
                         }
                     }
                 }
             }
+            next_best.take_in(b as u16, next);
         }
         std::mem::swap(scores, next);
         std::mem::swap(alive, next_alive);
+        std::mem::swap(best, next_best);
     }
 
     /// The best of the states (a, number) before `after`. The lexicon's pairs leave numbers out: those around a number are counted as neighbours.
@@ -611,55 +612,60 @@ impl<'a> Lattice<'a> {
             return 1.0;
         }
         let choice = |word: usize| path.choices.get(word).copied().unwrap_or(0);
-        let syllable = |word: usize| self.word(word).syllables[choice(word)];
-        let (next, next2) = (syllable(i + 1), syllable(i + 2));
+        let chosen = |word: usize| {
+            let column = self.word(word);
+            let weight = column.candidates[choice(word)].log_weight;
+            (column.candidates[choice(word)].syllable, weight)
+        };
+        let (next, next2) = (chosen(i + 1), chosen(i + 2));
+        let Scratch { states, .. } = &self.scratch;
+        // The state of candidate `a` of a word before candidate `b` of the next, which is `word`.
+        let state = |word: usize, a: usize, b: usize| states.starts[word] + a * self.width(word) + b;
+        let before = i.checked_sub(1).map_or(0, choice);
         let opened = match i.checked_sub(1) {
             Some(word) => {
-                let before = word.checked_sub(1).map_or(0, choice);
-                self.triples(self.states(word, before)[choice(word)].pair)
+                let before2 = word.checked_sub(1).map_or(0, choice);
+                self.triples(states.pairs[state(word, before2, before)])
             }
             None => 0..0,
         };
-        let last = (i + 1 < self.len())
-            .then(|| self.states(i + 2, choice(i + 1))[choice(i + 2)].step)
-            .unwrap_or(0.0);
-        // A triple ends in a known pair.
-        let with = |row: Range<u32>, state: State, third: Syllable, step: f32| {
-            if row.is_empty() || state.pair >= NOT_ASKED {
+        let last = match i + 1 < self.len() {
+            true => states.steps[state(i + 2, choice(i + 1), choice(i + 2))],
+            false => 0.0,
+        };
+        let with = |row: Range<u32>, (third, weight): (Syllable, f32), step: f32| {
+            if row.is_empty() {
                 return step;
             }
             let triple = self.lexicon.third(row, third);
-            triple.map_or(step, |triple| triple.max(step))
+            triple.map_or(step, |triple| step.max(triple + weight))
         };
-        let states = &self.states(i, i.checked_sub(1).map_or(0, choice))[..len];
-        let next_states = &self.states(i + 1, 0)[choice(i + 1)..];
+        let (first, second) = (state(i, before, 0), state(i + 1, 0, choice(i + 1)));
         let next_width = self.width(i + 1);
         let score = |s: usize| {
-            let (state, next_state) = (states[s], next_states[s * next_width]);
-            if next_state.pair == NOT_ASKED {
-                return f32::NEG_INFINITY;
+            let (state, next_state) = (first + s, second + s * next_width);
+            let (pair, next_pair) = (states.pairs[state], states.pairs[next_state]);
+            let (step, next_step) = (states.steps[state], states.steps[next_state]);
+            // A triple ends in a known pair.
+            let this = match pair {
+                NOT_ASKED.. => step,
+                _ => {
+                    let candidate = column.candidates[s];
+                    with(opened.clone(), (candidate.syllable, candidate.log_weight), step)
+                }
+            };
+            match next_pair {
+                NOT_ASKED => f32::NEG_INFINITY,
+                NO_PAIR => this + next_step + last,
+                _ => {
+                    let row = self.triples(next_pair);
+                    this + with(self.triples(pair), next, next_step) + with(row, next2, last)
+                }
             }
-            let this = with(opened.clone(), state, column.syllables[s], state.step);
-            let mut sum = column.candidates[s].log_weight + this;
-            if next_state.pair == NO_PAIR {
-                return sum + next_state.step + last;
-            }
-            sum += with(self.triples(state.pair), next_state, next, next_state.step);
-            if i + 1 < self.len() {
-                let triple = self.lexicon.third(self.triples(next_state.pair), next2);
-                sum += triple.map_or(last, |triple| triple.max(last));
-            }
-            sum
         };
         let chosen = score(choice(i));
         let sum: f32 = (0..len).map(|s| (score(s) - chosen).exp()).sum();
         1.0 / sum
-    }
-
-    /// What the search noted of candidate `a` of word `i - 1` before each candidate of word `i`, and on from there; the border counts as
-    /// a word of one candidate.
-    fn states(&self, i: usize, a: usize) -> &[State] {
-        &self.scratch.states[self.scratch.state_starts[i] + a * self.width(i)..]
     }
 
     /// Number of candidates of word `i`, the border behind the last word being one.
@@ -676,23 +682,52 @@ impl<'a> Lattice<'a> {
     }
 }
 
-impl State {
-    /// A state that nothing leads to.
-    const OUT: Self = Self {
-        step: f32::NEG_INFINITY,
-        pair: NOT_ASKED,
-        back: 0,
-    };
-}
-
 impl Scratch {
-    fn start(&mut self) {
-        self.scores.clear();
+    /// Room for a clause whose words and border have as many candidates.
+    fn make_room(&mut self, widths: impl Iterator<Item = usize>) {
+        let (mut height, mut states, mut widest, mut most) = (1, 0, 1, 0);
+        self.states.starts.clear();
+        for width in widths {
+            self.states.starts.push(states);
+            states += height * width;
+            widest = widest.max(width);
+            most = most.max(height * width);
+            height = width;
+        }
+        fn grow<T: Copy + Default>(list: &mut Vec<T>, len: usize) {
+            if list.len() < len {
+                list.resize(len, T::default());
+            }
+        }
+        grow(&mut self.scores, most);
+        grow(&mut self.next, most);
+        grow(&mut self.seen, widest);
+        for best in [&mut self.best, &mut self.next_best] {
+            grow(&mut best.scores, widest);
+            grow(&mut best.from, widest);
+        }
+        grow(&mut self.states.steps, states);
+        grow(&mut self.states.pairs, states);
+        grow(&mut self.states.back, states);
         self.alive.clear();
         self.alive.push(0);
-        self.states.clear();
-        self.state_starts.clear();
-        self.state_starts.push(0);
+    }
+}
+
+impl Best {
+    fn clear(&mut self, len: usize) {
+        self.scores[..len].fill(f32::NEG_INFINITY);
+    }
+
+    /// The scores of the states that candidate `b` opens.
+    fn take_in(&mut self, b: u16, scores: &[f32]) {
+        let (best, from) = (&mut self.scores[..scores.len()], &mut self.from[..scores.len()]);
+        for (c, &score) in scores.iter().enumerate() {
+            if score > best[c] {
+                best[c] = score;
+                from[c] = b;
+            }
+        }
     }
 }
 

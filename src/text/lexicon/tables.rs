@@ -31,9 +31,9 @@ pub(crate) struct Tables {
     discounted: [f32; 256],
 }
 
-/// Where the blocks of a first syllable stand.
+/// Where the pairs of a first syllable stand.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+pub(super) struct Row {
     bits: u32,
     /// Number of bits less one: a power of two less one.
     mask: u32,
@@ -128,13 +128,28 @@ pub(crate) fn ln_capital(share: f32) -> (f32, f32) {
     (share.ln(), (1.0 - share).ln())
 }
 
-/// The pairs that open with one syllable.
-#[derive(Clone, Copy)]
-pub(super) struct Behind<'a> {
-    bits: &'a [u64],
-    mask: u32,
-    slots: &'a [Slot],
-    start: u32,
+/// A syllable as the second of a pair: its hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Second {
+    hash: u32,
+    syllable: u16,
+}
+
+impl Second {
+    pub(super) fn new(syllable: Syllable) -> Self {
+        Self {
+            hash: u32::from(syllable.0).wrapping_mul(0x9e37_79b1),
+            syllable: syllable.0,
+        }
+    }
+
+    const fn bit(self, row: Row) -> usize {
+        (self.hash >> 12 & row.mask) as usize
+    }
+
+    const fn slot(self, row: Row) -> usize {
+        (self.hash as u64 * row.size as u64 >> 32) as usize
+    }
 }
 
 impl Tables {
@@ -171,18 +186,17 @@ impl Tables {
             tables.slots.resize(end, empty);
             tables.triples.resize(end, 0);
             for pair in pairs {
-                let second = lexicon.pair_second(pair);
-                let hash = mixed(second);
-                let bit = (hash >> 12 & row.mask) as usize;
+                let second = Second::new(lexicon.pair_second(pair));
+                let bit = second.bit(row);
                 tables.bits[row.bits as usize + bit / 64] |= 1 << (bit % 64);
                 let block = &mut tables.slots[row.slots as usize..end];
-                let mut at = slot_of(hash, row.size);
+                let mut at = second.slot(row);
                 while block[at].second != EMPTY {
                     at = if at + 1 == block.len() { 0 } else { at + 1 };
                 }
                 let opened = triples(pair);
                 block[at] = Slot {
-                    second: second.0,
+                    second: second.syllable,
                     count: lexicon.pair_count[pair],
                     triples: opened.len() as u8,
                 };
@@ -208,15 +222,28 @@ impl Tables {
 
     /// The pairs that open with `first`.
     #[inline]
-    pub(super) fn behind(&self, first: Syllable) -> Behind<'_> {
-        let row = self.rows[usize::from(first.0)];
-        let bits = row.bits as usize..row.bits as usize + row.mask as usize / 64 + 1;
-        let slots = row.slots as usize..(row.slots + row.size) as usize;
-        Behind {
-            bits: &self.bits[bits],
-            mask: row.mask,
-            slots: &self.slots[slots],
-            start: row.slots,
+    pub(super) fn row(&self, first: Syllable) -> Row {
+        self.rows[usize::from(first.0)]
+    }
+
+    /// Whether the pair may be known; `false` is sure.
+    #[inline]
+    pub(super) fn may_hold(&self, row: Row, second: Second) -> bool {
+        let bit = second.bit(row);
+        self.bits[row.bits as usize + bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// The number of a pair, by which the other functions know it.
+    #[inline]
+    pub(super) fn find(&self, row: Row, second: Second) -> Option<u32> {
+        let block = &self.slots[row.slots as usize..][..row.size as usize];
+        let mut at = second.slot(row);
+        loop {
+            match block[at].second {
+                found if found == second.syllable => return Some(row.slots + at as u32),
+                EMPTY => return None,
+                _ => at = if at + 1 == block.len() { 0 } else { at + 1 },
+            }
         }
     }
 
@@ -239,36 +266,6 @@ impl Tables {
     }
 }
 
-impl Behind<'_> {
-    /// Whether the pair with `second` may be known; `false` is sure.
-    #[inline]
-    pub(super) fn may_hold(&self, second: Syllable) -> bool {
-        let bit = (mixed(second) >> 12 & self.mask) as usize;
-        self.bits[bit / 64] >> (bit % 64) & 1 == 1
-    }
-
-    /// The number of the pair with `second`, by which [`Tables`] knows it.
-    #[inline]
-    pub(super) fn find(&self, second: Syllable) -> Option<u32> {
-        let mut at = slot_of(mixed(second), self.slots.len() as u32);
-        loop {
-            match self.slots[at].second {
-                found if found == second.0 => return Some(self.start + at as u32),
-                EMPTY => return None,
-                _ => at = if at + 1 == self.slots.len() { 0 } else { at + 1 },
-            }
-        }
-    }
-}
-
-fn mixed(second: Syllable) -> u32 {
-    u32::from(second.0).wrapping_mul(0x9e37_79b1)
-}
-
-fn slot_of(hash: u32, size: u32) -> usize {
-    (u64::from(hash) * u64::from(size) >> 32) as usize
-}
-
 #[cfg(test)]
 mod tests {
     use crate::text::lexicon::lexicon;
@@ -281,19 +278,20 @@ mod tests {
         let tables = lexicon.tables();
         let mut opened = 0;
         for first in (0..lexicon.len() as u16).step_by(7).map(Syllable) {
-            let behind = tables.behind(first);
+            let row = tables.row(first);
             let followers: Vec<_> = lexicon.followers(first).collect();
             for &(second, count) in &followers {
-                assert!(behind.may_hold(second));
-                let pair = behind.find(second).expect("a known pair");
+                let key = Second::new(second);
+                assert!(tables.may_hold(row, key));
+                let pair = tables.find(row, key).expect("a known pair");
                 assert_eq!(tables.discounted(pair), (count - super::super::DISCOUNT).max(0.0));
-                let row = lexicon.triples_of(lexicon.pair_at(first, second));
-                opened += row.len();
-                assert_eq!(tables.triples(pair), row);
+                let triples = lexicon.triples_of(lexicon.pair_at(first, second));
+                opened += triples.len();
+                assert_eq!(tables.triples(pair), triples);
             }
             let strangers = (0..lexicon.len() as u16).step_by(31).map(Syllable);
             for second in strangers.filter(|s| followers.iter().all(|f| f.0 != *s)) {
-                assert_eq!(behind.find(second), None);
+                assert_eq!(tables.find(row, Second::new(second)), None);
             }
         }
         assert!(opened > 10_000);
