@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tables::{Numbers, Second, Tables};
+use super::tables::{Numbers, Row, Second, Slot, Tables};
 use super::{Lexicon, Spelling, Syllable};
 
 /// One reading of one word.
@@ -139,6 +139,8 @@ impl Readings {
 #[derive(Clone, Copy)]
 struct Side {
     syllable: Syllable,
+    /// Where the tables have its pairs.
+    row: Row,
     /// How often the lexicon counted it, at least once.
     uses: f32,
     /// How often the model counted it.
@@ -170,8 +172,17 @@ struct Scratch {
     best: Best,
     next_best: Best,
     states: States,
-    /// The candidates of the column at hand that may have been seen behind the one before.
-    seen: Vec<u16>,
+    /// The pairs of the columns at hand that may be known.
+    asked: Vec<Asked>,
+}
+
+/// A pair that may be known: candidate b of a word and c of the next.
+#[derive(Clone, Copy)]
+struct Asked {
+    b: u16,
+    c: u16,
+    /// Where the tables have it, or another.
+    head: Option<Slot>,
 }
 
 /// Of each candidate of a word the best score that leads to it, and from which candidate before.
@@ -327,6 +338,7 @@ impl<'a> Lattice<'a> {
         };
         let mut side = Side {
             syllable,
+            row: self.tables.map_or_else(Row::default, |t| t.row(syllable)),
             uses: numbers.uses,
             model_uses: 0.0,
             lexicon_say: 1.0,
@@ -352,67 +364,55 @@ impl<'a> Lattice<'a> {
         side
     }
 
-    /// The number of a pair, or [`NO_PAIR`].
-    fn known(&self, first: &Side, second: &Side) -> u32 {
-        let (first, second) = (first.syllable, second.syllable);
-        let pair = match self.tables {
-            Some(tables) => {
-                let (row, second) = (tables.row(first), Second::new(second));
-                let may = tables.may_hold(row, second);
-                may.then(|| tables.find(row, second)).flatten()
-            }
-            None => self.lexicon.pair_at(first, second).map(|pair| pair as u32),
+    /// A pair in the lexicon, if it is known, and how often it was counted, less what is set aside.
+    fn known(&self, first: &Side, second: &Side) -> Option<(u32, f32)> {
+        let Some(tables) = self.tables else {
+            return self.find(first, second, None);
         };
-        pair.unwrap_or(NO_PAIR)
+        let key = Second::new(second.syllable);
+        if !tables.may_hold(first.row, key) {
+            return None;
+        }
+        self.find(first, second, Some(tables.head(first.row, key)))
     }
 
-    /// Into `seen` which of `right` may have been seen behind `first`; how many they are. Gathered without a branch.
-    fn find_seen(&self, first: &Side, right: Column<'_>, seen: &mut [u16]) -> usize {
-        let mut asked = 0;
+    /// The same, where the tables were looked into.
+    fn find(&self, first: &Side, second: &Side, head: Option<Slot>) -> Option<(u32, f32)> {
+        if let (Some(tables), Some(head)) = (self.tables, head) {
+            let (pair, slot) = tables.find(first.row, Second::new(second.syllable), head)?;
+            return Some((pair, tables.discounted(slot)));
+        }
+        let pair = self.lexicon.pair_at(first.syllable, second.syllable)?;
+        Some((pair as u32, self.lexicon.discounted(pair)))
+    }
+
+    /// Appends to `asked` which of `right` may have been seen behind candidate `b`. Without a branch.
+    fn ask(&self, b: u16, first: &Side, right: Column<'_>, asked: &mut Vec<Asked>) {
+        let all = (0..).map(|c| Asked { b, c, head: None });
+        let start = asked.len();
+        asked.extend(all.take(right.sides.len()));
         let Some(tables) = self.tables else {
-            (0..).zip(seen).for_each(|(c, seen)| *seen = c);
-            return right.sides.len();
+            return;
         };
-        let row = tables.row(first.syllable);
+        let mut end = start;
         if first.model_uses > 0.0 {
             for (c, (after, &second)) in right.sides.iter().zip(right.seconds).enumerate() {
-                seen[asked] = c as u16;
-                let may = tables.may_hold(row, second) | (after.model_uses > 0.0);
-                asked += usize::from(may);
+                asked[end].c = c as u16;
+                let may = tables.may_hold(first.row, second) | (after.model_uses > 0.0);
+                end += usize::from(may);
             }
         } else {
             for (c, &second) in right.seconds.iter().enumerate() {
-                seen[asked] = c as u16;
-                asked += usize::from(tables.may_hold(row, second));
+                asked[end].c = c as u16;
+                end += usize::from(tables.may_hold(first.row, second));
             }
         }
-        asked
-    }
-
-    /// The number of a pair that may be known, or [`NO_PAIR`].
-    fn find(&self, first: &Side, second: &Side, key: Second) -> u32 {
-        let pair = match self.tables {
-            Some(tables) => tables.find(tables.row(first.syllable), key),
-            None => {
-                let pair = self.lexicon.pair_at(first.syllable, second.syllable);
-                pair.map(|pair| pair as u32)
-            }
-        };
-        pair.unwrap_or(NO_PAIR)
+        asked.truncate(end);
     }
 
     /// The chance of `second` behind `first` beyond that of any two syllables; 0 for a pair that is not known.
-    fn seen(&self, pair: u32, first: &Side, second: &Side) -> f32 {
-        let mut seen = match pair {
-            NOT_ASKED.. => 0.0,
-            pair => {
-                let count = match self.tables {
-                    Some(tables) => tables.discounted(pair),
-                    None => self.lexicon.discounted(pair as usize),
-                };
-                first.lexicon_say * count / first.uses
-            }
-        };
+    fn seen(&self, known: Option<(u32, f32)>, first: &Side, second: &Side) -> f32 {
+        let mut seen = known.map_or(0.0, |(_, count)| first.lexicon_say * count / first.uses);
         if let Some(model) = self.model
             && first.model_uses > 0.0
             && second.model_uses > 0.0
@@ -423,13 +423,13 @@ impl<'a> Lattice<'a> {
         seen
     }
 
-    fn prob(&self, pair: u32, first: &Side, second: &Side) -> f32 {
-        self.seen(pair, first, second) + first.backed * second.share
+    fn prob(&self, first: &Side, second: &Side) -> f32 {
+        self.seen(self.known(first, second), first, second) + first.backed * second.share
     }
 
     /// Natural logarithm of the chance of `second` behind `first`.
-    fn ln_prob(&self, pair: u32, first: &Side, second: &Side) -> f32 {
-        let seen = self.seen(pair, first, second);
+    fn ln_prob(&self, known: Option<(u32, f32)>, first: &Side, second: &Side) -> f32 {
+        let seen = self.seen(known, first, second);
         if seen > 0.0 {
             (seen + first.backed * second.share).ln()
         } else {
@@ -458,13 +458,13 @@ impl<'a> Lattice<'a> {
         scratch.make_room((0..=n).map(|i| self.width(i)));
         let (border, first) = (&self.list.sides[0], self.word(0));
         for (i, (side, candidate)) in first.sides.iter().zip(first.candidates).enumerate() {
-            let pair = self.known(border, side);
-            let score = self.ln_prob(pair, border, side) + candidate.log_weight;
+            let known = self.known(border, side);
+            let score = self.ln_prob(known, border, side) + candidate.log_weight;
             scratch.scores[i] = score;
             scratch.best.scores[i] = score;
             scratch.best.from[i] = 0;
             scratch.states.steps[i] = score + NO_TRIPLE;
-            scratch.states.pairs[i] = pair;
+            scratch.states.pairs[i] = known.map_or(NO_PAIR, |(pair, _)| pair);
         }
         for i in 1..=n {
             self.step(i, &mut scratch);
@@ -494,106 +494,111 @@ impl<'a> Lattice<'a> {
             best,
             next_best,
             states,
-            seen,
+            asked,
         } = scratch;
         let (before, start) = (states.starts[i - 1], states.starts[i]);
         let (pairs_before, pairs) = states.pairs.split_at_mut(start);
         let pairs_before = &pairs_before[before..];
         let (steps, back) = (&mut states.steps[start..], &mut states.back[start..]);
-        next_alive.clear();
-        next_best.clear(width);
         let best_scores = &best.scores[..height];
         let best_of_all = best_scores.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b));
+        next_alive.clear();
+        asked.clear();
         for (b, (side, &score)) in middle.iter().zip(best_scores).enumerate() {
             let row = b * width..(b + 1) * width;
-            let pairs = &mut pairs[row.clone()];
             if score < best_of_all - BEAM {
-                pairs.fill(NOT_ASKED);
+                pairs[row].fill(NOT_ASKED);
                 continue;
             }
-            next_alive.push(b as u16);
-            let (steps, back) = (&mut steps[row.clone()], &mut back[row.clone()]);
-            let next = &mut next[row];
-            let from = best.from[b];
+            pairs[row.clone()].fill(NO_PAIR);
+            back[row.clone()].fill(best.from[b]);
+            let (steps, next) = (&mut steps[row.clone()], &mut next[row]);
             let backed = side.ln_backed + NO_TRIPLE;
-            pairs.fill(NO_PAIR);
-            back.fill(from);
             for (c, &unseen) in right.unseen[..width].iter().enumerate() {
                 steps[c] = backed + unseen;
                 next[c] = score + steps[c];
             }
-            let seen_len = self.find_seen(side, right, seen);
-            let mut known = 0;
-            for k in 0..seen_len {
-                let c = usize::from(seen[k]);
-                let after = &right.sides[c];
-                pairs[c] = self.find(side, after, right.seconds[c]);
-                let step = self.ln_prob(pairs[c], side, after) + NO_TRIPLE;
-                steps[c] = step + right.candidates[c].log_weight;
-                next[c] = score + steps[c];
-                // A triple ends in a known pair.
-                seen[known] = c as u16;
-                known += usize::from(pairs[c] != NO_PAIR);
+            next_alive.push(b as u16);
+            self.ask(b as u16, side, right, asked);
+        }
+        if let Some(tables) = self.tables {
+            for asked in asked.iter_mut() {
+                let row = middle[usize::from(asked.b)].row;
+                asked.head = Some(tables.head(row, right.seconds[usize::from(asked.c)]));
             }
-            if side.syllable == Syllable::NUMBER {
-                // Before the first word stands the border, as behind the last.
-                let left = self.sides(i.checked_sub(2).unwrap_or(self.len()));
-                for (c, after) in right.sides.iter().enumerate() {
-                    if !after.syllable.is_class() {
-                        let before = (left, &scores[b..], height, &alive[..]);
-                        let (score, from) = self.across(pairs[c], before, side, after);
-                        next[c] = score + right.candidates[c].log_weight;
-                        back[c] = from;
-                    }
+        }
+        // A triple ends in a known pair: only those stay.
+        asked.retain(|asked| {
+            let (b, c) = (usize::from(asked.b), usize::from(asked.c));
+            let (side, after, state) = (&middle[b], &right.sides[c], b * width + c);
+            let known = self.find(side, after, asked.head);
+            let step = self.ln_prob(known, side, after) + NO_TRIPLE;
+            steps[state] = step + right.candidates[c].log_weight;
+            next[state] = best_scores[b] + steps[state];
+            if let Some((pair, _)) = known {
+                pairs[state] = pair;
+            }
+            known.is_some()
+        });
+        if height == 1 && middle[0].syllable == Syllable::NUMBER {
+            // Before the first word stands the border, as behind the last.
+            let left = self.sides(i.checked_sub(2).unwrap_or(self.len()));
+            for (c, after) in right.sides.iter().enumerate() {
+                if !after.syllable.is_class() {
+                    let (score, from) = self.across((left, scores, alive), &middle[0], after);
+                    next[c] = score + right.candidates[c].log_weight;
+                    back[c] = from;
                 }
             }
-            if known > 0 {
-                for &a in alive.iter() {
-                    let state = usize::from(a) * height + b;
-                    // Too far behind to win by a triple, whose logarithm is never above 0.
-                    if scores[state] < best_of_all - BEAM {
-                        continue;
-                    }
-                    let row = self.triples(pairs_before[state]);
-                    if row.is_empty() {
-                        continue;
-                    }
-                    for &c in &seen[..known] {
-                        let c = usize::from(c);
-                        if let Some(triple) = self.lexicon.third(row.clone(), right.sides[c].syllable) {
-                            let score = scores[state] + triple + right.candidates[c].log_weight;
-                            if score > next[c] {
-                                next[c] = score;
-                                back[c] = a;
-                            }
+        }
+        for known in asked.chunk_by(|one, other| one.b == other.b) {
+            let b = usize::from(known[0].b);
+            for &a in alive.iter() {
+                let state = usize::from(a) * height + b;
+                // Too far behind to win by a triple, whose logarithm is never above 0.
+                if scores[state] < best_of_all - BEAM {
+                    continue;
+                }
+                let row = self.triples(pairs_before[state]);
+                if row.is_empty() {
+                    continue;
+                }
+                for c in known.iter().map(|known| usize::from(known.c)) {
+                    if let Some(triple) = self.third(row.clone(), right.sides[c].syllable) {
+                        let score = scores[state] + triple + right.candidates[c].log_weight;
+                        let state = b * width + c;
+                        if score > next[state] {
+                            next[state] = score;
+                            back[state] = a;
                         }
                     }
                 }
             }
-            next_best.take_in(b as u16, next);
+        }
+        next_best.clear(width);
+        for &b in next_alive.iter() {
+            next_best.take_in(b, &next[usize::from(b) * width..][..width]);
         }
         std::mem::swap(scores, next);
         std::mem::swap(alive, next_alive);
         std::mem::swap(best, next_best);
     }
 
-    /// The best of the states (a, number) before `after`. The lexicon's pairs leave numbers out: those around a number are counted as neighbours.
+    /// The best of the states (a, number) before `after`. The lexicon's pairs leave numbers out: those around a number are counted as
+    /// neighbours. A number has no other reading.
     fn across(
         &self,
-        pair: u32,
-        (left, scores, width, alive): (&[Side], &[f32], usize, &[u16]),
+        (left, scores, alive): (&[Side], &[f32], &[u16]),
         number: &Side,
         after: &Side,
     ) -> (f32, u16) {
-        let plain = self.prob(pair, number, after);
+        let plain = self.prob(number, after);
         let mut best = (f32::NEG_INFINITY, 0);
         for &a in alive {
-            let a_side = usize::from(a);
-            let (before, score) = (&left[a_side], scores[a_side * width]);
+            let (before, score) = (&left[usize::from(a)], scores[usize::from(a)]);
             let mut prob = plain;
             if !before.syllable.is_class() {
-                let around = self.prob(self.known(before, after), before, after);
-                prob = (1.0 - ACROSS) * prob + ACROSS * around;
+                prob = (1.0 - ACROSS) * prob + ACROSS * self.prob(before, after);
             }
             let score = score + prob.ln() + NO_TRIPLE;
             if score > best.0 {
@@ -637,7 +642,7 @@ impl<'a> Lattice<'a> {
             if row.is_empty() {
                 return step;
             }
-            let triple = self.lexicon.third(row, third);
+            let triple = self.third(row, third);
             triple.map_or(step, |triple| step.max(triple + weight))
         };
         let (first, second) = (state(i, before, 0), state(i + 1, 0, choice(i + 1)));
@@ -676,8 +681,16 @@ impl<'a> Lattice<'a> {
     fn triples(&self, pair: u32) -> Range<u32> {
         match (pair, self.tables) {
             (NOT_ASKED.., _) => 0..0,
-            (pair, Some(tables)) => tables.triples(pair),
+            (pair, Some(tables)) => tables.slot(pair).triples(),
             (pair, None) => self.lexicon.triples_of(Some(pair as usize)),
+        }
+    }
+
+    /// Natural logarithm of the chance of `third` in a row of triples.
+    fn third(&self, row: Range<u32>, third: Syllable) -> Option<f32> {
+        match self.tables {
+            Some(tables) => tables.third(row, third),
+            None => self.lexicon.third(row, third),
         }
     }
 }
@@ -701,7 +714,6 @@ impl Scratch {
         }
         grow(&mut self.scores, most);
         grow(&mut self.next, most);
-        grow(&mut self.seen, widest);
         for best in [&mut self.best, &mut self.next_best] {
             grow(&mut best.scores, widest);
             grow(&mut best.from, widest);

@@ -161,6 +161,11 @@ fn f32_at(bytes: &[u8], i: usize) -> f32 {
     f32::from_bits(u32_at(bytes, i))
 }
 
+/// The logarithm of a chance as quantised.
+fn log_of(quantised: u8) -> f32 {
+    -f32::from(quantised) / LOG_STEPS
+}
+
 /// Place of a number in a sorted row of them. Halves without a branch, which nothing could foresee.
 #[inline]
 fn place_in(row: &[[u8; 2]], wanted: u16) -> Option<usize> {
@@ -380,7 +385,7 @@ impl<'a> Lexicon<'a> {
     /// How much of a syllable's use has this spelling, as a natural logarithm.
     #[must_use]
     pub fn spelling_log_share(&self, spelling: Spelling) -> f32 {
-        -f32::from(self.spelling_share[usize::from(spelling.0)]) / LOG_STEPS
+        log_of(self.spelling_share[usize::from(spelling.0)])
     }
 
     /// The most usual spelling: `tỷ`, `kỹ`, `hóa`. Empty for a class.
@@ -524,6 +529,12 @@ impl<'a> Lexicon<'a> {
         start..start + u32::from(self.triple_rows[row])
     }
 
+    /// The last syllables of all triples, with their quantised chances.
+    fn triples(&self) -> impl Iterator<Item = (u16, u8)> + use<'_> {
+        let values = self.triple_values.iter().enumerate();
+        values.map(|(i, value)| (u16_at(self.triple_third, i), *value))
+    }
+
     /// The rows of triples that open with one pair after the other: to be asked for pairs in rising order.
     fn triple_rows(&self) -> impl FnMut(usize) -> std::ops::Range<u32> + use<'_> {
         let (mut row, mut next) = (0, 0);
@@ -543,7 +554,7 @@ impl<'a> Lexicon<'a> {
         let (start, end) = (row.start as usize, row.end as usize);
         let row = self.triple_third[2 * start..2 * end].as_chunks::<2>().0;
         let at = place_in(row, third.0)?;
-        Some(-f32::from(self.triple_values[start + at]) / LOG_STEPS)
+        Some(log_of(self.triple_values[start + at]))
     }
 
     /// Share of a syllable's uses inside a clause that have a capital, by which names are known.

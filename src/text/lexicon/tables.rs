@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::spelling::{is_lost, is_new_placement, other_placement};
-use super::{Lexicon, Spelling, Syllable};
+use super::{Lexicon, Spelling, Syllable, log_of};
 
 /// Bits of the filter for each known pair, at least.
 const BITS_A_PAIR: usize = 8;
@@ -23,16 +23,18 @@ pub(crate) struct Tables {
     bits: Vec<u64>,
     /// The pairs, hashed by their second syllable, in a block for each first one.
     slots: Vec<Slot>,
-    /// Of each slot the first of the triples that open with its pair.
-    triples: Vec<u32>,
+    /// The triples by their last syllable, in a sorted row for each pair that opens some.
+    triples: Vec<Third>,
     numbers: Vec<Numbers>,
     spelled: Vec<Spelled>,
     /// Of each quantised count what is left after the discount.
     discounted: [f32; 256],
+    /// Of each quantised chance its natural logarithm.
+    log: [f32; 256],
 }
 
 /// Where the pairs of a first syllable stand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Row {
     bits: u32,
     /// Number of bits less one: a power of two less one.
@@ -41,12 +43,20 @@ pub(super) struct Row {
     size: u32,
 }
 
+/// A pair, where it was put in or where it is looked for first.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
+pub(super) struct Slot {
     second: u16,
     count: u8,
-    /// How many triples open with the pair.
-    triples: u8,
+    /// How many triples open with the pair, and the first of them.
+    opened: u8,
+    triples: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Third {
+    syllable: u16,
+    chance: u8,
 }
 
 /// The lexicon's numbers of one syllable.
@@ -158,12 +168,16 @@ impl Tables {
             rows: Vec::with_capacity(lexicon.len()),
             bits: Vec::new(),
             slots: Vec::new(),
-            triples: Vec::new(),
+            triples: lexicon
+                .triples()
+                .map(|(syllable, chance)| Third { syllable, chance })
+                .collect(),
             numbers: Vec::with_capacity(lexicon.len()),
             spelled: (0..lexicon.spellings_len() as u16)
                 .map(|spelling| Spelled::new(lexicon, Spelling(spelling)))
                 .collect(),
             discounted: std::array::from_fn(|i| lexicon.discounted_count(i as u8)),
+            log: std::array::from_fn(|i| log_of(i as u8)),
         };
         let mut triples = lexicon.triple_rows();
         for first in (0..lexicon.len() as u16).map(Syllable) {
@@ -180,11 +194,11 @@ impl Tables {
             let empty = Slot {
                 second: EMPTY,
                 count: 0,
+                opened: 0,
                 triples: 0,
             };
             let end = tables.slots.len() + row.size as usize;
             tables.slots.resize(end, empty);
-            tables.triples.resize(end, 0);
             for pair in pairs {
                 let second = Second::new(lexicon.pair_second(pair));
                 let bit = second.bit(row);
@@ -198,9 +212,9 @@ impl Tables {
                 block[at] = Slot {
                     second: second.syllable,
                     count: lexicon.pair_count[pair],
-                    triples: opened.len() as u8,
+                    opened: opened.len() as u8,
+                    triples: opened.start,
                 };
-                tables.triples[row.slots as usize + at] = opened.start;
             }
             tables.rows.push(row);
             tables.numbers.push(Numbers::new(lexicon, first));
@@ -233,36 +247,54 @@ impl Tables {
         self.bits[row.bits as usize + bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    /// The number of a pair, by which the other functions know it.
+    /// Where a pair is looked for first. Many are looked for before the first is read, so that the reads of memory do not wait for one another.
     #[inline]
-    pub(super) fn find(&self, row: Row, second: Second) -> Option<u32> {
-        let block = &self.slots[row.slots as usize..][..row.size as usize];
+    pub(super) fn head(&self, row: Row, second: Second) -> Slot {
+        self.slots[row.slots as usize + second.slot(row)]
+    }
+
+    /// The number of a pair, by which the other functions know it, and itself.
+    #[inline]
+    pub(super) fn find(&self, row: Row, second: Second, head: Slot) -> Option<(u32, Slot)> {
         let mut at = second.slot(row);
+        let mut slot = head;
         loop {
-            match block[at].second {
-                found if found == second.syllable => return Some(row.slots + at as u32),
+            match slot.second {
+                found if found == second.syllable => return Some((row.slots + at as u32, slot)),
                 EMPTY => return None,
-                _ => at = if at + 1 == block.len() { 0 } else { at + 1 },
+                _ => at = if at + 1 == row.size as usize { 0 } else { at + 1 },
             }
+            slot = self.slots[row.slots as usize + at];
         }
+    }
+
+    /// The pair of a number.
+    #[inline]
+    pub(super) fn slot(&self, pair: u32) -> Slot {
+        self.slots[pair as usize]
     }
 
     /// The count of a pair less what is set aside for pairs never seen.
     #[inline]
-    pub(super) fn discounted(&self, pair: u32) -> f32 {
-        self.discounted[usize::from(self.slots[pair as usize].count)]
+    pub(super) fn discounted(&self, slot: Slot) -> f32 {
+        self.discounted[usize::from(slot.count)]
     }
 
-    /// The row of triples that open with a pair.
+    /// Natural logarithm of the chance of `third` in a row of triples.
     #[inline]
-    pub(super) fn triples(&self, pair: u32) -> Range<u32> {
-        match self.slots[pair as usize].triples {
-            0 => 0..0,
-            n => {
-                let start = self.triples[pair as usize];
-                start..start + u32::from(n)
-            }
-        }
+    pub(super) fn third(&self, row: Range<u32>, third: Syllable) -> Option<f32> {
+        let row = &self.triples[row.start as usize..row.end as usize];
+        let at = row.partition_point(|t| t.syllable < third.0);
+        let found = row.get(at).filter(|t| t.syllable == third.0)?;
+        Some(self.log[usize::from(found.chance)])
+    }
+}
+
+impl Slot {
+    /// The row of triples that open with the pair.
+    #[inline]
+    pub(super) fn triples(self) -> Range<u32> {
+        self.triples..self.triples + u32::from(self.opened)
     }
 }
 
@@ -283,15 +315,22 @@ mod tests {
             for &(second, count) in &followers {
                 let key = Second::new(second);
                 assert!(tables.may_hold(row, key));
-                let pair = tables.find(row, key).expect("a known pair");
-                assert_eq!(tables.discounted(pair), (count - super::super::DISCOUNT).max(0.0));
+                let found = tables.find(row, key, tables.head(row, key));
+                let (pair, slot) = found.expect("a known pair");
+                assert_eq!(tables.slot(pair).triples(), slot.triples());
+                assert_eq!(tables.discounted(slot), (count - super::super::DISCOUNT).max(0.0));
                 let triples = lexicon.triples_of(lexicon.pair_at(first, second));
                 opened += triples.len();
-                assert_eq!(tables.triples(pair), triples);
+                assert_eq!(slot.triples().len(), triples.len());
+                for third in (0..lexicon.len() as u16).step_by(101).map(Syllable) {
+                    let chance = lexicon.third(triples.clone(), third);
+                    assert_eq!(tables.third(slot.triples(), third), chance);
+                }
             }
             let strangers = (0..lexicon.len() as u16).step_by(31).map(Syllable);
             for second in strangers.filter(|s| followers.iter().all(|f| f.0 != *s)) {
-                assert_eq!(tables.find(row, Second::new(second)), None);
+                let key = Second::new(second);
+                assert!(tables.find(row, key, tables.head(row, key)).is_none());
             }
         }
         assert!(opened > 10_000);
