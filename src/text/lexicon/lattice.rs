@@ -48,7 +48,7 @@ const TOPIC_SAY: f32 = 0.5;
 /// How far a model's say goes by its pairs.
 const PAIR_SAY: f32 = 0.8;
 /// A reading this much less likely than the best so far, as a logarithm, is given up.
-const BEAM: f32 = 9.0;
+const BEAM: f32 = 10.0;
 /// The say of the pair around a number, beside that of the number and what follows it.
 const ACROSS: f32 = 0.5;
 
@@ -625,7 +625,8 @@ impl<'a> Lattice<'a> {
         let (next, next2) = (chosen(i + 1), chosen(i + 2));
         let Scratch { states, .. } = &self.scratch;
         // The state of candidate `a` of a word before candidate `b` of the next, which is `word`.
-        let state = |word: usize, a: usize, b: usize| states.starts[word] + a * self.width(word) + b;
+        let state =
+            |word: usize, a: usize, b: usize| states.starts[word] + a * self.width(word) + b;
         let before = i.checked_sub(1).map_or(0, choice);
         let opened = match i.checked_sub(1) {
             Some(word) => {
@@ -649,24 +650,29 @@ impl<'a> Lattice<'a> {
         let next_width = self.width(i + 1);
         let score = |s: usize| {
             let (state, next_state) = (first + s, second + s * next_width);
-            let (pair, next_pair) = (states.pairs[state], states.pairs[next_state]);
-            let (step, next_step) = (states.steps[state], states.steps[next_state]);
+            let next_pair = states.pairs[next_state];
+            if next_pair == NOT_ASKED {
+                return f32::NEG_INFINITY;
+            }
+            let (pair, step) = (states.pairs[state], states.steps[state]);
             // A triple ends in a known pair.
             let this = match pair {
                 NOT_ASKED.. => step,
                 _ => {
                     let candidate = column.candidates[s];
-                    with(opened.clone(), (candidate.syllable, candidate.log_weight), step)
+                    with(
+                        opened.clone(),
+                        (candidate.syllable, candidate.log_weight),
+                        step,
+                    )
                 }
             };
-            match next_pair {
-                NOT_ASKED => f32::NEG_INFINITY,
-                NO_PAIR => this + next_step + last,
-                _ => {
-                    let row = self.triples(next_pair);
-                    this + with(self.triples(pair), next, next_step) + with(row, next2, last)
-                }
+            let next_step = states.steps[next_state];
+            if next_pair == NO_PAIR {
+                return this + next_step + last;
             }
+            let row = self.triples(next_pair);
+            this + with(self.triples(pair), next, next_step) + with(row, next2, last)
         };
         let chosen = score(choice(i));
         let sum: f32 = (0..len).map(|s| (score(s) - chosen).exp()).sum();
@@ -733,7 +739,10 @@ impl Best {
 
     /// The scores of the states that candidate `b` opens.
     fn take_in(&mut self, b: u16, scores: &[f32]) {
-        let (best, from) = (&mut self.scores[..scores.len()], &mut self.from[..scores.len()]);
+        let (best, from) = (
+            &mut self.scores[..scores.len()],
+            &mut self.from[..scores.len()],
+        );
         for (c, &score) in scores.iter().enumerate() {
             if score > best[c] {
                 best[c] = score;

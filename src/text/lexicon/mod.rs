@@ -12,10 +12,10 @@ mod tables;
 
 use std::sync::{LazyLock, OnceLock};
 
-use tables::Tables;
 pub(crate) use lattice::Word;
-pub(crate) use tables::{Placement, ln_capital};
 pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
+use tables::Tables;
+pub(crate) use tables::{Placement, ln_capital};
 
 static BYTES: &[u8] = include_bytes!("lexicon.bin");
 

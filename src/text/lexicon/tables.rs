@@ -262,7 +262,13 @@ impl Tables {
             match slot.second {
                 found if found == second.syllable => return Some((row.slots + at as u32, slot)),
                 EMPTY => return None,
-                _ => at = if at + 1 == row.size as usize { 0 } else { at + 1 },
+                _ => {
+                    at = if at + 1 == row.size as usize {
+                        0
+                    } else {
+                        at + 1
+                    }
+                }
             }
             slot = self.slots[row.slots as usize + at];
         }
@@ -318,7 +324,10 @@ mod tests {
                 let found = tables.find(row, key, tables.head(row, key));
                 let (pair, slot) = found.expect("a known pair");
                 assert_eq!(tables.slot(pair).triples(), slot.triples());
-                assert_eq!(tables.discounted(slot), (count - super::super::DISCOUNT).max(0.0));
+                assert_eq!(
+                    tables.discounted(slot),
+                    (count - super::super::DISCOUNT).max(0.0)
+                );
                 let triples = lexicon.triples_of(lexicon.pair_at(first, second));
                 opened += triples.len();
                 assert_eq!(slot.triples().len(), triples.len());

@@ -100,9 +100,8 @@ impl<'d> Reader<'d> {
         let mut lattice = Lattice::new(lexicon())
             .with_tables()
             .with_model(document, DOCUMENT_DOUBT);
-        let classes = std::array::from_fn(|class| {
-            lattice.prepare([Candidate::new(Syllable(class as u16))])
-        });
+        let classes =
+            std::array::from_fn(|class| lattice.prepare([Candidate::new(Syllable(class as u16))]));
         Self {
             text,
             words,
@@ -281,8 +280,7 @@ impl<'d> Reader<'d> {
                 Some('.') => written.len() > 1 && takes_full_stop(written),
                 Some(c) => c.is_numeric() && written.chars().count() <= 2,
                 None => false,
-            } || (text[..span.start].ends_with(char::is_numeric)
-                && is_capital(written));
+            } || (text[..span.start].ends_with(char::is_numeric) && is_capital(written));
             let place = Place {
                 opens: item.opens,
                 whole: self.whole[(item.clause - base) as usize],
