@@ -53,17 +53,7 @@ impl DocumentData {
     /// `slide=2`; `None` where the file has none of these.
     #[must_use]
     pub fn location(&self, text: &str, offset: usize) -> Option<String> {
-        let behind = self.parts.partition_point(|(from, _)| *from <= offset);
-        let (from, part) = self.parts[..behind].last()?;
-        // A row of a sheet is one line, its cells joined by bars.
-        let before = text.get(*from..offset).unwrap_or_default();
-        let nth = before.matches(" | ").count();
-        let cell = if before.contains('\n') {
-            None
-        } else {
-            cells::cell(part, nth)
-        };
-        Some(cell.unwrap_or_else(|| part.clone()))
+        location(&self.parts, text, offset)
     }
 
     /// The path with the location of the byte `offset` of `text`: `a.pdf#page=3`, `b.xlsx#Sheet1!C5`.
@@ -82,6 +72,42 @@ impl DocumentData {
             .iter()
             .filter(|place| place.subject)
             .map(|place| place.slug.as_str())
+    }
+}
+
+fn location(parts: &[(usize, String)], text: &str, offset: usize) -> Option<String> {
+    let behind = parts.partition_point(|(from, _)| *from <= offset);
+    let (from, part) = parts[..behind].last()?;
+    // A row of a sheet is one line, its cells joined by bars.
+    let before = text.get(*from..offset).unwrap_or_default();
+    let nth = before.matches(" | ").count();
+    let cell = if before.contains('\n') {
+        None
+    } else {
+        cells::cell(part, nth)
+    };
+    Some(cell.unwrap_or_else(|| part.clone()))
+}
+
+/// What stands around a text and divides it: all of [`DocumentData`] that showing a passage asks for.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Layout {
+    /// [`DocumentData::chrome`].
+    pub chrome: Vec<Span>,
+    /// [`DocumentData::parts`].
+    pub parts: Vec<(usize, String)>,
+}
+
+impl Layout {
+    /// Reads it from the JSON of the store.
+    pub fn read(json: &str) -> Result<Self, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    /// As [`DocumentData::location`].
+    pub fn location(&self, text: &str, offset: usize) -> Option<String> {
+        location(&self.parts, text, offset)
     }
 }
 
@@ -276,18 +302,22 @@ pub(crate) fn from_store(
     text: &str,
 ) -> Result<(DocumentData, GivenData), String> {
     let rest: Rest<'_> = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    let annotations = packed::read_annotations(found, text)
-        .ok_or_else(|| "what was recognised cannot be read".to_owned())?;
     let data = DocumentData {
         published: rest.published.map(Cow::into_owned),
         url: rest.url.map(Cow::into_owned),
-        annotations,
+        annotations: annotations(found, text)?,
         chrome: rest.chrome.into_owned(),
         encoding: rest.encoding.map(Cow::into_owned),
         parts: rest.parts.into_owned(),
         ..DocumentData::default()
     };
     Ok((data, rest.own.map(Cow::into_owned).unwrap_or_default()))
+}
+
+/// Reads back what was recognised in `text`.
+pub(crate) fn annotations(found: &[u8], text: &str) -> Result<Annotations, String> {
+    packed::read_annotations(found, text)
+        .ok_or_else(|| "what was recognised cannot be read".to_owned())
 }
 
 /// The path with its id left out, where it holds it; in one folder or file all paths are alike but for it.
@@ -588,6 +618,13 @@ mod tests {
         let found = packed::annotations(&data.annotations, "Cả năm");
         for (data, own) in [(data, own), (DocumentData::default(), GivenData::default())] {
             let json = to_json(&data, &own);
+            assert_eq!(
+                Layout::read(&json).unwrap(),
+                Layout {
+                    chrome: data.chrome.clone(),
+                    parts: data.parts.clone(),
+                }
+            );
             assert_eq!(
                 from_store(&json, &found, "Cả năm").unwrap(),
                 (data, own),

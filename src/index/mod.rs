@@ -11,7 +11,7 @@ pub(crate) mod meta;
 mod packed;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
-mod stored;
+pub(crate) mod stored;
 pub(crate) mod terms;
 pub(crate) mod writer;
 

@@ -250,22 +250,32 @@ impl Snapshot {
 
     /// The same, and what the file itself gave.
     pub fn stored_with_own(&self, address: DocAddress) -> Result<(StoredReport, GivenData)> {
-        let corrupt = |detail: String| Error::CorruptIndex {
-            path: self.dir.clone(),
-            detail,
-        };
-        let bytes = self.stores[address.segment_ord as usize]
-            .get_document_bytes(address.doc_id)
-            .map_err(|error| directory::read_error(&self.dir, error))?;
-        let stored = Stored::read(&bytes, &self.fields)
-            .ok_or_else(|| corrupt("a report that cannot be read".into()))?;
-        let (mut data, own) = document::from_store(stored.data, stored.found, stored.text)
-            .map_err(|error| corrupt(format!("data of a report: {error}")))?;
-        let text = stored.text.to_owned();
+        let (mut data, own, text) = self.with_stored(address, |stored| {
+            let (data, own) = document::from_store(stored.data, stored.found, stored.text)?;
+            Ok((data, own, stored.text.to_owned()))
+        })?;
         data.id = self.id(address);
         data.path = self.path(address);
         data.title = self.title(address);
         data.publisher = self.publisher(address);
         Ok((StoredReport { data, text }, own))
+    }
+
+    /// Hands what is stored of a report to `read`, as it lies in its block; an error of it is one of the index.
+    pub fn with_stored<T>(
+        &self,
+        address: DocAddress,
+        read: impl FnOnce(&Stored<'_>) -> std::result::Result<T, String>,
+    ) -> Result<T> {
+        let bytes = self.stores[address.segment_ord as usize]
+            .get_document_bytes(address.doc_id)
+            .map_err(|error| directory::read_error(&self.dir, error))?;
+        Stored::read(&bytes, &self.fields)
+            .ok_or_else(|| "it is cut short".to_owned())
+            .and_then(|stored| read(&stored))
+            .map_err(|error| Error::CorruptIndex {
+                path: self.dir.clone(),
+                detail: format!("data of a report: {error}"),
+            })
     }
 }

@@ -13,7 +13,7 @@ const BYTES: u8 = 4;
 
 /// What is stored of a report.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Stored<'a> {
+pub(crate) struct Stored<'a> {
     pub data: &'a str,
     pub found: &'a [u8],
     pub text: &'a str,

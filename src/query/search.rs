@@ -22,8 +22,11 @@ use super::snippet::{self, Matching};
 use super::terms::{Options, Terms};
 use super::understand::{self, Meaning};
 use super::{answer, facet, filter, meant, reports};
-use crate::Result;
+use crate::index::document::{self, Layout};
 use crate::index::snapshot::Snapshot;
+use crate::index::stored::Stored;
+use crate::model::Observation;
+use crate::{Result, Span};
 
 /// A request made ready: what every way of asking shares.
 pub(crate) struct Prepared {
@@ -429,59 +432,43 @@ fn hit(
     let columns = snapshot.columns(address);
     let doc = address.doc_id;
     let path = snapshot.path(address);
-    let mut snippet = Snippet::default();
-    let mut location = None;
-    let mut figures: Vec<Figure> = Vec::new();
+    let (mut figures, mut snippet, mut location) = (Vec::new(), Snippet::default(), None);
     let title = snapshot.title(address);
     if matching.is_some() || request.figures > 0 {
-        let stored = snapshot.stored(address)?;
-        let packed: Vec<_> = filter::figures(columns, doc).collect();
-        let mut order: Vec<usize> =
-            (0..stored.data.annotations.figures.len().min(packed.len())).collect();
-        order.retain(|&i| {
-            prepared.filters.figure(packed[i].0, None)
-                && prepared.filters.condition(packed[i].0, packed[i].1)
-        });
-        let preference = Preference::new(snapshot, &prepared.meaning);
-        order.sort_by_key(|&i| preference.figure_rank(packed[i].0));
-        if !preference.is_empty() {
-            // Figures that agree with nothing of what was asked are not shown beside those that do.
-            let best = order.first().map(|&i| preference.figure_rank(packed[i].0));
-            order.retain(|&i| {
-                best.is_none_or(|best| {
-                    best > 0 || preference.figure_rank(packed[i].0) < preference.misses()
-                })
-            });
-        }
-        order.truncate(request.figures);
-        figures = order
-            .iter()
-            .map(|&i| {
-                let observation = stored.data.annotations.figures[i].clone();
-                Figure {
-                    path: stored.data.path_at(&stored.text, observation.span.start),
-                    observation,
-                }
-            })
-            .collect();
-        if let Some(matching) = matching {
-            let prefer: Vec<_> =
+        (figures, snippet, location) = snapshot.with_stored(address, |stored| {
+            let layout = Layout::read(stored.data)?;
+            let figures = match request.figures {
+                0 => Vec::new(),
+                most => shown_figures(snapshot, prepared, address, stored, most)?
+                    .into_iter()
+                    .map(|observation| Figure {
+                        path: match layout.location(stored.text, observation.span.start) {
+                            Some(location) => format!("{path}#{location}"),
+                            None => path.clone(),
+                        },
+                        observation,
+                    })
+                    .collect(),
+            };
+            let Some(matching) = matching else {
+                return Ok((figures, Snippet::default(), None));
+            };
+            let prefer: Vec<Span> =
                 if prepared.filters.by_figure(None) || !prepared.meaning.shown.metrics.is_empty() {
                     figures.iter().take(1).map(|f| f.observation.span).collect()
                 } else {
                     Vec::new()
                 };
-            let at;
-            (snippet, at) = snippet::cut(
-                &stored.text,
+            let (snippet, at) = snippet::cut(
+                stored.text,
                 matching,
-                &stored.data.chrome,
+                &layout.chrome,
                 &prefer,
                 &title,
                 request.snippet_chars,
             );
-            location = stored.data.location(&stored.text, at);
-        }
+            Ok((figures, snippet, layout.location(stored.text, at)))
+        })?;
     }
     let mut metrics: Vec<String> = columns
         .metric
@@ -524,6 +511,43 @@ fn hit(
         explanation: request.explain.then(|| ranked.parts.clone()),
         path,
     })
+}
+
+/// At most `most` figures of a report that the filters keep, those that agree best with what was asked first.
+fn shown_figures(
+    snapshot: &Snapshot,
+    prepared: &Prepared,
+    address: DocAddress,
+    stored: &Stored<'_>,
+    most: usize,
+) -> std::result::Result<Vec<Observation>, String> {
+    let packed: Vec<_> = filter::figures(snapshot.columns(address), address.doc_id).collect();
+    let mut order: Vec<usize> = (0..packed.len())
+        .filter(|&i| {
+            prepared.filters.figure(packed[i].0, None)
+                && prepared.filters.condition(packed[i].0, packed[i].1)
+        })
+        .collect();
+    let preference = Preference::new(snapshot, &prepared.meaning);
+    order.sort_by_key(|&i| preference.figure_rank(packed[i].0));
+    if !preference.is_empty() {
+        // Figures that agree with nothing of what was asked are not shown beside those that do.
+        let best = order.first().map(|&i| preference.figure_rank(packed[i].0));
+        order.retain(|&i| {
+            best.is_none_or(|best| {
+                best > 0 || preference.figure_rank(packed[i].0) < preference.misses()
+            })
+        });
+    }
+    order.truncate(most);
+    if order.is_empty() {
+        return Ok(Vec::new());
+    }
+    let figures = document::annotations(stored.found, stored.text)?.figures;
+    Ok(order
+        .into_iter()
+        .filter_map(|i| figures.get(i).cloned())
+        .collect())
 }
 
 /// 20200708 as `2020-07-08`.

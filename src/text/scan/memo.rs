@@ -78,17 +78,39 @@ impl Chunk {
         let block: &[u8; REACH] = bytes.get(at..at + REACH)?.first_chunk()?;
         let both = u128::from_le_bytes(*block);
         let (low, high) = (both as u64, (both >> 64) as u64);
-        let ends = u128::from(ends(low)) | u128::from(ends(high)) << 64;
-        let len = ends.trailing_zeros() as usize / 8;
-        if len == 0 || len == REACH {
+        let ends_in_low = ends(low);
+        if ends_in_low != 0 {
+            let len = ends_in_low.trailing_zeros() as usize / 8;
+            return (len > 0).then_some(Self {
+                low: low & ((1 << (8 * len)) - 1),
+                high: 0,
+                len,
+            });
+        }
+        let ends_in_high = ends(high);
+        if ends_in_high == 0 {
             return None;
         }
-        let kept = both & ((1 << (8 * len)) - 1);
+        let len = ends_in_high.trailing_zeros() as usize / 8;
         Some(Self {
-            low: kept as u64,
-            high: (kept >> 64) as u64,
-            len,
+            low,
+            high: high & ((1 << (8 * len)) - 1),
+            len: REACH / 2 + len,
         })
+    }
+
+    /// Its first two bytes; behind a single one the one that ends it is left out.
+    #[inline(always)]
+    pub(super) fn head(self) -> [u8; 2] {
+        let [first, second, ..] = self.low.to_le_bytes();
+        [first, second]
+    }
+
+    /// Whether it is letters and marks all through, as those of Vietnamese are written: one word, which neither a dash nor a
+    /// space of several bytes parts.
+    #[inline(always)]
+    pub(super) fn is_letters(self) -> bool {
+        are_letters(self.low, self.high as u8) && are_letters(self.high, 0)
     }
 
     #[inline(always)]
@@ -113,6 +135,34 @@ fn ends(block: u64) -> u64 {
     let from_a = lower + each(0x80 - b'a');
     let behind_z = lower + each(0x80 - b'z' - 1);
     !((from_a & !behind_z) | block) & each(0x80)
+}
+
+/// Whether the characters that begin in these eight bytes are letters or combining marks; `behind` is the byte that follows.
+#[inline(always)]
+fn are_letters(block: u64, behind: u8) -> bool {
+    // The first bytes of characters outside ASCII have their two high bits set.
+    let mut heads = block & block << 1 & 0x8080_8080_8080_8080;
+    while heads != 0 {
+        let at = heads.trailing_zeros() - 7;
+        let head = (block >> at) as u8;
+        let next = if at == 56 {
+            behind
+        } else {
+            (block >> (at + 8)) as u8
+        };
+        let is_letter = match head {
+            // Latin-1 but for × and ÷, Latin Extended-A and the part of B that holds ơ and ư, combining marks, the block of ạ to ỹ.
+            0xc3 => !matches!(next, 0x97 | 0xb7),
+            0xc4..=0xc6 | 0xcc => true,
+            0xe1 => matches!(next, 0xb8..=0xbb),
+            _ => false,
+        };
+        if !is_letter {
+            return false;
+        }
+        heads &= heads - 1;
+    }
+    true
 }
 
 impl Memo {

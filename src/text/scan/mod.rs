@@ -37,6 +37,7 @@ const SPACED: u32 = 1 << 8;
 const EXTRA_TOKEN: u32 = 1 << 9;
 /// Never zero, so that `Option<Scanned>` needs no word of its own.
 const PRESENT: u32 = 1 << 10;
+const PASSED: u32 = 1 << 11;
 
 impl Scanned {
     #[inline(always)]
@@ -70,6 +71,12 @@ impl Scanned {
     #[inline(always)]
     pub(crate) fn is_extra(self) -> bool {
         self.bits.get() & EXTRA_TOKEN != 0
+    }
+
+    /// Whether it is a word that was passed over: its forms were not written, its flags are not known.
+    #[inline(always)]
+    pub(crate) fn is_passed(self) -> bool {
+        self.bits.get() & PASSED != 0
     }
 
     /// [`HAS_MARKS`], [`UPPER`], [`CAPITAL`].
@@ -138,6 +145,17 @@ impl<'a> Scanner<'a> {
         exact: &mut String,
         folded: &mut String,
     ) -> Option<Scanned> {
+        self.next_of::<EXACT, FOLDED>(exact, folded, |_| true)
+    }
+
+    /// The same, but words whose first two bytes `wanted` turns away may be passed over, see [`Scanned::is_passed`].
+    #[inline(always)]
+    pub(crate) fn next_of<const EXACT: bool, const FOLDED: bool>(
+        &mut self,
+        exact: &mut String,
+        folded: &mut String,
+        wanted: impl Fn([u8; 2]) -> bool,
+    ) -> Option<Scanned> {
         let bytes = self.text.as_bytes();
         let mut before = if self.at == self.last_break {
             SPACED
@@ -151,6 +169,15 @@ impl<'a> Scanner<'a> {
             }
             let start = self.at;
             let chunk = Chunk::at(bytes, start);
+            if let Some(chunk) = chunk
+                && !wanted(chunk.head())
+                && chunk.is_letters()
+            {
+                self.at = start + chunk.len;
+                self.last_word = self.at;
+                let flags = PASSED;
+                return Some(Scanned::new(start, self.at, TokenKind::Word, flags, before));
+            }
             if let Some(chunk) = chunk
                 && let Some((flags, word)) = self.memo.recall::<EXACT, FOLDED>(chunk, exact, folded)
             {
@@ -221,6 +248,13 @@ impl<'a> Scanner<'a> {
             self.word.number = UNNUMBERED;
             return Some(Scanned::new(start, end, kind, flags, before));
         }
+    }
+
+    /// Goes on at `at`, a boundary behind what was read, as if a text began there.
+    pub(crate) fn skip_to(&mut self, at: usize) {
+        self.at = at;
+        self.last_break = at;
+        self.last_word = usize::MAX;
     }
 
     /// Takes the rest of a run of line breaks whose first ends at `end`; gives the end of the last.

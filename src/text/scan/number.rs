@@ -23,6 +23,9 @@ pub(super) fn read(text: &str, start: usize, glued: bool, form: &mut String) -> 
     if !bytes[start].is_ascii_digit() {
         return (raised(text, start, form), TokenKind::Number);
     }
+    if let Some(end) = two_parts(text, start, form) {
+        return (end, TokenKind::Number);
+    }
     let run = Run::read(bytes, start);
     if run.count == 1 && !matches!(bytes.get(run.end()), Some(b'/' | b'-')) {
         push_plain(&text[start..run.end()], form);
@@ -31,6 +34,32 @@ pub(super) fn read(text: &str, start: usize, glued: bool, form: &mut String) -> 
         let (kind, end) = read_numeric(text, &run, glued, form);
         (end, kind)
     }
+}
+
+/// Reads what most numbers in reports are, digits, one mark and digits (`12.345`, `4,5`), and nothing joined to them; gives its end.
+fn two_parts(text: &str, start: usize, form: &mut String) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let digits_end = |from: usize| {
+        let digits = bytes[from..].iter().take_while(|b| b.is_ascii_digit());
+        from + digits.count()
+    };
+    let mark = digits_end(start);
+    let end = match bytes.get(mark) {
+        Some(b'.' | b',') => digits_end(mark + 1),
+        _ => return None,
+    };
+    let joined = matches!(bytes.get(end), Some(b'.' | b',' | b'/' | b'-' | b':'))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    let (whole, rest) = (mark - start, end - mark - 1);
+    if rest == 0 || joined || (bytes[start] == b'0' && whole > 1) {
+        return None;
+    }
+    form.push_str(&text[start..mark]);
+    if bytes[mark] == b',' || rest != 3 || whole > 3 || bytes[start] == b'0' {
+        form.push(',');
+    }
+    form.push_str(&text[mark + 1..end]);
+    Some(end)
 }
 
 /// Reads a run of super- or subscript digits; gives its end.
