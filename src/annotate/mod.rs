@@ -12,6 +12,7 @@ pub mod places;
 pub mod subject;
 mod table;
 pub mod units;
+mod wrapped;
 mod zones;
 
 use crate::Span;
@@ -332,6 +333,20 @@ pub fn annotate_with(
 
 /// The same for a text that is tokenised already.
 pub(crate) fn annotate_tokens(
+    text: &str,
+    tokens: &Tokens,
+    given: &Given,
+    taxonomy: &Taxonomy,
+    gazetteer: &Gazetteer,
+) -> Annotations {
+    match wrapped::unwrapped(text) {
+        Some(text) => annotate_lines(&text, &tokenize(&text), given, taxonomy, gazetteer),
+        None => annotate_lines(text, tokens, given, taxonomy, gazetteer),
+    }
+}
+
+/// The same for a text each of whose lines is a paragraph, a headline or an item.
+fn annotate_lines(
     text: &str,
     tokens: &Tokens,
     given: &Given,

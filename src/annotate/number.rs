@@ -22,6 +22,7 @@ pub struct Reading {
 }
 
 /// Reads digits with points and commas; `None` for what is no number (`1.2.3`, `12,34,56`) or longer than any real one.
+/// Where one mark does for thousands and fraction alike (`7.710,3` written `7.710.3`), the lengths of the groups tell them apart.
 ///
 /// ```
 /// use baocao::annotate::number::read;
@@ -74,8 +75,17 @@ pub fn read(raw: &str) -> Option<Reading> {
                 (Some(_), _) => None,
             }
         }
-        (_, 0) => reading(plain(&grouped(raw, '.')?)?, None, false),
-        (0, _) => reading(plain(&grouped(raw, ',')?)?, None, true),
+        (_, 0) | (0, _) => {
+            let mark = if points > 0 { '.' } else { ',' };
+            if let Some(digits) = grouped(raw, mark) {
+                return reading(plain(&digits)?, None, mark == ',');
+            }
+            // `7.710.3`: a last group that is too short is the fraction, one mark having done for both.
+            let (whole, fraction) = raw.rsplit_once(mark)?;
+            let short = (1..=2).contains(&fraction.len());
+            let value = short.then(|| decimal(&grouped(whole, mark)?, fraction))??;
+            reading(value, None, false)
+        }
         (_, 1) if raw.rfind('.') < raw.find(',') => {
             let (whole, fraction) = raw.split_once(',')?;
             reading(decimal(&grouped(whole, '.')?, fraction)?, None, false)
@@ -301,6 +311,8 @@ impl Finder<'_> {
         let mut of = None;
         let mut reading = match self.kind(at)? {
             TokenKind::Number => read(raw)?,
+            // `7.710.3`
+            TokenKind::Code if !raw.contains('/') => read(raw)?,
             TokenKind::Code | TokenKind::Date => {
                 let (a, b) = raw.split_once('/')?;
                 let (a, b) = (read(a)?, read(b)?);
@@ -358,7 +370,31 @@ impl Finder<'_> {
             && raw.len() == 4
             && (Decimal::from(1900)..=Decimal::from(2100)).contains(&reading.value);
         let mut factor = Decimal::ONE;
+        // `245,4% tỷ đồng`: a slip, the unit of money stands behind.
+        let slip = matches!(self.mark(end), Some((_, Mark::Unit(Unit::Percent))))
+            && matches!(self.exact(end + 1), "tỉ" | "triệu")
+            && self.exact(end + 2) == "đồng";
+        if slip {
+            end += 1;
+        }
         end = self.multipliers(end, &mut factor)?;
+        // `12 ngàn 124 tỷ đồng`: the multiplier behind is of both.
+        if factor == Decimal::ONE_THOUSAND
+            && whole
+            && of.is_none()
+            && self.kind(end) == Some(TokenKind::Number)
+            && self.raw(end).len() == 3
+            && let Some(more) = read(self.raw(end))
+        {
+            let mut both = Decimal::ONE;
+            let next = self.multipliers(end + 1, &mut both)?;
+            if both >= Decimal::from(1_000_000) {
+                reading.value = reading.value.checked_mul(factor)?.checked_add(more.value)?;
+                reading.other = None;
+                factor = both;
+                end = next;
+            }
+        }
         let mut value = reading.value.checked_mul(factor)?;
         let mut other = reading.other.and_then(|o| o.checked_mul(factor));
         let scale = if raw.contains(',') || reading.english {

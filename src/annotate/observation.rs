@@ -12,6 +12,7 @@ mod again;
 mod amounts;
 mod base;
 mod basis;
+mod beside;
 mod clear;
 mod codes;
 mod counts;
@@ -120,6 +121,8 @@ struct Reader<'a> {
     zones: bool,
     tourism: bool,
     public_funds: bool,
+    /// The whole of retail is named, so that what shops sell is a part of it.
+    retail_told: bool,
     /// Foreign investment is spoken of.
     foreign: bool,
     /// The headline speaks of a product: exports without `tổng` are the product's.
@@ -250,6 +253,11 @@ pub(crate) fn observe(
     let metrics = cues.metrics(tokens, is_bare);
     let mut quantities = quantities(text, tokens);
     items::count_labelled(text, tokens, taxonomy, &metrics, &mut quantities);
+    let retail = taxonomy.by_code("retail.sales");
+    let whole_retail = metrics.iter().any(|hit| {
+        hit.says.metric == retail && matches!(tokens.exact(&list[hit.first]), "tổng" | "mức")
+    });
+    let visitors = quantities.iter().any(|q| q.unit == Unit::Visitors);
     let reader = Reader {
         text,
         tokens,
@@ -264,8 +272,9 @@ pub(crate) fn observe(
         },
         customs: count(word::CUSTOMS) > 0,
         zones: count(word::ZONE | word::CLUSTER) > 0,
-        tourism: count(word::TOURISM) > 0,
+        tourism: count(word::TOURISM) > 0 || visitors,
         public_funds: count(word::PUBLIC_FUNDS) > 0,
+        retail_told: whole_retail,
         foreign: count(word::FDI) > 0,
         product_report: layout
             .lines()
@@ -307,6 +316,8 @@ pub(crate) fn observe(
     let mut figures = Vec::new();
     let mut cursor = Cursor::default();
     let mut list_scope: Option<Scope> = None;
+    // What the line before would rank provinces by.
+    let mut ranked: Option<(MetricId, String)> = None;
     // `Dự ước các chỉ tiêu năm nay như sau:` over numbered lines.
     let mut estimated_list = false;
     let mut section_target = false;
@@ -342,6 +353,9 @@ pub(crate) fn observe(
         scope.target |= section_target && (bullet || numbered);
         estimated_list &= bullet || numbered;
         scope.estimate |= estimated_list;
+        let begun = figures.len();
+        let held = ranked.take().filter(|_| scope.ranked.is_none());
+        scope.ranked = scope.ranked.or_else(|| held.clone());
         let heading = reader.is_heading(first, end);
         let mut start = first;
         for at in first..end {
@@ -351,6 +365,10 @@ pub(crate) fn observe(
             if at + 1 == end || long || reader.ends_sentence(at, end) {
                 let items = reader.items(start, at + 1, &words, &mut cursor);
                 reader.sentence(&items, &mut scope, &mut figures);
+                if start == first && held.is_some() && figures.len() == begun {
+                    // Only a line that begins so goes on with the one before.
+                    scope.ranked = None;
+                }
                 start = at + 1;
             }
         }
@@ -370,6 +388,7 @@ pub(crate) fn observe(
                     | word::VERSUS
                     | word::YOY);
         }
+        ranked.clone_from(&scope.ranked);
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
             estimated_list |= scope.estimate && !bullet && !numbered;
@@ -430,7 +449,7 @@ impl Reader<'_> {
             );
         }
         let told = figures.len();
-        let ranks = self.opens_ranking(items);
+        let ranks = self.opens_ranking(items) || self.opens_with_place(items);
         let rankable = scope.ranked.take();
         let carried = scope.topic.take().or(rankable.clone().filter(|_| ranks));
         let company = scope.company
@@ -536,11 +555,11 @@ impl Reader<'_> {
                     None => Some((topic.metric, part.clone())),
                 }
             }
-            _ if !has_quantity => carried.clone(),
+            _ if !has_quantity => self.headed(items, &w.state.topic).or(carried.clone()),
             _ => None,
         };
         // `Đứng đầu là Hà Nội với …` may lean on more: on words that name a metric in their report only, over a sentence between.
-        let rankable = match (&w.state.topic, w.state.last) {
+        let rankable = match (&w.state.topic, w.state.last.or(w.state.grown)) {
             (Some(topic), Some((_, figure))) => {
                 Some((topic.metric, w.figures[figure].metric.clone()))
             }
@@ -559,6 +578,9 @@ impl Reader<'_> {
             Basis::Cumulative => Told::Standing,
             _ => Told::Coming,
         });
+        let visited = w.figures[told..]
+            .iter()
+            .any(|f| f.metric.starts_with("tourism."));
         let projects = w.state.projects;
         let told = w.figures.len() > told;
         if told || has_quantity {
@@ -585,7 +607,11 @@ impl Reader<'_> {
         } else if fdi {
             scope.source = Source::Unknown;
         }
-        scope.company = says(word::COMPANY) || (scope.company && !says(word::WHOLE));
+        scope.visitors |= says(word::TOURISM) || visited;
+        let named = items
+            .iter()
+            .any(|i| i.is(word::COMPANY) && self.names_company(i));
+        scope.company = named || (scope.company && !says(word::WHOLE));
         self.hold_target(items, scope);
     }
 
@@ -603,6 +629,59 @@ impl Reader<'_> {
             )
         });
         ranks && items.iter().take(8).any(|i| i.kind == Kind::Place)
+    }
+
+    /// `Cục Hải quan Cao Bằng đạt …`, `Bắc Giang cũ đạt …`: a province and at once its number, no word for what it counts.
+    fn opens_with_place(&self, items: &[Item]) -> bool {
+        let Some(place) = items.iter().take(6).position(|i| i.kind == Kind::Place) else {
+            return false;
+        };
+        let Some(number) = items[place..]
+            .iter()
+            .take(7)
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))
+        else {
+            return false;
+        };
+        let plain = |i: &Item| i.is(word::NEUTRAL) || i.kind == Kind::Place;
+        items[..place]
+            .iter()
+            .all(|i| plain(i) || i.is(word::CUSTOMS) || matches!(i.kind, Kind::Mark('-' | '+')))
+            && items[place..place + number]
+                .iter()
+                .any(|i| i.is(word::LEVEL))
+            && items[place..place + number].iter().all(|i| {
+                plain(i)
+                    || i.is(word::LEVEL | word::ABOUT | word::AT_LEAST | word::ESTIMATE)
+                    || i.kind == Kind::Period
+                    || self.exact(i.first) == "cũ"
+            })
+    }
+
+    /// `Công ty Hòa Phát`, `nhà máy này`, against `nhà máy chạy đều`: one of them, and known which.
+    fn names_company(&self, item: &Item) -> bool {
+        let list = self.tokens.list();
+        let next = list.get(item.end);
+        let acronym = matches!(self.exact(item.first), "tnhh" | "ctcp" | "cổ");
+        next.is_some_and(|t| t.is_capital() || t.kind == TokenKind::Number)
+            || acronym
+            || matches!(self.exact(item.end), "này" | "trên" | "đã" | "có")
+            || self.exact(item.end - 1) == "này"
+    }
+
+    /// `Tổng sản phẩm trên địa bàn (GDP). Sáu tháng đầu năm ước đạt …`: a sentence that is a name and nothing else heads the next.
+    fn headed(&self, items: &[Item], topic: &Option<Topic>) -> Option<(MetricId, String)> {
+        let topic = topic.as_ref().filter(|t| !t.used && !t.weak)?;
+        let plain = |(n, i): (usize, &Item)| {
+            n == topic.item
+                || i.is(word::NEUTRAL | word::WHOLE)
+                || matches!(
+                    i.kind,
+                    Kind::Mark(_) | Kind::Cue(_) | Kind::Number | Kind::Place
+                )
+        };
+        (items.len() <= 10 && items.iter().enumerate().all(plain))
+            .then(|| (topic.metric, self.metric(topic.metric).code.clone()))
     }
 
     /// Whose trade a sentence tells of, for the next one to go on with.

@@ -109,6 +109,16 @@ fn number(cell: &str) -> Option<Decimal> {
     Some(if negative { -value } else { value })
 }
 
+/// The same in a column of comparisons, where words may stand for the sign: `giảm 8,2%`.
+fn change(cell: &str) -> Option<Decimal> {
+    let (lead, rest) = cell.split_once(' ').unwrap_or(("", cell));
+    match fold(lead).as_str() {
+        "tang" => number(rest.trim_start()),
+        "giam" => number(rest.trim_start()).map(|v| -v.abs()),
+        _ => number(cell),
+    }
+}
+
 /// The unit that a cell, a header or a caption is or names: `Tỷ đồng`, `Kim ngạch xuất khẩu (triệu USD)`, `ĐVT: tỷ đồng`.
 fn unit_in(cell: &str) -> Option<String> {
     /// Bytes of the longest unit worth a look (`nghìn lượt người trong tháng`).
@@ -186,11 +196,22 @@ fn column(header: &str) -> Column {
     {
         return Column::Plan;
     }
-    let compared = has(&["so voi", "so sanh", "%", "ti le", "tang", "toc do"]);
+    let compared = has(&[
+        "so voi",
+        "so sanh",
+        "so cung",
+        "so du toan",
+        "so ke hoach",
+        "%",
+        "ti le",
+        "tang",
+        "toc do",
+    ]);
     let plan =
         has(&["ke hoach", "kh ", "du toan", "chi tieu giao"]) || h == "kh" || h.ends_with(" kh");
     let last_year = has(&["cung ki", "nam truoc", "ck", "so voi nam 20"]);
-    if compared && (plan || last_year || has(&["so sanh", "so voi", "tang"])) {
+    let level_unit = unit_in(header).is_some_and(|unit| unit != "%");
+    if compared && !level_unit && (plan || last_year || has(&["so sanh", "so voi", "tang"])) {
         if plan && !last_year {
             return Column::Plan;
         }
@@ -222,6 +243,7 @@ fn column(header: &str) -> Column {
     };
     if period.is_some()
         || plan
+        || level_unit
         || has(&[
             "thuc hien",
             "uoc",
@@ -380,30 +402,40 @@ fn read_row(
     let mut level: Option<usize> = None;
     let mut code: Option<(String, String)> = None;
     for (i, cell) in row.iter().enumerate() {
-        let (Some(column), Some(value)) = (columns.get(i), number(cell.text)) else {
+        let Some(column) = columns.get(i).filter(|_| cell.span != label.span) else {
             continue;
         };
-        if cell.span == label.span {
+        let value = match column {
+            Column::Growth { .. } => change(cell.text),
+            _ => number(cell.text),
+        };
+        let Some(value) = value else {
             continue;
-        }
+        };
         match *column {
             Column::Level(basis, period) => {
                 let header_unit = unit_in(&headers[i]);
                 let Some(unit) = unit.as_deref().or(header_unit.as_deref()).or(common) else {
                     continue;
                 };
-                let sentence = format!(
-                    "{name} đạt {} {unit}.",
-                    cell.text.trim_end_matches(['%', '*', ' '])
-                );
-                let tokens = tokenize(&sentence);
-                let layout = Layout::new(&sentence, &tokens);
-                let mut found =
-                    observation::observe(&sentence, &tokens, &layout, taxonomy, cues, &Nowhere);
-                let Some(mut figure) = found
-                    .pop()
-                    .filter(|f| found.is_empty() && !f.unit.is_empty())
-                else {
+                let read = |name: &str| {
+                    let sentence = format!(
+                        "{name} đạt {} {unit}.",
+                        cell.text.trim_end_matches(['%', '*', ' '])
+                    );
+                    let tokens = tokenize(&sentence);
+                    let layout = Layout::new(&sentence, &tokens);
+                    let mut found =
+                        observation::observe(&sentence, &tokens, &layout, taxonomy, cues, &Nowhere);
+                    found
+                        .pop()
+                        .filter(|f| found.is_empty() && !f.unit.is_empty())
+                };
+                // The head may begin what the label goes on with: `Số thu | Từ xuất nhập khẩu`, `Vốn FDI | Thái Bình`.
+                let head = || format!("{} {name}", without_unit(&headers[i]));
+                let named = header_unit.is_some() && period.is_none();
+                let under = named.then(|| read(&head())).flatten();
+                let Some(mut figure) = under.or_else(|| read(name)) else {
                     continue;
                 };
                 let known = (figure.metric.clone(), figure.unit.clone());

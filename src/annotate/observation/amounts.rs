@@ -34,6 +34,8 @@ impl Reader<'_> {
             return;
         }
         let equivalent = match self.verb_of_amount(items, at) {
+            // `cán cân thương mại … thâm hụt 120 triệu USD`: the side it leans to.
+            Verb::Change { .. } if self.leans(w, at) || self.sets_out(items, at) => false,
             Verb::Change { down } => {
                 w.state.change = Some((at, down));
                 return;
@@ -43,6 +45,23 @@ impl Reader<'_> {
             Verb::Equivalent => true,
             _ => false,
         };
+        if self.is_mark_passed(items, at, quantity) {
+            return;
+        }
+        if self.is_goal_of_last(w, at, quantity) {
+            self.plan_value(w, quantity);
+            return;
+        }
+        if quantity.unit == Unit::Vnd && !w.company && self.is_spending(items, at) {
+            self.level(
+                w,
+                at,
+                quantity,
+                "budget.expenditure",
+                "spent beside taken in",
+            );
+            return;
+        }
         // In brackets: the plan, last year's value, an equivalent, the size of a change.
         if let Some(open) = open {
             let inside = classes(&items[open + 1..at]);
@@ -236,7 +255,22 @@ impl Reader<'_> {
                 }
             }
         }
-        if self.employed(w, at, quantity) {
+        if self.employed(w, at, quantity) || self.jobs(w, at, quantity) {
+            return;
+        }
+        if let Some(cue) = self.leads_to_cue(items, at)
+            && let Kind::Cue(hit) = items[cue].kind
+            && let Some((metric, false)) = self.named(self.metrics[hit].says)
+            && self.fits(metric, quantity)
+            && !w.company
+        {
+            if let Some(code) = self.code_for(items, cue, at, metric, quantity, scope) {
+                self.level(w, at, quantity, &code, "level before its name");
+                w.state.consumed = Some(cue);
+            }
+            return;
+        }
+        if self.at_current_prices(w, at, quantity) {
             return;
         }
         let Some(topic) = w.state.topic.clone() else {
@@ -377,6 +411,17 @@ impl Reader<'_> {
         w.state.waiting.clear();
     }
 
+    /// `thâm hụt` right before the amount of a trade balance.
+    fn leans(&self, w: &Work<'_>, at: usize) -> bool {
+        let balance = w.state.topic.as_ref().is_some_and(|t| {
+            !t.used && !t.carried && self.metric(t.metric).code == "trade.balance"
+        });
+        balance
+            && self
+                .governing(w.items, at)
+                .any(|i| self.exact(i.end - 1) == "hụt")
+    }
+
     /// `3.200 doanh nghiệp thành lập mới với tổng vốn đăng ký …`
     fn of_new_enterprises(&self, items: &[Item], cue: usize) -> bool {
         let named = items[..cue].iter().rev().find_map(|i| match i.kind {
@@ -452,13 +497,21 @@ impl Reader<'_> {
         let least = self.governing(items, at).any(|i| i.is(word::AT_LEAST))
             || matches!(self.exact(items[at].end), "trở");
         least
-            && items[..at].iter().rev().take(10).any(|i| match i.kind {
-                Kind::Quantity(q) => {
-                    self.quantities[q].unit == Unit::Other
-                        || self.quantities[q].unit == Unit::Enterprises
-                }
-                _ => matches!(self.exact(i.first), "nhiều" | "những"),
-            })
+            && items[..at]
+                .iter()
+                .rev()
+                .take(10)
+                .take_while(|i| {
+                    // `31.000 doanh nghiệp và 1.900 dự án với tổng vốn trên 9 tỷ USD`
+                    !matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects)
+                })
+                .any(|i| match i.kind {
+                    Kind::Quantity(q) => {
+                        self.quantities[q].unit == Unit::Other
+                            || self.quantities[q].unit == Unit::Enterprises
+                    }
+                    _ => matches!(self.exact(i.first), "nhiều" | "những"),
+                })
     }
 
     /// Whether a cue behind a number has a number of its own behind it.

@@ -76,6 +76,16 @@ impl Reader<'_> {
             .map_or(Base::None, |_| Base::None)
     }
 
+    /// `tăng 8,6% so với cùng kỳ (cùng kỳ năm trước giảm 0,2%)`: what a bracket opens with is whom its change is of.
+    pub(super) fn tells_of_last_year(&self, items: &[Item], open: usize, at: usize) -> bool {
+        let first = &items[(open + 1).min(at)];
+        first.is(word::YOY)
+            && self.exact(first.first) == "cùng"
+            && items[open + 1..at]
+                .iter()
+                .any(|i| i.is(word::UP | word::DOWN))
+    }
+
     /// `so với năm 2019`, `so với tháng 9`, `so với quý I/2018`.
     pub(super) fn base_of_period(&self, items: &[Item], at: usize, item: &Item) -> Base {
         let mut month = false;

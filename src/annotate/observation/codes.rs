@@ -30,6 +30,7 @@ impl Reader<'_> {
                     (true, false) => "fdi.disbursed".into(),
                     (false, true) => "ddi.disbursed".into(),
                     _ if quantity.unit == Unit::Usd => "fdi.disbursed".into(),
+                    _ if !self.public_funds => return None,
                     _ => known.code.clone(),
                 })
             }

@@ -230,7 +230,7 @@ impl Reader<'_> {
         let lead = gap
             .iter()
             .rev()
-            .find(|i| !i.is(word::ABOUT | word::AT_LEAST));
+            .find(|i| !i.is(word::ABOUT | word::AT_LEAST) && self.exact(i.first) != "thêm");
         let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED | word::UP));
         let opened = lead.is_some_and(|i| {
             i.kind == Kind::Mark('(')
@@ -361,7 +361,18 @@ impl Reader<'_> {
 
     pub(super) fn zone_count(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
         let items = w.items;
-        let behind: Vec<&Item> = items[at + 1..]
+        // `9 khu công nghiệp (KCN) được thành lập`
+        let aside = matches!(items.get(at + 1).map(|i| i.kind), Some(Kind::Mark('(')));
+        let short = items
+            .iter()
+            .skip(at + 2)
+            .take(3)
+            .position(|i| i.kind == Kind::Mark(')'));
+        let next = match short.filter(|_| aside) {
+            Some(close) => at + 3 + close,
+            None => at + 1,
+        };
+        let behind: Vec<&Item> = items[next..]
             .iter()
             .take_while(|i| {
                 !matches!(

@@ -1,6 +1,6 @@
 //! What a cue does to the sentence: it becomes the topic, unless it is only what something else is a share, a tax, a part of.
 
-use super::{Item, Kind, MetricCue, MetricId, Reader, Topic, Work, word};
+use super::{Item, Kind, MetricCue, MetricId, Reader, Source, Topic, Work, classes, word};
 
 impl Reader<'_> {
     /// A metric is named: it becomes the topic, unless it is only what something else is a share, a tax or an aside of.
@@ -10,6 +10,53 @@ impl Reader<'_> {
             return;
         };
         if w.state.consumed == Some(at) {
+            return;
+        }
+        if weak
+            && self.family(metric) == "public_investment"
+            && !self.public_funds
+            && Source::of(classes(&items[self.clause_start(items, at)..at])) == Source::Unknown
+        {
+            // `đã giải ngân x tỷ đồng vốn trong nước`: whose it is stands behind.
+            return;
+        }
+        if self.retail_told
+            && self.metric(metric).code == "retail.sales"
+            && self.exact(items[at].first) == "doanh"
+        {
+            // `tổng mức bán lẻ … x; doanh thu bán lẻ hàng hóa y`: goods without services.
+            if let Some(topic) = &mut w.state.topic {
+                topic.used = true;
+            }
+            return;
+        }
+        let metric = self.turnover_of_tourism(w, at, metric, weak);
+        if weak && self.metric(metric).code == "grdp.per_capita" {
+            // `quy mô GRDP đạt x, bình quân đầu người đạt y`
+            let told = items[..at].iter().rev().find_map(|i| match i.kind {
+                Kind::Cue(hit) => self.named(self.metrics[hit].says),
+                _ => None,
+            });
+            let of_output = match told {
+                Some((id, _)) => self.family(id) == "grdp",
+                None => w
+                    .figures
+                    .last()
+                    .is_some_and(|f| f.metric.starts_with("grdp.")),
+            };
+            if !of_output {
+                return;
+            }
+        }
+        if weak && self.family(metric) == "iip" && !self.speaks_of_industry(items, at) {
+            return;
+        }
+        if weak
+            && self.metric(metric).code == "tourism.revenue"
+            && !w.scope.visitors
+            && !self.speaks_of_visitors(items, at)
+        {
+            // `xuất khẩu mang về 90 triệu USD`
             return;
         }
         if w.scope.product && items[0].is(word::PART) && self.family(metric) == "trade" {
@@ -168,6 +215,39 @@ impl Reader<'_> {
         w.state.waiting.push((at, metric));
     }
 
+    /// `Đón 5 triệu lượt khách … . Tổng doanh thu …`: what visitors left, where the paragraph or list tells of them.
+    fn turnover_of_tourism(
+        &self,
+        w: &Work<'_>,
+        at: usize,
+        metric: MetricId,
+        weak: bool,
+    ) -> MetricId {
+        let turnover = match self.metric(metric).code.as_str() {
+            "revenue" => !self.speaks_of_zones(w.items[at].first),
+            "budget.revenue" => weak && !self.customs,
+            _ => false,
+        };
+        let tourism = || self.taxonomy.by_code("tourism.revenue");
+        if turnover && w.scope.visitors {
+            tourism().unwrap_or(metric)
+        } else {
+            metric
+        }
+    }
+
+    /// `công nghiệp của tỉnh khởi sắc, với chỉ số sản xuất tăng 9%`
+    fn speaks_of_industry(&self, items: &[Item], at: usize) -> bool {
+        let (first, end) = (items[0].first, items[at].first);
+        let before = (first..end).any(|t| (self.exact(t), self.exact(t + 1)) == ("công", "nghiệp"));
+        let next = self.exact(items[at].end);
+        before
+            && !matches!(
+                next,
+                "ngành" | "nông" | "của" | "một" | "các" | "nhóm" | "sản"
+            )
+    }
+
     /// `Công ty X đầu tư 50 triệu USD, doanh thu đạt …`: a company that opens a clause acts in all of it.
     pub(super) fn is_acting(&self, items: &[Item], at: usize) -> bool {
         let clause = items[..at]
@@ -212,7 +292,8 @@ impl Reader<'_> {
             // Turnover is that of zones, or of tourism where that is spoken of.
             Some("zones") => self.zones || self.tourism && self.metric(metric).code == "revenue",
             Some("tourism") => self.tourism,
-            Some("public investment") => self.public_funds,
+            // `các dự án FDI đã giải ngân …`
+            Some("public investment") => self.public_funds || self.foreign,
             Some("fdi") => self.foreign,
             _ => true,
         };

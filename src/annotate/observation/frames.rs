@@ -19,6 +19,7 @@ impl Reader<'_> {
             && items[..count]
                 .iter()
                 .rev()
+                .filter(|i| i.end - i.first >= 2 || !i.is(word::NEUTRAL))
                 .find(|i| !i.is(word::ONTO | word::DOWN | word::LEVEL | word::ABOUT))
                 .filter(|i| i.end - i.first >= 2)
                 .is_some_and(|i| (self.exact(i.end - 2), self.exact(i.end - 1)) == ("hộ", "nghèo"));
@@ -158,6 +159,70 @@ impl Reader<'_> {
         );
         // `sử dụng 40.000 lao động, trong đó 39.000 người …`: what follows is a part.
         self.spend(&mut w.state);
+        true
+    }
+
+    /// `tạo ra 21.000 việc làm mới`, `tạo thêm 9.000 việc làm`: the unit says what was made.
+    pub(super) fn jobs(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
+        let items = w.items;
+        let end = items[at].end;
+        let unit = (self.exact(end.wrapping_sub(2)), self.exact(end - 1)) == ("việc", "làm");
+        let made = self.governing(items, at).any(|i| {
+            (i.first..i.end).any(|t| {
+                matches!(self.exact(t), "tạo")
+                    || (self.exact(t), self.exact(t + 1)) == ("giải", "quyết")
+            })
+        });
+        // `giải quyết cho 22.000 lao động`
+        let settled = (self.exact(end.wrapping_sub(2)), self.exact(end - 1)) == ("lao", "động")
+            && {
+                let first = items[at].first;
+                let back = |n: usize| first.checked_sub(n).map_or("", |t| self.exact(t));
+                (back(3), back(2), back(1)) == ("giải", "quyết", "cho")
+            };
+        let unit = unit || settled;
+        let foreign = items[..at]
+            .iter()
+            .any(|i| i.is(word::COMPANY | word::SINGLE) && !i.is(word::NEUTRAL));
+        if quantity.unit != Unit::Persons || !unit || !made || w.company || foreign {
+            return false;
+        }
+        self.level(w, at, quantity, "labour.created", "jobs made");
+        true
+    }
+
+    /// `GRDP theo giá so sánh ước đạt x. Theo giá hiện hành, quy mô ước y`: the same product, told of before.
+    pub(super) fn at_current_prices(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+    ) -> bool {
+        /// Figures that may stand between: of the branches.
+        const BETWEEN: usize = 8;
+        if quantity.unit != Unit::Vnd || w.company {
+            return false;
+        }
+        let items = w.items;
+        let since = self.since(items, at);
+        let (first, end) = (items[since.min(at)].first, items[at].first);
+        let priced = (first..end).any(|t| {
+            (self.exact(t), self.exact(t + 1), self.exact(t + 2)) == ("giá", "hiện", "hành")
+        });
+        let plain = items[since..at].iter().all(|i| {
+            i.is(word::NEUTRAL | word::LEVEL | word::ESTIMATE | word::ABOUT | word::AT_LEAST)
+                || matches!(i.kind, Kind::Period | Kind::Mark(_) | Kind::Unknown)
+        });
+        let told = w
+            .figures
+            .iter()
+            .rev()
+            .take(BETWEEN)
+            .any(|f| f.metric == "grdp.value" && f.unit == "VND" && quantity.value > f.value);
+        if !(priced && plain && told) || self.unknown_between(items, since, at) > 3 {
+            return false;
+        }
+        self.level(w, at, quantity, "grdp.value", "at current prices");
         true
     }
 

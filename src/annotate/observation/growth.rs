@@ -312,6 +312,7 @@ impl Reader<'_> {
         let family = metric.code.split('.').next().unwrap_or_default();
         match family {
             "poverty" | "procedures" | "zones" | "clusters" => None,
+            "public_investment" if !self.public_funds => None,
             "investment" | "fdi" | "ddi" if metric.code.ends_with(".capital") => {
                 let code = self.compose_capital(
                     w.items,

@@ -60,6 +60,7 @@ pub(super) fn count_labelled(
             found.push(Quantity::count(at, number.span, reading.value, unit));
         }
     }
+    found.extend(counts_behind_labels(text, tokens));
     // `39 dự án (26 FDI và 13 DDI)`
     let opens = |t: &Token| t.kind == TokenKind::Punct && text.as_bytes()[t.span.start] == b'(';
     for open in (1..list.len().saturating_sub(3)).filter(|&at| opens(&list[at])) {
@@ -94,6 +95,56 @@ pub(super) fn count_labelled(
         quantities.sort_by_key(|q| q.first);
         quantities.dedup_by_key(|q| q.first);
     }
+}
+
+/// `Số dự án FDI trên địa bàn tỉnh còn hiệu lực là 201, …`: what is counted stands before the verb, the bare number behind it.
+fn counts_behind_labels(text: &str, tokens: &Tokens) -> Vec<Quantity> {
+    /// Tokens between `số` and its number.
+    const LONGEST: usize = 16;
+    let list = tokens.list();
+    let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+    let mut found = Vec::new();
+    for label in 0..list.len() {
+        let unit = match (word(label), word(label + 1), word(label + 2)) {
+            ("số", "dự", "án") => Unit::Projects,
+            ("số", "doanh", "nghiệp") => Unit::Enterprises,
+            _ => continue,
+        };
+        for at in label + 3..(label + LONGEST).min(list.len()) {
+            let token = &list[at];
+            match token.kind {
+                TokenKind::Break => break,
+                TokenKind::Punct if !matches!(word(at), "(" | ")" | "-" | "/") => break,
+                TokenKind::Number
+                    if !matches!(word(at - 1), "năm" | "tháng" | "quí" | "/" | "đầu") =>
+                {
+                    break;
+                }
+                TokenKind::Word if matches!(word(at), "là" | "đạt" | "còn" | "lên") => {
+                    let hedge = |n: &usize| {
+                        matches!(word(*n), "khoảng" | "gần" | "hơn" | "trên" | "tới" | "đến")
+                    };
+                    let number = at + 1 + (at + 1..at + 3).take_while(hedge).count();
+                    let Some(token) = list.get(number).filter(|t| t.kind == TokenKind::Number)
+                    else {
+                        continue;
+                    };
+                    let closes = list.get(number + 1).is_none_or(|t| {
+                        matches!(t.kind, TokenKind::Break)
+                            || matches!(tokens.exact(t), "," | "." | ";" | "(" | ")" | "với")
+                    });
+                    if let (true, Some(reading)) = (closes, read(token.span.of(text)))
+                        && reading.value.is_integer()
+                    {
+                        found.push(Quantity::count(number, token.span, reading.value, unit));
+                    }
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 impl Reader<'_> {
@@ -233,7 +284,17 @@ impl Reader<'_> {
                     to = to.min(q.first);
                 }
                 let foreign = self.is_foreign_count(&items, at);
-                (Kind::Word, to.max(at + 1), w.says | foreign)
+                // `các nhà máy`: all of them.
+                let many = w.says & word::COMPANY != 0
+                    && self.exact(at) == "nhà"
+                    && at > 0
+                    && matches!(self.exact(at - 1), "các" | "những" | "nhiều");
+                let says = if many {
+                    w.says & !word::COMPANY
+                } else {
+                    w.says
+                };
+                (Kind::Word, to.max(at + 1), says | foreign)
             } else {
                 let token = &list[at];
                 if self.is_foreign_count(&items, at) != 0 {

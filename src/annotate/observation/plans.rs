@@ -111,6 +111,7 @@ impl Reader<'_> {
         };
         let code = self.metric(topic.metric).code.clone();
         if code.starts_with("public_investment")
+            && (self.public_funds || !topic.weak)
             && !w.company
             && self.is_clear(items, &topic, at, false)
         {

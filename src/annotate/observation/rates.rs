@@ -31,6 +31,9 @@ impl Reader<'_> {
             };
         }
         let change = verb & (word::UP | word::DOWN) != 0;
+        if open.is_some_and(|open| self.tells_of_last_year(items, open, at)) {
+            return;
+        }
         let behind = self.behind(items, at);
         let near = |limit: usize, class: u64| {
             behind
@@ -160,6 +163,9 @@ impl Reader<'_> {
         }
         if verb & word::FROM != 0 && change {
             // `giảm từ 39% còn 28%`
+            if self.sets_out(items, at) {
+                self.rate_level(w, at, quantity, Base::None);
+            }
             return;
         }
         if quantity.unit == Unit::Times {
@@ -300,6 +306,12 @@ impl Reader<'_> {
             self.rate_level(w, at, quantity, base);
             return;
         }
+        if let Some(goal) = self.instead_of_goal(w, at) {
+            let code = w.figures[goal].metric.clone();
+            let value = signed(quantity.value, verb & word::DOWN != 0);
+            self.reach_instead(w, at, quantity, goal, &code, value);
+            return;
+        }
         if change && !onto {
             if self.grow_respectively(w, at, verb & word::DOWN != 0) {
                 return;
@@ -404,7 +416,12 @@ impl Reader<'_> {
     fn is_announced(&self, items: &[Item], topic: &Topic) -> bool {
         topic.item.checked_sub(1).is_some_and(|i| {
             let before = items[i].first.checked_sub(1).map_or("", |t| self.exact(t));
-            items[i].is(word::UP) && (self.is_rate_of(&items[i]) || matches!(before, "mức" | "độ"))
+            let noun = matches!(
+                (self.exact(items[i].first), self.exact(items[i].end - 1)),
+                ("tăng", "trưởng")
+            );
+            items[i].is(word::UP)
+                && (noun || self.is_rate_of(&items[i]) || matches!(before, "mức" | "độ"))
         })
     }
 
@@ -464,6 +481,17 @@ impl Reader<'_> {
         };
         let metric = self.metric(topic.metric);
         let fresh = !topic.used && !topic.carried;
+        if let Some(code) = topic.code.as_deref().filter(|c| c.ends_with(".growth"))
+            && topic.carried
+            && !metric.index
+            && w.state.last.is_none()
+            && before & word::LEVEL != 0
+            && self.opens_with_place(items)
+        {
+            // `A đạt mức tăng 9%. B đạt 14%`
+            self.emit_rate(w, at, quantity, code, quantity.value, "same metric again");
+            return;
+        }
         if !metric.takes("percent") {
             if fresh
                 && self.is_announced(items, &topic)
@@ -531,6 +559,11 @@ impl Reader<'_> {
             return;
         }
         let code = self.of_clusters(items, at, &metric.code);
+        if code == "agriculture.growth" && self.is_announced(items, &topic) {
+            self.emit_rate(w, at, quantity, &code, quantity.value, "announced growth");
+            self.spend(&mut w.state);
+            return;
+        }
         if metric.index || code == "agriculture.growth" {
             // An index: `bằng 108,5%`; without a verb of change nothing is said.
             let index = quantity.value > Decimal::from(80) && quantity.value < Decimal::from(200);
@@ -546,7 +579,8 @@ impl Reader<'_> {
             }
             return;
         }
-        if code.starts_with("public_investment") && self.source_before(items, topic.item).is_some()
+        if code.starts_with("public_investment")
+            && (topic.weak && !self.public_funds || self.source_before(items, topic.item).is_some())
         {
             // `200 dự án FDI …, vốn giải ngân đạt 50%`: of what was registered.
             return;
@@ -559,6 +593,7 @@ impl Reader<'_> {
         if code == "poverty.rate"
             && governing.any(|i| i.is(word::UP | word::DOWN))
             && !self.governing(items, at).any(|i| i.is(word::ONTO))
+            && !self.sets_out(items, at)
         {
             return;
         }

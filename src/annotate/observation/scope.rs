@@ -12,6 +12,8 @@ pub(super) struct Scope {
     pub(super) estimate: bool,
     pub(super) cumulative: bool,
     pub(super) company: bool,
+    /// Visitors or tourism were told of.
+    pub(super) visitors: bool,
     /// Whose trade the sentence before told of.
     pub(super) sector: Source,
     /// What a ranking of provinces would be of.

@@ -1,0 +1,100 @@
+//! Text that is broken into lines of one width, as pages of fixed columns and mails are: its sentences run over the breaks.
+
+/// The text with a space for each break within a sentence, byte for byte as long as before, so that places in it stay;
+/// `None` where it is not wrapped.
+///
+/// A break is within a sentence where the line before is as long as its column allows and no mark ends it, and the next line
+/// is no item of a list. Text is taken for wrapped where several of its lines go on so with a small letter.
+pub(crate) fn unwrapped(text: &str) -> Option<String> {
+    /// Characters of the narrowest and the widest column.
+    const COLUMN: std::ops::RangeInclusive<usize> = 50..=130;
+    /// Lines that go on with a small letter, at least.
+    const GOING_ON: usize = 3;
+    /// Characters of a word that may have been too long for the rest of its line.
+    const RAGGED: usize = 24;
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for line in text.split('\n') {
+        lines.push((at, line.trim_end()));
+        at += line.len() + 1;
+    }
+    if lines.len() <= GOING_ON {
+        return None;
+    }
+    let open = |line: &str| {
+        line.chars()
+            .next_back()
+            .is_some_and(|c| !matches!(c, '.' | ';' | ':' | '!' | '?' | '…' | '|'))
+    };
+    let mut going_on = 0;
+    let mut widths = Vec::new();
+    for pair in lines.windows(2) {
+        let (line, next) = (pair[0].1, pair[1].1.trim_start());
+        if line.len() < *COLUMN.start() || !open(line) || line.contains(['\t', '|']) {
+            continue;
+        }
+        let width = line.chars().count();
+        if COLUMN.contains(&width) && next.chars().next().is_some_and(char::is_lowercase) {
+            going_on += 1;
+            widths.push(width);
+        }
+    }
+    let column = widths.iter().copied().max()?;
+    // Lines of a wrapped text are all about as long as its column.
+    let ragged = widths.iter().any(|width| width + RAGGED < column);
+    if going_on < GOING_ON || ragged {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for pair in lines.windows(2) {
+        let ((_, line), (start, next)) = (pair[0], pair[1]);
+        let width = line.chars().count();
+        let full = width + RAGGED >= column && width <= column + RAGGED;
+        if full && open(line) && !next.is_empty() && !is_item(next.trim_start()) {
+            bytes[start - 1] = b' ';
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// `- …`, `1. …`, `b) …`: an item of a list, or a cell of a table.
+fn is_item(line: &str) -> bool {
+    let mark = line.find(['.', ')']).is_some_and(|end| {
+        end <= 4
+            && line[..end].chars().all(char::is_alphanumeric)
+            && line[end + 1..].starts_with(' ')
+    });
+    mark || line.starts_with(['-', '+', '•', '*', '–', '|', '·']) || line.contains(['\t', '|'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WRAPPED: &str = "Sáu tháng đầu năm 2016, thu ngân sách nhà nước trên địa bàn tỉnh ước đạt\n\
+        4.120 tỷ đồng, tăng 6% so với cùng kỳ năm trước, trong đó thu nội địa đạt\n\
+        được 3.050 tỷ đồng; kim ngạch xuất khẩu của các doanh nghiệp trên toàn địa\n\
+        bàn tỉnh đạt 310 triệu USD, vốn đầu tư toàn xã hội thực hiện sáu tháng đạt\n\
+        khoảng 9.300 tỷ đồng, khách du lịch đến tỉnh ước đạt một triệu hai trăm\n\
+        nghìn lượt.\n\
+        - Giải quyết việc làm cho 9.000 lao động.";
+
+    #[test]
+    fn breaks_within_sentences_become_spaces() {
+        let read = unwrapped(WRAPPED).expect("it is wrapped");
+        assert_eq!(read.len(), WRAPPED.len());
+        assert_eq!(read.matches('\n').count(), 1);
+        assert!(read.contains("trên toàn địa bàn tỉnh đạt 310"));
+    }
+
+    #[test]
+    fn paragraphs_lists_and_tables_keep_their_lines() {
+        for text in [
+            "Thu ngân sách đạt 900 tỷ đồng\nxuất khẩu đạt 90 triệu USD\nbán lẻ đạt 9.000 tỷ đồng\nkhách đạt 1 triệu lượt",
+            "Kinh tế tỉnh tiếp tục phát triển, các ngành, lĩnh vực đều tăng trưởng khá.\n\nThu ngân sách đạt 900 tỷ đồng.\n\nHết.",
+            "",
+        ] {
+            assert_eq!(unwrapped(text), None, "{text}");
+        }
+    }
+}
