@@ -234,3 +234,114 @@ fn without_a_period_the_newest_of_the_body_answers() {
     let found = ask(&engine, "thu ngân sách Thái Bình 6 tháng đầu năm");
     assert_eq!(value(&found).as_deref(), Some("830000000000"));
 }
+
+#[test]
+fn a_part_is_not_answered_with_the_whole() {
+    let (_folder, engine) = index_of(&[
+        (
+            "whole",
+            "Kinh tế tỉnh Yên Bái năm 2017\n\nNăm 2017, kim ngạch xuất khẩu của tỉnh Yên Bái đạt 143 triệu USD, trong đó quế đạt 31 \
+             triệu USD. Tỉnh có 212 doanh nghiệp thành lập mới. Tỷ lệ hộ nghèo toàn tỉnh là 17,6%. GRDP bình quân đầu người đạt 1.305 \
+             USD nếu tính cả thủy điện.\n",
+        ),
+        (
+            "board",
+            "Ban Quản lý các KCN tỉnh Yên Bái\n\nNăm 2017, nộp ngân sách của các doanh nghiệp đạt 88 tỷ đồng.\n",
+        ),
+    ]);
+    let asked = |query: &str| {
+        let found = ask(&engine, query);
+        (value(&found), found.note.unwrap_or_default())
+    };
+    for (query, part) in [
+        ("xuất khẩu quế Yên Bái năm 2017", "quế"),
+        ("xuat khau que yen bai 2017", "que"),
+        ("Yên Bái xuất khẩu sang Lào năm 2017 bao nhiêu", "sang Lào"),
+        (
+            "Yên Bái năm 2017 bao nhiêu doanh nghiệp giải thể",
+            "giải thể",
+        ),
+        ("tỷ lệ hộ nghèo thành phố Yên Bái năm 2017", "thành phố"),
+        ("vì sao xuất khẩu Yên Bái năm 2017 giảm", "vì sao"),
+    ] {
+        let (value, note) = asked(query);
+        assert_eq!(value, None, "{query}");
+        assert!(
+            note.contains(&format!("riêng về \"{part}\"")),
+            "{query}: {note}"
+        );
+    }
+    // The board's are not the province's, and the province's not the board's.
+    assert_eq!(asked("xuất khẩu của các KCN Yên Bái năm 2017").0, None);
+    assert_eq!(asked("hải quan Yên Bái năm 2017 nộp ngân sách").0, None);
+    for (query, whole) in [
+        (
+            "cho tôi hỏi xuất khẩu của tỉnh Yên Bái năm 2017 được bao nhiêu ạ",
+            "143000000",
+        ),
+        (
+            "tình hình xuất khẩu trên địa bàn tỉnh Yên Bái năm 2017",
+            "143000000",
+        ),
+        ("Yên Bái năm 2017 có thêm bao nhiêu doanh nghiệp mới", "212"),
+        ("các KCN Yên Bái nộp ngân sách năm 2017", "88000000000"),
+        ("GRDP đầu người Yên Bái 2017 tính cả thủy điện", "1305"),
+        ("tỉnh Yên Bái tỷ lệ hộ nghèo 2017", "17.6"),
+    ] {
+        assert_eq!(asked(query).0.as_deref(), Some(whole), "{query}");
+    }
+}
+
+#[test]
+fn questions_may_be_in_english_and_places_may_go_by_what_people_call_them() {
+    let (_folder, engine) = index_of(&[(
+        "half",
+        "Kinh tế tỉnh Thanh Hóa 6 tháng đầu năm 2017\n\n6 tháng đầu năm 2017, kim ngạch xuất khẩu của tỉnh Thanh Hóa đạt 912 triệu USD, \
+         tổng thu ngân sách nhà nước đạt 6.420 tỷ đồng. Riêng tháng 6/2017, chỉ số giá tiêu dùng (CPI) tăng 2,3% so với cùng kỳ.\n",
+    )]);
+    for (query, expected) in [
+        ("exports of Thanh Hoa, first half of 2017", "912000000"),
+        ("export Thanh Hoa 6 months 2017", "912000000"),
+        (
+            "Thanh Hoa budget revenue first six months of 2017",
+            "6420000000000",
+        ),
+        ("inflation Thanh Hoa June 2017", "2.3"),
+        (
+            "xứ Thanh 6 tháng đầu năm 2017 xuất khẩu được mấy triệu đô",
+            "912000000",
+        ),
+    ] {
+        let found = ask(&engine, query);
+        assert_eq!(
+            value(&found).as_deref(),
+            Some(expected),
+            "{query}: {:?}",
+            found.interpretation
+        );
+    }
+}
+
+#[test]
+fn a_place_among_others_is_what_its_sentence_says() {
+    let (_folder, engine) = index_of(&[
+        (
+            "hills",
+            "Kinh tế tỉnh Kon Tum năm 2017\n\nNăm 2017, GRDP tỉnh Kon Tum tăng 7,9%, dù mưa bão.\n\nNăm 2017, GRDP tỉnh Kon Tum tăng 7,9%, \
+             đứng thứ 11 cả nước.\n",
+        ),
+        (
+            "coast",
+            "Kinh tế tỉnh Phú Yên năm 2017\n\nNăm 2017, GRDP tỉnh Phú Yên tăng 8,4%.\n",
+        ),
+    ]);
+    let found = ask(&engine, "Kon Tum năm 2017 tăng trưởng GRDP xếp thứ mấy");
+    let figure = found.answer.expect("the figure with its place");
+    assert!(figure.observation.quote.contains("đứng thứ 11"));
+    // Both are named: neither is looked for among all.
+    let found = ask(
+        &engine,
+        "GRDP Kon Tum và Phú Yên năm 2017, tỉnh nào tăng cao hơn",
+    );
+    assert_eq!(found.answers.len(), 2, "{:?}", found.note);
+}

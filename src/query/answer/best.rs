@@ -14,8 +14,18 @@ use crate::model::{Basis, Observation, Period, Places, Qualifier};
 use crate::query::catalog::Entry;
 use crate::query::filter::{namesake_ids, report_period};
 use crate::query::response::{Choice, Figure, PassedOver};
-use crate::query::understand::{Body, Meaning};
-use crate::text::{fold, tokenize};
+use crate::query::understand::{Body, Left, Meaning};
+use crate::text::tokenize;
+
+/// How much of a text is its opening, in bytes.
+const OPENING: usize = 600;
+
+/// The opening of a text, where it says whose report it is.
+fn opening_of(text: &str) -> &str {
+    let ends = (0..=text.len().min(OPENING)).rev();
+    let end = ends.into_iter().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
 
 /// What is asked for: one cell of a table.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +53,12 @@ pub(super) struct Rival {
     pub merged: bool,
     /// Title of the report, folded, its words parted by single spaces.
     pub title: String,
+    /// Where the query names a body or narrows the metric, how its report opens and what its sentence says before the number; the
+    /// same.
+    opening: String,
+    before: String,
+    /// What stands right behind the number: `nếu tính cả dầu khí`.
+    behind: String,
     /// How many periods are newer, where the newest is asked for.
     pub age: u32,
     /// Whether it is the plan stated beside another figure.
@@ -139,6 +155,7 @@ pub(super) fn best(
         snapshot,
         places: &places,
         ranks,
+        close: !meaning.bodies.is_empty() || !meaning.rest.is_empty(),
         list: Vec::new(),
     };
     let id = taxonomy.by_code(metric);
@@ -228,7 +245,10 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
         .into_iter()
         .filter(|rival| {
             let quote = &rival.figure.observation.quote;
-            context.meaning.zones_named_in(quote)
+            let meaning = context.meaning;
+            meaning.zones_named_in(quote)
+                && rival.is_of(&meaning.bodies)
+                && rival.says(&meaning.rest)
         })
         .map(|rival| (context.marks(&rival), rival))
         .collect();
@@ -268,7 +288,40 @@ struct Rivals<'a> {
     /// Ids of the place and its namesakes.
     places: &'a [u32],
     ranks: &'a FxHashMap<DocAddress, usize>,
+    /// Whether their words are looked at closely.
+    close: bool,
     list: Vec<Rival>,
+}
+
+impl Rival {
+    /// Whether it is of one of the bodies that are asked for, where any is: its sentence says so, its report's title, or how the
+    /// report opens.
+    fn is_of(&self, bodies: &[&Body]) -> bool {
+        let sentence = spaced(&self.figure.observation.quote);
+        let named = |body: &&Body| {
+            [&sentence, &self.title, &self.opening]
+                .into_iter()
+                .any(|text| body.is_named(&text.split(' ').collect::<Vec<_>>()))
+        };
+        bodies.is_empty() || bodies.iter().any(named)
+    }
+
+    /// Whether it says what narrows the metric: its sentence before the number, or where the word does not stand beside the metric's
+    /// name, what follows the number at once, or the title.
+    fn says(&self, rest: &[Left]) -> bool {
+        let holds = |text: &str, word: &str| text.split(' ').any(|own| own == word);
+        rest.iter().all(|Left { word, beside, .. }| {
+            holds(&self.before, word)
+                || !beside && (holds(&self.behind, word) || holds(&self.title, word))
+        })
+    }
+}
+
+/// The words of a text, folded and parted by single spaces.
+fn spaced(text: &str) -> String {
+    let tokens = tokenize(text);
+    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    words.join(" ")
 }
 
 impl Rivals<'_> {
@@ -308,9 +361,19 @@ impl Rivals<'_> {
             };
             let columns = snapshot.columns(entry.address);
             let doc = entry.address.doc_id;
-            let title = fold(&snapshot.title(entry.address));
-            let title = tokenize(&title);
-            let title: Vec<&str> = title.list().iter().map(|t| title.folded(t)).collect();
+            let (mut opening, mut before, mut behind) = Default::default();
+            if self.close {
+                let text = &snapshot.stored(entry.address)?.text;
+                let own = &figure.observation;
+                let number = own.span.of(text);
+                let quote = &own.quote;
+                let at = quote.find(number);
+                before = spaced(at.map_or(quote, |at| &quote[..at]));
+                let rest = at.map_or("", |at| &quote[at + number.len()..]);
+                let ends = |c: char| !c.is_alphabetic() && c != ' ';
+                behind = spaced(rest.split(ends).next().unwrap_or_default());
+                opening = spaced(opening_of(text));
+            }
             self.list.push(Rival {
                 entry: *entry,
                 fit,
@@ -324,7 +387,10 @@ impl Rivals<'_> {
                 of_its_time: of_its_time(&figure.observation),
                 merged: figure.observation.subject.as_deref().is_some_and(is_new),
                 figure,
-                title: title.join(" "),
+                title: spaced(&snapshot.title(entry.address)),
+                opening,
+                before,
+                behind,
                 beside,
                 age: 0,
                 share: 1.0,

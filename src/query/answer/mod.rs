@@ -20,14 +20,14 @@ use super::catalog::{self, Entry};
 use super::facet::period_label;
 use super::filter::{metric_ids, namesake_ids};
 use super::response::{Choice, Figure};
-use super::understand::{Body, Meaning};
+use super::understand::{Body, Left, Meaning};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
 use crate::model::place::COUNTRY;
-use crate::model::{Basis, Period, Taxonomy};
+use crate::model::{Basis, Period, PlaceKind, Places, Taxonomy};
 use crate::text::tokenize;
 
-use best::{Wanted, best};
+use best::{Taken, Wanted, best};
 use near::{missing, others};
 use places::ranked;
 
@@ -81,7 +81,16 @@ fn find(
     let Some(&metric) = metrics.first() else {
         return Ok(Answer::default());
     };
-    if let Some(ranking) = meaning.ranking {
+    // `xuất khẩu Hà Nam và Hưng Yên, tỉnh nào hơn`: both are named.
+    let named = |slug: &String| {
+        let places = Places::get();
+        let place = places.by_slug(slug).map(|id| places.place(id).kind);
+        place == Some(PlaceKind::Province)
+    };
+    if let Some(ranking) = meaning
+        .ranking
+        .filter(|_| !asked.provinces.iter().any(named))
+    {
         return ranked(snapshot, meaning, metric, ranking);
     }
     if asked.provinces.is_empty() {
@@ -96,45 +105,35 @@ fn find(
     } else {
         asked.periods.iter().copied().map(Some).collect()
     };
-    let mut wanted: Vec<Wanted> = Vec::new();
-    for metric in metrics {
-        for place in &asked.provinces {
-            for &period in &periods {
-                wanted.push(Wanted {
-                    metric,
-                    place,
-                    period,
-                });
-            }
-        }
-    }
-    wanted.truncate(MAX_TABLE);
+    let cells: Vec<(&String, Option<Period>)> = asked
+        .provinces
+        .iter()
+        .flat_map(|place| periods.iter().map(move |period| (place, *period)))
+        .collect();
     let mut out = Answer::default();
     let mut bodies: Vec<&Body> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
-    for cell in &wanted {
-        let filled = out.table.len();
-        let own = std::iter::once(cell.metric);
-        for metric in own.chain(instead(taxonomy, cell.metric, meaning)) {
-            let cell = Wanted { metric, ..*cell };
-            let found = best(
-                snapshot,
-                &entries(snapshot, metric, cell.place)?,
-                cell,
-                meaning,
-                ranks,
-            )?;
-            if let Some(taken) = found {
-                out.table.push(taken.figure);
-                out.choice.get_or_insert(taken.choice);
-                bodies.extend(taken.body);
-                break;
-            }
-        }
-        if out.table.len() == filled {
-            absent.push(cell.to_string());
+    let mut left = MAX_TABLE;
+    for metric in metrics {
+        let cells = &cells[..cells.len().min(left)];
+        left -= cells.len();
+        let taken = column(snapshot, meaning, ranks, metric, cells)?;
+        for (taken, &(place, period)) in taken.into_iter().zip(cells) {
+            let Some(taken) = taken else {
+                let cell = Wanted {
+                    metric,
+                    place,
+                    period,
+                };
+                absent.push(cell.to_string());
+                continue;
+            };
+            out.table.push(taken.figure);
+            out.choice.get_or_insert(taken.choice);
+            bodies.extend(taken.body);
         }
     }
+    let wanted = MAX_TABLE - left;
     match out.table.first() {
         Some(first) => {
             let mut notes = Vec::new();
@@ -159,18 +158,60 @@ fn find(
             }
             out.note = (!notes.is_empty()).then(|| notes.join("; "));
             out.answer = Some(first.clone());
-            if wanted.len() == 1 {
+            if wanted == 1 {
                 out.table.clear();
             }
         }
         None if asks(meaning) => {
-            let entries = entries(snapshot, metric, wanted[0].place)?;
-            out.alternatives = others(snapshot, &entries, wanted[0], ranks)?;
-            out.note = Some(missing(&snapshot.taxonomy, wanted[0], &out.alternatives));
+            let (place, period) = cells[0];
+            let wanted = Wanted {
+                metric,
+                place,
+                period,
+            };
+            let entries = entries(snapshot, metric, place)?;
+            out.alternatives = others(snapshot, &entries, wanted, ranks)?;
+            out.note = Some(missing(snapshot, wanted, meaning, &out.alternatives));
         }
         None => {}
     }
     Ok(out)
+}
+
+/// The figures of a metric for places and periods, or of what may stand for it. What is compared is one quantity: of those that may
+/// stand in a table the one that fills most of it.
+fn column(
+    snapshot: &Snapshot,
+    meaning: &Meaning,
+    ranks: &FxHashMap<DocAddress, usize>,
+    metric: &str,
+    cells: &[(&String, Option<Period>)],
+) -> Result<Vec<Option<Taken>>> {
+    let mut others = instead(&snapshot.taxonomy, metric, meaning);
+    if cells.len() > 1 {
+        others.extend(listed(&snapshot.taxonomy, metric));
+    }
+    let mut most: Vec<Option<Taken>> = Vec::new();
+    for metric in std::iter::once(metric).chain(others) {
+        let mut column = Vec::with_capacity(cells.len());
+        for &(place, period) in cells {
+            let wanted = Wanted {
+                metric,
+                place,
+                period,
+            };
+            let entries = entries(snapshot, metric, place)?;
+            column.push(best(snapshot, &entries, wanted, meaning, ranks)?);
+        }
+        let filled = |column: &[Option<Taken>]| column.iter().flatten().count();
+        if most.is_empty() || filled(&column) > filled(&most) {
+            most = column;
+        }
+        if most.iter().all(Option::is_some) {
+            break;
+        }
+    }
+    Ok(most)
 }
 
 /// The newest period for which each of the places has the figure.
@@ -227,20 +268,24 @@ pub(crate) fn stand_ins(snapshot: &Snapshot, metrics: &[String]) -> Vec<String> 
         .collect()
 }
 
+/// What the taxonomy lists in place of a metric.
+fn listed<'a>(taxonomy: &'a Taxonomy, metric: &str) -> Vec<&'a str> {
+    let id = taxonomy.by_code(metric).into_iter();
+    id.flat_map(|id| taxonomy.metric(id).instead.iter().map(String::as_str))
+        .collect()
+}
+
 /// What else a metric may be called: taken where it is not stated itself.
 fn instead<'a>(taxonomy: &'a Taxonomy, metric: &str, meaning: &'a Meaning) -> Vec<&'a str> {
     let unit = |code: &str| {
         let id = taxonomy.by_code(code)?;
         taxonomy.metric(id).units.first()
     };
-    let mut codes: Vec<&str> = Vec::new();
-    if let Some(id) = taxonomy.by_code(metric) {
-        let listed = taxonomy.metric(id).instead.iter().map(String::as_str);
-        // A rate answers for a level only where a change or a goal is asked for, and for a rate only where neither is.
-        let goal = meaning.shown.basis.contains(&Basis::Target) && !meaning.against_plan;
-        let change = meaning.growth || meaning.compared || goal;
-        codes.extend(listed.filter(|code| change != (unit(code) == unit(metric))));
-    }
+    // A rate answers for a level only where a change or a goal is asked for, and for a rate only where neither is.
+    let goal = meaning.shown.basis.contains(&Basis::Target) && !meaning.against_plan;
+    let change = meaning.growth || meaning.compared || goal;
+    let mut codes = listed(taxonomy, metric);
+    codes.retain(|code| change != (unit(code) == unit(metric)));
     // What the customs take in is from trade, and mostly called but revenue.
     for body in &meaning.bodies {
         if body.own.as_deref() == Some(metric) {
@@ -297,13 +342,9 @@ fn national(
         snapshot.stored(address)?.text
     );
     let tokens = tokenize(&text);
-    let known: rustc_hash::FxHashSet<&str> =
-        tokens.list().iter().map(|t| tokens.folded(t)).collect();
-    if meaning
-        .rest
-        .iter()
-        .all(|word| known.contains(word.as_str()))
-    {
+    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    let says = |left: &Left| words.contains(&left.word.as_str());
+    if meaning.rest.iter().all(says) && meaning.bodies.iter().all(|body| body.is_named(&words)) {
         out.answer = Some(figure);
         out.choice = Some(taken.choice);
         out.note = Some("không nêu tỉnh, thành phố: số liệu của cả nước".to_owned());

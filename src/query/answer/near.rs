@@ -12,6 +12,7 @@ use crate::query::catalog::Entry;
 use crate::query::facet::period_label;
 use crate::query::filter::namesake_ids;
 use crate::query::response::Figure;
+use crate::query::understand::Meaning;
 
 /// `Hà Nam, năm 2020`.
 impl std::fmt::Display for Wanted<'_> {
@@ -39,16 +40,25 @@ pub(super) fn others(
     ranks: &FxHashMap<DocAddress, usize>,
 ) -> Result<Vec<Figure>> {
     let found = nearest(snapshot, entries, wanted.place, wanted.period, ranks)?;
-    match Taxonomy::parent(wanted.metric) {
-        Some(kind) if found.is_empty() => nearest(
-            snapshot,
-            &super::entries(snapshot, kind, wanted.place)?,
-            wanted.place,
-            wanted.period,
-            ranks,
-        ),
-        _ => Ok(found),
+    if !found.is_empty() {
+        return Ok(found);
     }
+    // Of its kind, or the same of a part: `fdi.projects.adjusted` for that of all investment.
+    let rest = wanted.metric.strip_prefix("investment.");
+    let parts = rest.map(|rest| [format!("fdi.{rest}"), format!("ddi.{rest}")]);
+    let parts = parts.into_iter().flatten();
+    for kind in Taxonomy::parent(wanted.metric)
+        .map(str::to_owned)
+        .into_iter()
+        .chain(parts)
+    {
+        let entries = super::entries(snapshot, &kind, wanted.place)?;
+        let found = nearest(snapshot, &entries, wanted.place, wanted.period, ranks)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Figures for the place, those of the nearest period first.
@@ -89,10 +99,29 @@ fn nearest(
 }
 
 /// One sentence on what is not stated, and on the nearest that is.
-pub(super) fn missing(taxonomy: &Taxonomy, wanted: Wanted, near: &[Figure]) -> String {
+pub(super) fn missing(
+    snapshot: &Snapshot,
+    wanted: Wanted,
+    meaning: &Meaning,
+    near: &[Figure],
+) -> String {
+    let taxonomy = &snapshot.taxonomy;
     let Wanted { metric, period, .. } = wanted;
     let label = taxonomy.labels(metric).0;
-    let mut note = format!("không có số liệu \"{label}\" của {wanted}");
+    let mut note = format!("không có số liệu \"{label}\"");
+    if !meaning.rest.is_empty() {
+        let words: Vec<&str> = meaning
+            .rest
+            .iter()
+            .map(|left| left.typed.as_str())
+            .collect();
+        note.push_str(&format!(" riêng về \"{}\"", words.join(" ")));
+    }
+    note.push_str(" của ");
+    for body in &meaning.bodies {
+        note.push_str(&format!("{}, ", body.label));
+    }
+    note.push_str(&wanted.to_string());
     if let Some(figure) = near.first() {
         let other = &figure.observation;
         let same_period = period.is_some() && other.period == period;

@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::best::Rival;
 use crate::model::{Basis, Flag, Observation};
 use crate::query::response::Figure;
-use crate::query::understand::{Body, Meaning, bodies};
+use crate::query::understand::{Body, Meaning, bodies, is_placed};
 use crate::text::{TokenKind, Tokens, tokenize};
 
 /// What two figures are compared by.
@@ -34,7 +34,7 @@ pub(super) enum Criterion {
     Sign,
     /// Not what another figure of its report says with more digits: the headline's round number.
     Exact,
-    /// The comparison that is asked for stands with it: of a plan, of the year before.
+    /// The comparison that is asked for stands with it: with a plan, with the year before, with other places.
     Comparison,
     /// Whose it is: that of the body which the query names, or of the whole place where it names none.
     Body,
@@ -140,7 +140,13 @@ impl Context<'_> {
         let asked = self.meaning;
         let has = |flag| figure.flags.contains(&flag);
         match criterion {
-            C::Reading if has(Flag::Equivalent) || has(Flag::Part) || has(Flag::Implausible) => 2,
+            C::Reading
+                if has(Flag::Part)
+                    || has(Flag::Implausible)
+                    || has(Flag::Equivalent) && asked.unit != Some(figure.unit.as_str()) =>
+            {
+                2
+            }
             C::Reading => u32::from(has(Flag::AmbiguousMultiple)),
             C::Metric => match rival.entry.figure.metric() {
                 id if id == self.exact => 0,
@@ -165,6 +171,7 @@ impl Context<'_> {
                 let change = figure.yoy_pct.is_some() || figure.metric.ends_with(".growth");
                 u32::from(asked.against_plan && figure.plan_pct.is_none())
                     + u32::from(asked.compared && !change)
+                    + u32::from(asked.placed && !is_placed(words))
             }
             C::Body => whose(&asked.bodies, words, &rival.title),
             C::Prices => asked.prices.map_or(0, |prices| prices.mark(words)),

@@ -6,8 +6,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::Meaning;
-use super::words::{PLAIN, WORDS, holds};
+use super::words::{WORDS, holds, places_of};
+use super::{Known, Meaning};
 use crate::annotate::cue_index::CueIndex;
 use crate::annotate::lexicon::{Joints, Lexicon};
 use crate::annotate::metric::expand;
@@ -98,6 +98,10 @@ pub(super) fn sound(text: &str) -> String {
     out
 }
 
+/// Words for the kinds of investment, folded.
+const FOREIGN: [&str; 2] = ["fdi", "nuoc ngoai"];
+const DOMESTIC: [&str; 2] = ["ddi", "trong nuoc"];
+
 /// Words side by side that say how a metric is meant.
 struct Around<'a> {
     taxonomy: &'a Taxonomy,
@@ -116,13 +120,42 @@ impl Around<'_> {
 
     /// The kind of investment that the words name.
     fn kind(&self) -> Option<&'static str> {
-        if self.says("fdi") || self.says("nuoc ngoai") {
+        let says = |phrases: &[&str]| phrases.iter().any(|phrase| self.says(phrase));
+        if says(&FOREIGN) {
             Some("fdi")
-        } else if self.says("ddi") || self.says("trong nuoc") && self.says("dau tu") {
+        } else if self.says("ddi")
+            || self.says("trong nuoc") && says(&["dau tu", "du an trong nuoc", "von trong nuoc"])
+        {
             Some("ddi")
         } else {
             None
         }
+    }
+
+    /// Where words stand that make a code what it is, beside those that name it.
+    fn making(&self, codes: &[String]) -> Vec<std::ops::Range<usize>> {
+        let mut phrases: Vec<&str> = Vec::new();
+        for code in codes {
+            let of = |kind: &str| code.split('.').any(|part| part == kind);
+            if of("fdi") {
+                phrases.extend(FOREIGN);
+            } else if of("ddi") || of("domestic") {
+                phrases.extend(DOMESTIC);
+            }
+            if of("projects") || of("capital") {
+                phrases.extend(
+                    WORDS
+                        .parts
+                        .iter()
+                        .flat_map(|(_, of)| of)
+                        .map(String::as_str),
+                );
+            }
+        }
+        let places = phrases
+            .iter()
+            .flat_map(|phrase| places_of(&self.words, phrase));
+        places.collect()
     }
 
     /// The parts of what is invested that the words name.
@@ -226,18 +259,17 @@ impl Around<'_> {
     }
 }
 
-/// Finds the metrics; `used` are words that name a place or a period, `said` is set for words that say something.
+/// Finds the metrics, and notes which words name them.
 pub(super) fn metrics(
     taxonomy: &Taxonomy,
     tokens: &Tokens,
     n: usize,
-    used: &[bool],
     weak: bool,
-    said: &mut [bool],
+    known: &mut Known,
     meaning: &mut Meaning,
 ) {
     let list = tokens.list();
-    let chosen = named(taxonomy, tokens, n, used, weak, said, meaning);
+    let chosen = named(taxonomy, tokens, n, weak, known, meaning);
     // `xuất khẩu và nhập khẩu`: each of them is asked for.
     meaning.listed = chosen.len() > 1
         && chosen.windows(2).all(|pair| {
@@ -251,8 +283,8 @@ pub(super) fn metrics(
         meaning,
     };
     let mut codes: Vec<String> = Vec::new();
-    for Named { code, .. } in chosen {
-        let code = around.part(around.changed(around.of_kind(code)));
+    for Named { code, .. } in &chosen {
+        let code = around.part(around.changed(around.of_kind(code.clone())));
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -261,7 +293,7 @@ pub(super) fn metrics(
     if meaning.growth || meaning.compared {
         let grown = Spoken::of(taxonomy).grown.scan(tokens).next();
         let grown = grown.map(|hit| &taxonomy.metric(MetricId(hit.payload as u16)).code);
-        let named = |i: usize| !said[i] && !PLAIN.contains(&around.words[i]);
+        let named = |i: usize| !known.said[i] && (!known.plain[i] || known.counted[i]);
         let nothing = (0..n).all(|i| list[i].kind != TokenKind::Word || !named(i));
         if let Some(code) = grown.filter(|code| codes.iter().all(|c| taxonomy.covers(c, code))) {
             codes = vec![code.clone()];
@@ -287,6 +319,22 @@ pub(super) fn metrics(
         !all.iter()
             .any(|other| other != code && taxonomy.covers(code, other))
     });
+    for range in around.making(&codes) {
+        known.says(range);
+    }
+    // `doanh nghiệp FDI nộp ngân sách`: a group of which the quantity is no part says whose it is.
+    let group = |code: &str| {
+        let id = taxonomy.by_code(code);
+        id.is_some_and(|id| taxonomy.metric(id).is_group())
+    };
+    let part = |own: &str, code: &String| taxonomy.covers(own, code) || code.ends_with(own);
+    if codes.iter().any(|code| !group(code)) {
+        for Named { first, end, code } in chosen {
+            if group(&code) && !codes.iter().any(|whole| part(&code, whole)) {
+                known.said[first..end].fill(false);
+            }
+        }
+    }
     meaning.shown.metrics = codes;
 }
 
@@ -298,9 +346,8 @@ fn named(
     taxonomy: &Taxonomy,
     tokens: &Tokens,
     n: usize,
-    used: &[bool],
     weak: bool,
-    said: &mut [bool],
+    known: &mut Known,
     meaning: &Meaning,
 ) -> Vec<Named> {
     const LONGEST: usize = 7;
@@ -312,6 +359,14 @@ fn named(
     };
     let cues = CueIndex::of(taxonomy).within(tokens);
     for hit in cues.metrics(tokens, |_| true) {
+        // `kết quả thu hút`: a word is cut in two.
+        let next = list.get(hit.end).map(|t| tokens.folded(t));
+        if tokens.folded(&list[hit.end - 1]) == "thu"
+            && next
+                .is_some_and(|next| ["hut", "hoi", "nhap", "mua", "gom", "hoach"].contains(&next))
+        {
+            continue;
+        }
         let changes = meaning.growth || meaning.compared;
         let marked =
             || (hit.first..hit.end).any(|i| tokens.exact(&list[i]) != tokens.folded(&list[i]));
@@ -325,7 +380,7 @@ fn named(
     }
     for start in 0..n {
         for end in (start + 1..=n.min(start + LONGEST)).rev() {
-            if used[start..end].iter().any(|u| *u)
+            if known.used[start..end].iter().any(|u| *u)
                 || list[start..end].iter().any(|t| t.kind == TokenKind::Break)
             {
                 continue;
@@ -364,7 +419,8 @@ fn named(
             continue;
         }
         taken[words.clone()].fill(true);
-        said[words].fill(true);
+        known.metric[words.clone()].fill(true);
+        known.says(words);
         chosen.push(named);
     }
     let unit = |named: &Named| {

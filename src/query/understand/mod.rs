@@ -3,25 +3,28 @@
 //! The words are read twice: as typed, and as they were restored (marks, glued words, near forms), so that `hanam` and
 //! `Qung Ninh` are understood too. Whatever is understood stays searchable as words.
 
+mod english;
 mod metrics;
 mod periods;
 mod places;
 mod when;
 mod words;
 
+use std::ops::Range;
+
 use crate::model::{Basis, Gazetteer, MetricId, Period, PeriodFilter, Taxonomy};
 use crate::query::response::Interpretation;
 use crate::text::abbreviations::expand_abbreviations;
-use crate::text::{TokenKind, tokenize};
+use crate::text::{TokenKind, Tokens, tokenize};
 
 use metrics::{SOUNDS, metrics, sound};
 pub(crate) use periods::period_phrase;
 use periods::{part_of_year, periods};
 pub(in crate::query) use places::{PLACES, is_short};
-use places::{own_places, places, settle_zones, zones};
+use places::{own_places, places, settle_zones, towns, zones};
 pub(crate) use places::{place_names, place_slots, zone_of_index};
-use words::{AtPrices, PLAIN, Says, WORDS};
-pub(crate) use words::{Body, bodies, slang};
+use words::{AtPrices, Says, WORDS};
+pub(crate) use words::{Body, bodies, is_placed, slang};
 
 /// The most tokens of a query that are read for meaning.
 const MAX_TOKENS: usize = 120;
@@ -31,6 +34,17 @@ const MAX_TOKENS: usize = 120;
 pub(crate) enum Ranking {
     Most,
     Least,
+}
+
+/// A word that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Folded.
+    pub word: String,
+    /// As it stands in the reading.
+    pub typed: String,
+    /// Whether it stands beside the name of the metric (`xuất khẩu gạo`), with nothing between that says anything.
+    pub beside: bool,
 }
 
 /// What was understood, with what an interpretation does not show.
@@ -45,6 +59,8 @@ pub(crate) struct Meaning {
     pub compared: bool,
     /// Whether the whole of the period is asked for: `cả năm`.
     pub whole: bool,
+    /// Whether it is asked where the place stands among others.
+    pub placed: bool,
     /// Whether growth is asked for: `tăng trưởng`, `tốc độ tăng`.
     pub growth: bool,
     /// Whether the change is one on the month before, or on last December.
@@ -72,8 +88,8 @@ pub(crate) struct Meaning {
     pub bodies: Vec<&'static Body>,
     /// All words, folded.
     pub words: Vec<String>,
-    /// Words that say nothing that was understood, folded.
-    pub rest: Vec<String>,
+    /// Words that were not understood and narrow what is asked for.
+    pub rest: Vec<Left>,
     /// Names of the zones without their kind, folded.
     zone_names: Vec<String>,
     /// Whether one of them was named without the word for its kind.
@@ -128,6 +144,7 @@ impl Meaning {
         self.against_plan |= second.against_plan;
         self.compared |= second.compared;
         self.whole |= second.whole;
+        self.placed |= second.placed;
         self.growth |= second.growth;
         self.on_month |= second.on_month;
         self.on_december |= second.on_december;
@@ -213,10 +230,17 @@ pub(crate) fn understand(
     if meaning.shown.metrics.iter().all(|code| !code.contains('.')) {
         let heard = sound(typed);
         let tokens = tokenize(&heard);
-        let code = SOUNDS
-            .scan(&tokens)
-            .max_by_key(|hit| hit.end - hit.first)
-            .map(|hit| &Taxonomy::get().metric(MetricId(hit.payload as u16)).code);
+        let hit = SOUNDS.scan(&tokens).max_by_key(|hit| hit.end - hit.first);
+        let code = hit.map(|hit| &Taxonomy::get().metric(MetricId(hit.payload as u16)).code);
+        if let Some(hit) = hit {
+            let heard: Vec<&str> = tokens.list()[hit.first..hit.end]
+                .iter()
+                .map(|t| tokens.folded(t))
+                .collect();
+            meaning
+                .rest
+                .retain(|left| !heard.contains(&sound(&left.word).as_str()));
+        }
         match (code, meaning.shown.metrics.first_mut()) {
             (Some(code), None) => meaning.shown.metrics.push(code.clone()),
             (Some(code), Some(group)) if Taxonomy::path(code).contains(&group.as_str()) => {
@@ -225,8 +249,10 @@ pub(crate) fn understand(
             _ => {}
         }
     }
-    // What the customs have a goal for, or reached of it, is what they collect.
-    if meaning.shown.metrics.is_empty() && (!meaning.shown.basis.is_empty() || meaning.against_plan)
+    // What the customs have a goal for, reached of it, or take in, is what they collect.
+    let takes = meaning.words.iter().any(|word| word == "thu");
+    if meaning.shown.metrics.is_empty()
+        && (!meaning.shown.basis.is_empty() || meaning.against_plan || takes)
     {
         let collected = meaning.bodies.iter().find_map(|body| body.collects.clone());
         let known = collected.filter(|code| taxonomy.by_code(code).is_some());
@@ -237,6 +263,64 @@ pub(crate) fn understand(
     }
     meaning.note = when.and_then(|when| when.note);
     meaning
+}
+
+/// What is known of each token of a reading.
+struct Known {
+    /// Whether it names a place or a period.
+    used: Vec<bool>,
+    /// Whether it says anything that was understood.
+    said: Vec<bool>,
+    /// Whether it narrows nothing, and whether it does so as the word for what is counted.
+    plain: Vec<bool>,
+    counted: Vec<bool>,
+    /// Whether it is of the name of a metric.
+    metric: Vec<bool>,
+}
+
+impl Known {
+    fn new(tokens: &Tokens, used: Vec<bool>) -> Self {
+        let mut known = Self {
+            said: used.clone(),
+            plain: vec![false; used.len()],
+            counted: vec![false; used.len()],
+            metric: vec![false; used.len()],
+            used,
+        };
+        for (range, counts) in WORDS.plain(tokens) {
+            known.counted[range.clone()].fill(counts);
+            known.plain[range].fill(true);
+        }
+        known
+    }
+
+    /// Notes that words were understood.
+    fn says(&mut self, range: Range<usize>) {
+        self.said[range].fill(true);
+    }
+
+    /// Whether a word narrows what is asked for.
+    fn narrows(&self, tokens: &Tokens, at: usize) -> bool {
+        let token = &tokens.list()[at];
+        token.kind == TokenKind::Word
+            && tokens.folded(token).len() > 1
+            && !self.said[at]
+            && !self.plain[at]
+    }
+
+    /// Whether only words that say nothing stand between a word and the name of a metric.
+    fn is_beside(&self, tokens: &Tokens, at: usize) -> bool {
+        let list = tokens.list();
+        let ends = |i: &usize| {
+            self.said[*i] || matches!(list[*i].kind, TokenKind::Punct | TokenKind::Break)
+        };
+        let before = (0..at).rev().find(ends);
+        let behind = (at + 1..list.len()).find(ends);
+        [before, behind]
+            .into_iter()
+            .flatten()
+            .any(|i| self.metric[i])
+    }
 }
 
 /// One reading. `weak` says that words count which name a metric by their marks alone (`thu`, not `thủ`): not those of a text whose
@@ -250,11 +334,12 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
     own_places(&tokens, gazetteer, &mut used, &mut meaning);
     places(&tokens, &mut used, &mut meaning);
     settle_zones(&mut meaning);
+    let places_alone = used.clone();
     periods(text, &tokens, n, &mut used, &mut meaning);
     part_of_year(text, &tokens, n, &mut used, &mut meaning);
-    let mut said = used.clone();
+    let mut known = Known::new(&tokens, used);
     for (first, end, says) in WORDS.scan(&tokens) {
-        said[first..end].fill(true);
+        known.says(first..end);
         let basis: &[Basis] = match says {
             Says::Target => &[Basis::Target],
             Says::Expected => &[Basis::Target, Basis::Estimate],
@@ -269,7 +354,8 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
             }
         }
         meaning.shown.latest |= says == Says::Latest;
-        meaning.shown.question |= matches!(says, Says::Question | Says::Compared);
+        meaning.shown.question |= matches!(says, Says::Question | Says::Compared | Says::Placed);
+        meaning.placed |= says == Says::Placed;
         meaning.against_plan |= says == Says::AgainstPlan;
         meaning.compared |= says == Says::Compared;
         meaning.growth |= says == Says::Growth;
@@ -287,17 +373,29 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         }
     }
     if let Some(asked) = WORDS.change(&tokens) {
-        said[asked].fill(true);
+        known.says(asked);
         meaning.compared = true;
         meaning.shown.question = true;
     }
     let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    // `quý I so với quý IV`: what stands behind is what it is compared with.
+    let of_period = |at: usize| known.used[at] && !places_alone[at];
+    if (2..n).any(|at| of_period(at) && words[..at].ends_with(&["so", "voi"])) {
+        meaning.compared = true;
+        meaning.shown.question = true;
+    }
     meaning.prices = AtPrices::of(&words);
-    meaning.bodies = bodies()
-        .iter()
-        .filter(|body| body.is_named(&words))
-        .collect();
-    metrics(taxonomy, &tokens, n, &used, weak, &mut said, &mut meaning);
+    AtPrices::places_in(&words).for_each(|range| known.says(range));
+    for body in bodies().iter().filter(|body| body.is_named(&words)) {
+        body.places_in(&words).for_each(|range| known.says(range));
+        meaning.bodies.push(body);
+    }
+    metrics(taxonomy, &tokens, n, weak, &mut known, &mut meaning);
+    // `thành phố Bắc Kạn` is a part of the province.
+    for range in towns(&tokens) {
+        known.said[range.clone()].fill(false);
+        known.plain[range].fill(false);
+    }
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);
         if token.kind != TokenKind::Word || folded.len() < 2 {
@@ -306,8 +404,12 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         if !meaning.words.iter().any(|word| word == folded) {
             meaning.words.push(folded.to_owned());
         }
-        if !said[i] && !PLAIN.contains(&folded) {
-            meaning.rest.push(folded.to_owned());
+        if known.narrows(&tokens, i) {
+            meaning.rest.push(Left {
+                word: folded.to_owned(),
+                typed: token.span.of(text).to_owned(),
+                beside: known.is_beside(&tokens, i),
+            });
         }
     }
     meaning
@@ -364,6 +466,41 @@ fn written_out(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_narrows_is_told_from_what_only_asks() {
+        for (query, left) in [
+            (
+                "cho mình hỏi tổng thu ngân sách tỉnh Hà Nam năm 2019 đạt bao nhiêu tỷ đồng ạ",
+                "",
+            ),
+            ("kết quả thu hút vốn FDI vào các KCN Hà Nam năm 2019", ""),
+            (
+                "Hà Nam có bao nhiêu dự án FDI cấp mới, điều chỉnh tăng vốn năm 2019",
+                "",
+            ),
+            (
+                "hai quan Ha Nam 2019 thu dat bao nhieu phan tram du toan duoc giao",
+                "",
+            ),
+            ("GRDP Hà Nam 2019 theo giá hiện hành", ""),
+            ("xuất khẩu gạo Hà Nam 2019", "gạo"),
+            ("xuat khau ca phe Ha Nam 2019", "ca phe"),
+            ("lượt khách Hàn Quốc đến Hà Nam năm 2019", "Hàn Quốc"),
+            ("Hà Nam năm nào thu ngân sách cao nhất", "nào"),
+            ("thu ngân sách thành phố Hà Nam 2019", "thành phố"),
+            ("thu ngân sách thành phố Hà Nội 2019", ""),
+            ("doanh nghiệp FDI Hà Nam nộp ngân sách 2019", "FDI"),
+        ] {
+            let meaning = read(Taxonomy::get(), Gazetteer::empty(), query, true);
+            let typed: Vec<&str> = meaning
+                .rest
+                .iter()
+                .map(|left| left.typed.as_str())
+                .collect();
+            assert_eq!(typed.join(" "), left, "{query}");
+        }
+    }
 
     #[test]
     fn names_are_found_in_plain_queries() {

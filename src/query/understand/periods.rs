@@ -182,7 +182,9 @@ fn as_said(period: Period, words: &[&str]) -> Option<Period> {
         };
     }
     // `hết tháng 10/2020`: from January on.
-    let until = words.iter().any(|word| ["het", "den"].contains(word));
+    let until = words
+        .iter()
+        .any(|word| ["het", "den", "toi"].contains(word));
     (until && period.len_months() == 1)
         .then(|| Period::months(year, 1, period.end().1))
         .flatten()

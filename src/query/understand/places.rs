@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::Meaning;
+use super::words::WORDS;
 use crate::annotate::lexicon::{Lexicon, Match};
 use crate::annotate::places::PlaceNames;
 use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
@@ -38,6 +39,20 @@ pub(in crate::query) static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
         }
     }
     Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
+});
+
+/// What people call provinces besides their names. With its marks alone: `dat mo` is more often `đất mở` than the land of mines.
+static NICKNAMES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let places = Places::get();
+    let named = WORDS.nicknames.iter().filter_map(|(slug, names)| {
+        let id = places.by_slug(slug)?;
+        Some(
+            names
+                .iter()
+                .map(move |name| (name.as_str(), u32::from(id.0))),
+        )
+    });
+    Lexicon::new(named.flatten())
 });
 
 /// Zones with the word for their kind, short and long; a zone that is named like its province is the province's zones.
@@ -224,9 +239,16 @@ pub(crate) fn zone_of_index(text: &str, zones: &BTreeMap<String, String>, meanin
     if opens.is_empty() || !meaning.shown.zones.is_empty() {
         return;
     }
+    // `KCN Đà Nẵng` are all zones of the city, whatever else is called so.
+    let of_place = |name: &str| {
+        Places::get()
+            .iter()
+            .any(|(_, place)| key(&place.name) == name)
+    };
     let known: FxHashMap<String, &String> = zones
         .iter()
         .map(|(slug, name)| (key(bare_zone(name)), slug))
+        .filter(|(name, _)| !of_place(name))
         .collect();
     for open in opens {
         for end in (open.end + 1..=list.len().min(open.end + LONGEST)).rev() {
@@ -323,6 +345,27 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
         if !meaning.shown.provinces.contains(slug) {
             meaning.shown.provinces.push(slug.clone());
         }
+        // `Bắc Ninh mới`, but not `Bắc Ninh mới đạt`.
+        let word = |at: usize| tokens.list().get(at).map_or("", |t| tokens.folded(t));
+        let adverb = [
+            "dat", "co", "thu", "cap", "chi", "duoc", "hut", "don", "xuat", "nhap", "giai",
+        ];
+        if places.namesakes(id).len() > 1
+            && word(found.end) == "moi"
+            && !adverb.contains(&word(found.end + 1))
+        {
+            used[found.end] = true;
+            meaning.merged = true;
+        }
+    }
+    for found in NICKNAMES.scan(tokens).filter(|found| found.lacking == 0) {
+        let slug = &places.place(PlaceId(found.payload as u16)).slug;
+        if !used[found.first..found.end].iter().any(|u| *u) {
+            used[found.first..found.end].fill(true);
+            if !meaning.shown.provinces.contains(slug) {
+                meaning.shown.provinces.push(slug.clone());
+            }
+        }
     }
     // `vùng Đồng bằng sông Hồng` within `cả nước`: the narrower one is asked for.
     if meaning.shown.provinces.len() > 1 {
@@ -365,6 +408,28 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
             }
         }
     }
+}
+
+/// The words for a town before the name of a province that is none: `thành phố Bắc Kạn`, `TP Lạng Sơn`.
+pub(super) fn towns(tokens: &Tokens) -> impl Iterator<Item = Range<usize>> {
+    let places = Places::get();
+    PLACES.scan(tokens).filter_map(move |found| {
+        let place = places.place(PlaceId(found.payload as u16));
+        let is_city = place.aliases.iter().any(|alias| alias.starts_with("TP"));
+        if place.kind != PlaceKind::Province || is_city {
+            return None;
+        }
+        let before = |back: usize| {
+            let at = found.first.checked_sub(back)?;
+            Some(tokens.folded(&tokens.list()[at]))
+        };
+        match (before(2), before(1)) {
+            (Some("thanh"), Some("pho")) => Some(found.first - 2..found.first),
+            (Some("tp"), Some(".")) => Some(found.first - 2..found.first),
+            (_, Some("tp")) => Some(found.first - 1..found.first),
+            _ => None,
+        }
+    })
 }
 
 /// Whether a word, as typed, may stand for a province by initials.

@@ -3,6 +3,7 @@
 //! A query has no date, and an index is older than its reader. `năm nay` is the year of the newest report, and the other phrases follow
 //! from it; the answer says so. `so với năm ngoái` names no period: it compares.
 
+use super::english::in_vietnamese;
 use crate::model::Period;
 use crate::query::facet::period_label;
 use crate::text::{TokenKind, Tokens, tokenize};
@@ -16,11 +17,13 @@ pub(super) struct Spelt {
 
 /// Writes periods out; `None` where there is nothing to write. `newest` is asked for where the query names a time by today's date.
 pub(super) fn spelt(text: &str, newest: &dyn Fn() -> Option<Period>) -> Option<Spelt> {
+    let english = in_vietnamese(text);
+    let text = english.as_deref().unwrap_or(text);
     let short = short_forms(text);
     let relative = relative(short.as_deref().unwrap_or(text), newest);
     match relative {
         Some(spelt) => Some(spelt),
-        None => short.map(|text| Spelt { text, note: None }),
+        None => short.or(english).map(|text| Spelt { text, note: None }),
     }
 }
 

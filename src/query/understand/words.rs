@@ -2,6 +2,8 @@
 //!
 //! They stand in `words.toml`; the names of metrics stand with the metrics.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -22,6 +24,8 @@ pub(super) enum Says {
     Stock,
     Latest,
     Question,
+    /// Where it stands among others.
+    Placed,
     AgainstPlan,
     Compared,
     Growth,
@@ -55,6 +59,14 @@ pub(crate) struct Body {
 }
 
 impl Body {
+    /// Where words, folded, name it.
+    pub fn places_in<'a>(
+        &'a self,
+        words: &'a [&'a str],
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.names.iter().flat_map(|name| places_of(words, name))
+    }
+
     /// Whether words, folded, name it.
     pub fn is_named(&self, words: &[&str]) -> bool {
         self.names.iter().any(|name| holds(words, name))
@@ -82,6 +94,12 @@ pub(crate) enum AtPrices {
 }
 
 impl AtPrices {
+    /// Where words name prices.
+    pub fn places_in<'a>(words: &'a [&'a str]) -> impl Iterator<Item = Range<usize>> + 'a {
+        let prices = WORDS.prices.current.iter().chain(&WORDS.prices.constant);
+        prices.flat_map(|phrase| places_of(words, phrase))
+    }
+
     /// The prices that words name.
     pub fn of(words: &[&str]) -> Option<Self> {
         let says = |list: &[String]| list.iter().any(|phrase| holds(words, phrase));
@@ -110,27 +128,51 @@ fn folded(phrase: &str) -> String {
 
 /// Whether words hold a phrase, both folded.
 pub(super) fn holds(words: &[&str], phrase: &str) -> bool {
-    let mut parts = phrase.split(' ');
-    let first = parts.next().unwrap_or_default();
-    words.iter().enumerate().any(|(at, word)| {
-        *word == first
-            && parts
-                .clone()
-                .enumerate()
-                .all(|(i, part)| words.get(at + 1 + i) == Some(&part))
-    })
+    places_of(words, phrase).next().is_some()
+}
+
+/// Where words hold a phrase, both folded.
+pub(super) fn places_of<'a>(
+    words: &'a [&'a str],
+    phrase: &'a str,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    let len = phrase.split(' ').count();
+    (0..words.len())
+        .map(move |at| at..at + len)
+        .filter(move |range| {
+            words
+                .get(range.clone())
+                .is_some_and(|held| phrase.split(' ').eq(held.iter().copied()))
+        })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     phrases: toml::Table,
+    plain: Plain,
     units: toml::Table,
     change: Change,
     prices: Prices,
     parts: FxHashMap<String, Vec<String>>,
     body: Vec<Body>,
     slang: FxHashMap<String, String>,
+    placing: Placing,
+    nicknames: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Placing {
+    phrases: Vec<String>,
+}
+
+/// Words that narrow nothing, by what they do in a question.
+#[derive(Deserialize)]
+struct Plain {
+    counted: Vec<String>,
+    #[serde(flatten)]
+    others: FxHashMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -147,6 +189,8 @@ pub(super) struct Words {
     /// What a payload of `phrases` says.
     says: Vec<Says>,
     units: Vec<String>,
+    /// Words that narrow nothing.
+    plain: Lexicon,
     change: Lexicon,
     apart: usize,
     /// Last part of a code and the folded words for it, in the order of the codes.
@@ -154,7 +198,15 @@ pub(super) struct Words {
     bodies: Vec<Body>,
     prices: Prices,
     slang: FxHashMap<String, String>,
+    /// How a sentence says where a place stands among others, folded.
+    placing: Vec<String>,
+    /// What people call provinces besides their names, by slug.
+    pub nicknames: BTreeMap<String, Vec<String>>,
 }
+
+/// The payload of [`Words::plain`] for what is counted, and that of all else.
+const COUNTED: u32 = 1;
+const OTHER: u32 = 0;
 
 /// Payloads of [`Words::change`].
 const VERB: u32 = 0;
@@ -167,12 +219,20 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         phrases: Lexicon::empty(Joints::Name),
         says: Vec::new(),
         units: Vec::new(),
+        plain: Lexicon::empty(Joints::Name),
         change: Lexicon::empty(Joints::Name),
         apart: table.change.apart,
         parts: table.parts.into_iter().collect(),
         bodies: table.body,
         prices: table.prices,
         slang: table.slang,
+        placing: table
+            .placing
+            .phrases
+            .iter()
+            .map(|phrase| folded(phrase))
+            .collect(),
+        nicknames: table.nicknames,
     };
     words.parts.sort();
     for (_, phrases) in &mut words.parts {
@@ -194,6 +254,12 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for (unit, list) in table.units {
         words.units.push(unit);
         words.add(&list, Says::Unit(words.units.len() - 1));
+    }
+    let others = table.plain.others.values().map(|list| (list, OTHER));
+    for (phrases, payload) in others.chain([(&table.plain.counted, COUNTED)]) {
+        for phrase in phrases.iter().flat_map(|pattern| expand(pattern)) {
+            words.plain.insert(&phrase, payload);
+        }
     }
     for (phrases, payload) in [(&table.change.verbs, VERB), (&table.change.asking, ASKING)] {
         for phrase in phrases.iter().flat_map(|pattern| expand(pattern)) {
@@ -222,13 +288,22 @@ impl Words {
         found.map(|found| (found.first, found.end, self.says[found.payload as usize]))
     }
 
+    /// Words that narrow nothing, with whether they say what is counted.
+    pub fn plain<'a>(
+        &'a self,
+        tokens: &'a Tokens,
+    ) -> impl Iterator<Item = (Range<usize>, bool)> + 'a {
+        let found = self.plain.scan(tokens);
+        found.map(|found| (found.first..found.end, found.payload == COUNTED))
+    }
+
     /// The base unit behind [`Says::Unit`].
     pub fn unit(&'static self, at: usize) -> &'static str {
         &self.units[at]
     }
 
     /// Where a change is asked for: `tăng khoảng bao nhiêu`, `giảm mấy phần trăm`.
-    pub fn change(&self, tokens: &Tokens) -> Option<std::ops::Range<usize>> {
+    pub fn change(&self, tokens: &Tokens) -> Option<Range<usize>> {
         let found: Vec<_> = self.change.scan(tokens).collect();
         found.windows(2).find_map(|pair| {
             let near = pair[1].first <= pair[0].end + self.apart;
@@ -243,11 +318,10 @@ pub(crate) fn bodies() -> &'static [Body] {
     &WORDS.bodies
 }
 
-/// Words that a query may hold without naming anything.
-pub(super) const PLAIN: [&str; 24] = [
-    "cua", "o", "tai", "trong", "va", "la", "cho", "den", "vao", "duoc", "dat", "thu", "hut",
-    "nam", "thang", "qui", "dau", "cuoi", "tinh", "thanh", "pho", "tp", "so", "tong",
-];
+/// Whether a sentence says where a place stands among others; its words are folded.
+pub(crate) fn is_placed(words: &[&str]) -> bool {
+    WORDS.placing.iter().any(|phrase| holds(words, phrase))
+}
 
 /// What a short spelling of messages stands for.
 pub(crate) fn slang(word: &str) -> Option<&'static str> {
