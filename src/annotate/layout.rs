@@ -144,6 +144,12 @@ impl Layout {
         let fits = |line: &Line| (4..=60).contains(&line.words);
         let head = &self.lines[..self.lines.len().min(8)];
         let last = |line: &Line| list[line.end as usize - 1].span.of(text);
+        let text_of = |line: &Line| {
+            list[line.first as usize]
+                .span
+                .cover(list[line.end as usize - 1].span)
+                .of(text)
+        };
         // A line all of hyphens between words is a slug.
         let slug = |line: &Line| {
             let hyphens = (line.first..line.end)
@@ -165,6 +171,7 @@ impl Layout {
                 && !slug(line)
                 && (!marked || !line.bare)
                 && !matches!(last(line), "…" | "." | ";" | ":")
+                && !is_masthead(text_of(line))
         };
         // Behind the first paragraph no headline of the whole stands any more.
         let paragraph = |line: &&Line| {
@@ -175,6 +182,22 @@ impl Layout {
         };
         let found = head.iter().take_while(|l| !paragraph(l)).find(good)?;
         self.lines.iter().position(|line| line == found)
+    }
+
+    /// Whether line `index` is a headline, or one of the lines over which it is broken; `title` are the folded words of the headline.
+    pub(crate) fn is_of_title(&self, index: usize, tokens: &Tokens, title: &[&str]) -> bool {
+        /// Lines among which a headline stands.
+        const HEAD: usize = 10;
+        /// Words of a part that is no name or label.
+        const PART: usize = 4;
+        let Some(line) = self.lines.get(index).filter(|_| index < HEAD) else {
+            return false;
+        };
+        let words: Vec<&str> = tokens.list()[line.first as usize..line.end as usize]
+            .iter()
+            .map(|t| tokens.folded(t))
+            .collect();
+        words == *title || words.len() >= PART && title.windows(words.len()).any(|w| w == words)
     }
 
     /// Index of the line that is the headline.
@@ -223,6 +246,31 @@ impl Layout {
         let end = self.sentences.partition_point(|s| s.line <= line);
         first..end
     }
+}
+
+/// Whether a line is the name of the paper or site that the text stands in: `Báo Công Thương`, `Cổng thông tin điện tử tỉnh X`.
+pub(crate) fn is_masthead(line: &str) -> bool {
+    /// Words of such a name.
+    const NAME: usize = 9;
+    const OPENINGS: [&str; 5] = [
+        "cổng thông tin điện tử",
+        "trang thông tin điện tử",
+        "báo điện tử",
+        "đài phát thanh",
+        "cơ quan ngôn luận",
+    ];
+    let count = line.split_whitespace().count();
+    if count > NAME || line.contains([':', '.', ',']) {
+        return false;
+    }
+    let lower = line.trim().to_lowercase();
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    OPENINGS.iter().any(|opening| lower.starts_with(opening))
+        || count <= 6
+            && lower.starts_with("báo ")
+            && !lower.starts_with("báo cáo")
+            && line.split_whitespace().all(capital)
+            && line.chars().any(char::is_lowercase)
 }
 
 /// Whether a line ends in a credit: `Ảnh: …`, `Biểu đồ: …`, `Nguồn: …`.

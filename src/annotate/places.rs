@@ -35,6 +35,8 @@ pub enum MentionKind {
     Initials,
     /// Part of another name: a company, a street, a school.
     Part,
+    /// Part of the name of a paper or broadcaster: `Báo X`. A paper of a province that names no other writes about its own.
+    Press,
     /// Where a meeting was held or a text was written.
     Venue,
     /// A region named as the one spoken of: `11 tỉnh, thành phố vùng X`.
@@ -361,6 +363,7 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                     MentionKind::Unit
                 }
             }
+            _ if led(Lead::Press, 2) => MentionKind::Press,
             _ if led(Lead::Company, 6) => MentionKind::Part,
             _ if led(Lead::Venue, 1) => MentionKind::Venue,
             _ => MentionKind::Name,

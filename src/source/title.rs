@@ -2,6 +2,7 @@
 
 use super::chrome::is_slug;
 use crate::Span;
+use crate::annotate::layout::is_masthead;
 use crate::text::fold;
 
 /// Longest title, in characters; of a longer first line its first sentence is taken, and of that the beginning.
@@ -125,6 +126,9 @@ fn can_be_title(line: &str) -> bool {
     if line.len() > 400 {
         // A paragraph: its beginning will do where nothing better comes, and nothing better comes behind it.
         return true;
+    }
+    if is_masthead(line) {
+        return false;
     }
     let words = words(line);
     if PAPERS.contains(&words.as_str()) {

@@ -31,6 +31,10 @@ pub(super) fn range(items: &Items<'_>, i: usize) -> Option<Raw> {
     }
     let to = if joined { end_point(items, j) } else { None };
     let Some(to) = to else {
+        // `Bước vào năm 2011, …`
+        if from.whole_year && i > 0 && items.word(i - 1) == "bước" {
+            return Some(Raw::new(i, from.next, YEAR, from.year));
+        }
         // `nâng tổng thu từ đầu năm lên 4.950 tỷ đồng`, `Từ đầu năm, …`: as far as it has come.
         let so_far = items.word(from.next) == "lên" || items.is_mark(from.next, ",");
         let begun = items.cue(i + 1) == Cue::YearStart
@@ -248,6 +252,8 @@ pub(super) fn is_as_of(items: &Items<'_>, i: usize) -> bool {
         return false;
     };
     match items.cue(k) {
+        // `Tính chung quý III` is the quarter.
+        Cue::Cumulative if items.word(k) == "tính" && k + 1 == i => false,
         Cue::AsOf | Cue::Cumulative => !leads_goal(items, k),
         Cue::Up => !leads_goal(items, k),
         Cue::To => {
@@ -260,6 +266,8 @@ pub(super) fn is_as_of(items: &Items<'_>, i: usize) -> bool {
                     true
                 }
                 Some(Cue::Punct) => true,
+                // `ước đến cuối năm 2023 đạt …`
+                Some(Cue::Other) if items.word(k - 1) == "ước" => true,
                 // `đạt 12 tỷ đến 25/10/2020`, against `đến tháng 10` of a plan.
                 _ => matches!(items.cue(i), Cue::Date | Cue::Day),
             }

@@ -30,11 +30,6 @@ impl Periods {
         let list = items.tokens.list();
         // Lines that repeat the headline count as it.
         let title = self.layout.title();
-        let words = |line: &super::super::layout::Line| -> Vec<&str> {
-            (line.first..line.end)
-                .map(|t| items.tokens.folded(&list[t as usize]))
-                .collect()
-        };
         let given_title = given.title.as_deref().map(crate::text::tokenize);
         let given_words: Option<Vec<&str>> = given_title
             .as_ref()
@@ -45,8 +40,8 @@ impl Periods {
             .iter()
             .enumerate()
             .take(10)
-            .map(|(i, line)| match &given_words {
-                Some(title) => words(line) == *title,
+            .map(|(i, _)| match &given_words {
+                Some(title) => self.layout.is_of_title(i, items.tokens, title),
                 None => Some(i) == title,
             })
             .collect();
@@ -261,7 +256,12 @@ impl Periods {
                 .and_then(|count| scores.iter().find(|(p, ..)| *p == count))
                 .unwrap_or(month)
         });
-        if let Some(&(period, score, at)) = best {
+        if let Some((period, at)) = self
+            .planned(raws, positions)
+            .filter(|_| self.is_paper_of_plans(items))
+        {
+            self.main = Some(self.finding(period, at, positions, items.text));
+        } else if let Some(&(period, score, at)) = best {
             let mut years: Vec<i32> = raws
                 .iter()
                 .filter_map(|raw| match raw.year {
@@ -368,6 +368,32 @@ impl Periods {
                 && matches!(raws[i].year, YearRef::Stated(year) if self.year == Some(year + 1))
         })?;
         Some((Period::year(self.year?)?, told))
+    }
+
+    /// `NGHỊ QUYẾT về nhiệm vụ năm 2009`, `Kế hoạch phát triển kinh tế - xã hội năm 2009`, and no word of what was done.
+    fn is_paper_of_plans(&self, items: &Items<'_>) -> bool {
+        let Some(line) = self.layout.title().map(|i| self.layout.lines()[i]) else {
+            return false;
+        };
+        let before = (0..line.first).rev().take(4);
+        let words = before.chain(line.first..line.end).map(|at| {
+            let token = &items.tokens.list()[at as usize];
+            (at, items.tokens.exact(token))
+        });
+        let papers = words
+            .filter(|(at, w)| matches!(*w, "nghị" | "kế") && (*at <= line.first || *w == "nghị"))
+            .count();
+        let head = items
+            .list
+            .iter()
+            .filter(|item| line.first <= item.first && item.first < line.end);
+        papers > 0
+            && !head.clone().any(|item| {
+                matches!(
+                    item.cue,
+                    cue::Cue::Done | cue::Cue::Report | cue::Cue::Review | cue::Cue::Annual
+                )
+            })
     }
 
     /// A headline that names nothing but what is planned: the paper is about the year planned.

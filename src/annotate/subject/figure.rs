@@ -13,7 +13,10 @@ impl PlaceReading {
         let province = |m: &PlaceMention| {
             Places::get().place(m.place).kind == PlaceKind::Province
                 && !m.aside
-                && !matches!(m.kind, MentionKind::Part | MentionKind::Zone)
+                && !matches!(
+                    m.kind,
+                    MentionKind::Part | MentionKind::Press | MentionKind::Zone
+                )
         };
         let Some(last) = (first..end.max(first))
             .rev()

@@ -63,7 +63,11 @@ pub(super) fn governs(m: &PlaceMention) -> bool {
         && !m.listed
         && !matches!(
             m.kind,
-            MentionKind::Part | MentionKind::Town | MentionKind::Initials | MentionKind::Zone
+            MentionKind::Part
+                | MentionKind::Press
+                | MentionKind::Town
+                | MentionKind::Initials
+                | MentionKind::Zone
         )
 }
 
@@ -104,7 +108,8 @@ pub(super) fn unnamed(tokens: &Tokens) -> usize {
             let named = list.get(at + unit).is_some_and(|t| {
                 t.kind == TokenKind::Word && (t.is_capital() || tokens.exact(t) == "thành")
             });
-            !named && matches!(word(at - 1), "bàn" | "toàn" | "của" | "trong")
+            let ours = matches!(word(at + unit), "ta" | "nhà");
+            !named && (ours || matches!(word(at - 1), "bàn" | "toàn" | "của" | "trong"))
         })
         .count()
 }
