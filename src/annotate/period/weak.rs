@@ -10,7 +10,7 @@ use super::scan::{Raw, Shape, YearRef};
 pub(super) struct Borne {
     /// Last months of counts in full, `9 tháng đầu năm`.
     counts: Vec<u32>,
-    /// Months told of in the headline or the lead.
+    /// Months told of in the headline or the lead, and the last ones of quarters.
     headed: Vec<u32>,
     /// How much speaks for each bare count: the headline and the lead or body agree on it, or it is said again.
     bare: [u32; 13],
@@ -32,7 +32,7 @@ impl Borne {
                 .map(|(raw, _)| raw)
         };
         let headed = head().filter(told).filter_map(|raw| match raw.shape {
-            Shape::Months(n, m) if n == m && n > 1 => Some(n),
+            Shape::Months(n, m) if n > 1 && (n == m || n + 2 == m) => Some(m),
             _ => None,
         });
         let mut bare = [0; 13];
@@ -89,7 +89,7 @@ fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
     let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
     let verb = (items.word(raw.end), items.word(raw.end + 1));
     let told = match verb.0 {
-        "ước" | "đạt" | "tăng" | "giảm" | "nộp" | "đón" => true,
+        "ước" | "đạt" | "tăng" | "giảm" | "nộp" | "đón" | "lên" => true,
         "thu" => verb.1 != "hoạch",
         "cấp" | "giải" => matches!(verb.1, "mới" | "ngân"),
         _ => false,
