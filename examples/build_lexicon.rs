@@ -92,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             entry.1 += seen.1 * weight.min(5);
         }
     }
-    counts.running_triples.retain(|_, count| *count >= 3);
+    counts.running_triples.retain(|_, count| *count >= 2);
     let table = counts.table(&ids, source, MAX_TRIPLES);
     println!("{} syllables, {} bytes", ids.by_name.len(), table.len());
     fs::write(out, table)?;

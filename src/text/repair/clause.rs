@@ -7,14 +7,16 @@ use crate::text::lexicon::{
     Candidate, Lattice, PairModel as _, Path, Spelling, Syllable, Word, lexicon, takes_full_stop,
 };
 
-use super::detect::{Line, Words};
+use super::detect::{Line, Words, word_len};
 use super::document::Document;
 use super::vocabulary::WordId;
 use super::{Change, is_lost};
-use crate::text::letter::{is_ignored, is_letter, push_lower};
+use crate::text::letter::{self, is_ignored, is_letter, push_lower};
 
 /// A word that stands for itself though it is no syllable (`website`, `Covid`): the chance of one such word among all, as a logarithm.
-const FOREIGN: f32 = -11.0;
+const FOREIGN: f32 = -14.0;
+/// The same for one with a capital that no sentence gives it: a name.
+const FOREIGN_NAME: f32 = -11.0;
 /// The same for a run of capitals in a line that has small letters: nearly always an abbreviation.
 const ABBREVIATION: f32 = -1.0;
 /// For one capital letter: `V` may be `Vụ`, or a Roman five.
@@ -27,6 +29,8 @@ const ONE_LETTER_UNIT: f32 = -6.0;
 const WHOLE_CLAUSE: f32 = 5.0;
 /// For a syllable that is whole as it stands, elsewhere.
 const WHOLE: f32 = 0.5;
+/// The same for one with a capital that no sentence gives it: a name.
+const WHOLE_NAME: f32 = 2.0;
 /// For a small letter at the start of a sentence: the capital before it was lost, or was not.
 const LOST_CAPITAL: f32 = 3.0;
 
@@ -261,7 +265,7 @@ impl<'d> Reader<'d> {
             let item = &self.items[i];
             let span = item.span;
             let id = match item.what {
-                What::Word(id) if !is_initial(text, span) => id,
+                What::Word(id) if !self.stands(id, span) => id,
                 What::Word(_) => {
                     self.lattice.push_prepared(self.class(Syllable::OTHER));
                     continue;
@@ -302,6 +306,11 @@ impl<'d> Reader<'d> {
         choice
     }
 
+    /// Whether the word stands as it is, whatever it may be the remnant of.
+    fn stands(&self, id: WordId, span: Span) -> bool {
+        self.words.vocabulary.facts(id).mixes_case || stands(self.text, span)
+    }
+
     fn is_unit(&self, i: usize) -> bool {
         match self.items.get(i).map(|item| item.what) {
             Some(What::Word(id)) => self.words.vocabulary.facts(id).is_unit,
@@ -331,12 +340,17 @@ impl<'d> Reader<'d> {
             if capitals > 0 { capital } else { small }
         };
         self.list.clear();
+        let as_it_stands = match (whole, capitals > 0 && !opens) {
+            (true, _) => WHOLE_CLAUSE,
+            (false, true) => WHOLE_NAME,
+            (false, false) => WHOLE,
+        };
         if let Some(itself) = facts.itself {
             let syllable = lexicon.syllable_of(itself);
             self.list.push(Candidate {
                 syllable,
                 spelling: None,
-                log_weight: case(syllable) + if whole { WHOLE_CLAUSE } else { WHOLE },
+                log_weight: case(syllable) + as_it_stands,
             });
         }
         if !shout || shouted {
@@ -383,6 +397,8 @@ impl<'d> Reader<'d> {
                 if letters == 1 { ONE_LETTER_UNIT } else { UNIT }
             } else if capitals == letters && letters == 1 {
                 ONE_CAPITAL
+            } else if capitals > 0 && !opens {
+                FOREIGN_NAME
             } else {
                 FOREIGN
             };
@@ -446,23 +462,35 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Whether the letter stands for a name or a word as it is: `N.Lan`, `Ảnh: T.H`, `L/C`, `H'Mông`, `v.v.`.
-fn is_initial(text: &str, span: Span) -> bool {
+/// Whether the word stands as it is: a letter for a name (`N.Lan`, `Ảnh: T.H`, `L/C`, `H'Mông`, `v.v.`), the number of a paragraph (`b. `),
+/// the rest of an address (`tinh.vn`, `tin@`) or of a word in wrong letters (`hÆ¡n`), half of an abbreviation (`KT-XH`).
+fn stands(text: &str, span: Span) -> bool {
     let word = span.of(text);
     let before = &text[..span.start];
     let after = &text[span.end..];
     if word == "v" {
         return after.starts_with(".v") || before.ends_with("v.");
     }
+    if is_part_of_address(before, word, after)
+        || before.ends_with(is_wrong_letter)
+        || after.starts_with(is_wrong_letter)
+        || is_joined_abbreviation(before, word, after)
+    {
+        return true;
+    }
+    let mut letters = word.chars();
+    let (Some(_), None) = (letters.next(), letters.next()) else {
+        return false;
+    };
+    if after.starts_with(['.', ')']) && opens_line(before) {
+        return true;
+    }
     if !is_capital(word) {
         return false;
     }
     let one_letter = |word: Option<&str>| word.is_some_and(|w| w.chars().count() == 1);
     let next = |mark: char| after.strip_prefix(mark).unwrap_or_default();
-    let last = |mark: char| {
-        let rest = before.strip_suffix(mark)?;
-        rest.rsplit(|c: char| !is_letter(c)).next()
-    };
+    let last = |mark: char| Some(word_before(before.strip_suffix(mark)?));
     let follows = |rest: &str| rest.starts_with(is_letter);
     let capital_follows = {
         let rest = next('/');
@@ -474,6 +502,51 @@ fn is_initial(text: &str, span: Span) -> bool {
         || capital_follows
         || one_letter(last('.'))
         || one_letter(last('/'))
+}
+
+/// A small letter glued to a full stop that is glued to a word before opens no sentence.
+fn is_part_of_address(before: &str, word: &str, after: &str) -> bool {
+    let behind_stop = before
+        .strip_suffix('.')
+        .is_some_and(|b| b.ends_with(is_letter));
+    (behind_stop && word.starts_with(char::is_lowercase))
+        || before.ends_with(['@', '_'])
+        || after.starts_with(['@', '_'])
+}
+
+fn opens_line(before: &str) -> bool {
+    let rest = before.trim_end_matches([' ', '\t', '\u{a0}', '-', '+', '*', '•']);
+    rest.is_empty() || rest.ends_with('\n')
+}
+
+/// A sign that stands in words only where letters were decoded wrongly, and the sign of degrees.
+const fn is_wrong_letter(c: char) -> bool {
+    matches!(c, '\u{a1}'..='\u{bf}') && !matches!(c, '«' | '»' | '·' | '\u{ad}')
+}
+
+/// Whether two words in capitals without vowels are joined to one: `KT-XH`.
+fn is_joined_abbreviation(before: &str, word: &str, after: &str) -> bool {
+    let is_skeleton = |word: &str| {
+        let is_consonant = |c: char| {
+            let letter = letter::info(u32::from(c));
+            letter.is_upper() && !letter.is_vowel()
+        };
+        word.len() >= 2 && word.chars().all(is_consonant)
+    };
+    let joint = ['-', '/', '&'];
+    let last = || before.strip_suffix(joint).map(word_before);
+    let next = || {
+        let rest = after.strip_prefix(joint)?;
+        Some(&rest[..word_len(rest)])
+    };
+    is_skeleton(word) && (last().is_some_and(is_skeleton) || next().is_some_and(is_skeleton))
+}
+
+/// The word at the end of `text`.
+fn word_before(text: &str) -> &str {
+    text.rsplit(|c: char| !is_letter(c))
+        .next()
+        .unwrap_or_default()
 }
 
 fn is_capital(word: &str) -> bool {

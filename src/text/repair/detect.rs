@@ -118,7 +118,21 @@ fn is_plainly_intact(line: &str) -> bool {
         surviving += u32::from(b == 0xe1);
     }
     // Intact lines have one such letter in two words, damaged ones at most one in four.
-    surviving * 5 >= spaces * 2
+    surviving * 5 >= spaces * 2 && (spaces > SHORT || 3 * losable(bytes) >= spaces)
+}
+
+/// Words up to which a line is so short that the letters which no damage takes may be most of those it has.
+const SHORT: u32 = 8;
+
+/// Letters that the damage would have taken.
+fn losable(bytes: &[u8]) -> u32 {
+    let letters = bytes.windows(3).enumerate().filter(|(i, letter)| {
+        let behind_ascii = i
+            .checked_sub(1)
+            .is_none_or(|before| bytes[before].is_ascii());
+        letter[0] == 0xe1 && *letter != "ế".as_bytes() && behind_ascii
+    });
+    letters.count() as u32
 }
 
 impl<'t> Words<'t> {
@@ -126,7 +140,7 @@ impl<'t> Words<'t> {
     fn weigh(&mut self, text: &'t str, span: Span) -> (Evidence, Line) {
         let mut evidence = Evidence::default();
         let first = self.list.len();
-        let (mut letters, mut capitals) = (0, 0);
+        let (mut letters, mut capitals, mut shout) = (0, 0, false);
         for word in words(span.of(text)) {
             let word = Span::new(span.start + word.start, span.start + word.end);
             let id = self.vocabulary.id(word.of(text));
@@ -134,6 +148,9 @@ impl<'t> Words<'t> {
             let facts = self.vocabulary.facts(id);
             letters += facts.letters;
             capitals += facts.capitals;
+            // Abbreviations side by side shout nothing.
+            let of_a_syllable = facts.itself.is_some() || facts.remnant.is_some();
+            shout |= facts.is_shout() && facts.letters >= 3 && of_a_syllable;
             evidence.surviving += facts.surviving;
             evidence.marked += facts.marked;
             // The unit of money, or the rest of a word: it says nothing.
@@ -151,7 +168,7 @@ impl<'t> Words<'t> {
         let line = Line {
             span,
             words: first..self.list.len(),
-            shouted: letters >= 6 && capitals * 10 > letters * 7,
+            shouted: shout && letters >= 6 && capitals * 10 > letters * 7,
         };
         (evidence, line)
     }

@@ -55,6 +55,36 @@ fn intact_lines_between_damaged_ones_stay() {
     );
 }
 
+/// Words which look like remnants and are none, in a text that lost letters elsewhere.
+#[test]
+fn what_is_no_remnant_stands() {
+    let damaged = damage(&INTACT.join("\n"));
+    for line in [
+        "b. Nuôi trồng",
+        "- c) Thương mại",
+        "Theo trang tinxa.vn và hộp thư tinxa_b@tinxa.vn",
+        "THÔNG TIN KT-XH TRONG NGÀY",
+        "Nhiệt đo lúc sáng 25°C, trưa 31°C",
+        "Khu A…khu vườn",
+        "Phần mềm cC và eMail dùng chung",
+    ] {
+        let text = format!("{damaged}\n{}\n{damaged}", damage(line));
+        let restored = restore(&text);
+        check(&text, &restored);
+        assert_eq!(restored.text.lines().nth(INTACT.len()), Some(line));
+    }
+}
+
+/// The letters that no damage takes do not make a short line intact.
+#[test]
+fn short_lines_of_a_damaged_text_are_read() {
+    let damaged = damage(&INTACT.join("\n"));
+    for line in ["Lũy kế từ đầu năm", "Kế hoạch được giao từ đầu năm"] {
+        let text = format!("{damaged}\n{}", damage(line));
+        assert_eq!(restore(&text).text.lines().last(), Some(line));
+    }
+}
+
 #[test]
 fn text_that_lost_nothing_comes_back_uncopied() {
     for text in [

@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub(super) surviving: u32,
     /// Other letters outside ASCII.
     pub(super) marked: u32,
+    /// Whether a capital stands behind a small letter, as in no Vietnamese word.
+    pub(super) mixes_case: bool,
     /// The unit of money, or the rest of a word.
     pub(super) is_dong: bool,
     /// A unit as written; a unit whatever its case.
@@ -42,6 +44,7 @@ impl Facts {
             capitals: 0,
             surviving: 0,
             marked: 0,
+            mixes_case: false,
             is_dong: lower == "đ",
             is_unit: is_unit(word),
             is_unit_in_any_case: is_unit(lower),
@@ -49,7 +52,9 @@ impl Facts {
         let mut before = None;
         for c in word.chars().filter(|c| !is_ignored(*c)) {
             facts.letters += 1;
-            facts.capitals += u32::from(c.is_uppercase());
+            let capital = c.is_uppercase();
+            facts.mixes_case |= capital && facts.letters > facts.capitals + 1;
+            facts.capitals += u32::from(capital);
             if is_lost(before, c) {
                 facts.surviving += 1;
             } else if !c.is_ascii() {
