@@ -76,7 +76,11 @@ impl Reader<'_> {
             let before = n.checked_sub(1).map(|n| &items[n]);
             i.kind == Kind::Period
                 && (self.exact(i.first) == "đến"
-                    || before.is_some_and(|b| self.exact(b.end - 1) == "đến"))
+                    || before.is_some_and(|b| {
+                        let last = b.end - 1;
+                        let whole = self.exact(last) == "hết" && self.exact(last - 1) == "đến";
+                        whole || self.exact(last) == "đến"
+                    }))
         });
         let running = items[..at]
             .iter()

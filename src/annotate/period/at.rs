@@ -127,7 +127,7 @@ impl Periods {
         })
     }
 
-    /// The month or quarter that opens the clause of a goal.
+    /// The month, the quarter or the span of years that opens the clause of a goal.
     fn set_for(&self, span: Span) -> Option<PeriodAt> {
         let index = self.layout.sentence_at(span.start)?;
         let before = self
@@ -135,9 +135,14 @@ impl Periods {
             .iter()
             .rev()
             .find(|m| m.span.end <= span.start && !matches!(m.role, PeriodRole::Base))?;
-        let told = before.ahead && before.role == PeriodRole::Period && before.as_of.is_none();
+        let told = before.ahead && before.as_of.is_none();
+        let fits = |p: &Period| match before.role {
+            PeriodRole::Period => p.len_months() <= 3,
+            PeriodRole::Term => p.len_months() > 12,
+            _ => false,
+        };
         Some(PeriodAt {
-            period: before.period.filter(|p| told && p.len_months() <= 3)?,
+            period: before.period.filter(|p| told && fits(p))?,
             as_of: None,
             inferred: before.inferred,
         })

@@ -99,7 +99,10 @@ pub(super) fn scan(items: &Items<'_>) -> Vec<Raw> {
                         set_role(items, &mut raw);
                         raw.ahead = leads_to_goals(items, &raw);
                     }
-                    PeriodRole::Term => raw.reported = is_reported_span(items, &raw),
+                    PeriodRole::Term => {
+                        raw.reported = is_reported_span(items, &raw);
+                        raw.ahead = leads_to_goals(items, &raw);
+                    }
                     _ => {}
                 }
                 found.push(raw);

@@ -194,6 +194,15 @@ impl Periods {
                     inferred = false;
                     Some(year)
                 }
+                // `Năm qua đón 6 triệu lượt khách, tăng 11% so với năm 2018` in January of 2020.
+                YearRef::This if raw.weak && raw.shape == YEAR && is_past(items, raw) => (i + 1
+                    ..raws.len())
+                    .take_while(|&j| sentence[j] == sentence[i])
+                    .find_map(|j| match raws[j].year {
+                        YearRef::Stated(y) if raws[j].role == PeriodRole::Base => Some(y + 1),
+                        _ => None,
+                    })
+                    .or(report_year),
                 YearRef::This => report_year,
                 YearRef::Last => report_year.map(|y| y - 1),
                 YearRef::Next => report_year.map(|y| y + 1),
@@ -427,4 +436,14 @@ fn opens_clause(items: &Items<'_>, raw: &Raw) -> bool {
         && (from..items.list.len())
             .take_while(|&i| items.cue(i) != cue::Cue::Break && items.cue(i) != cue::Cue::Punct)
             .any(|i| items.cue(i) == cue::Cue::Number)
+}
+
+/// `năm qua`, against `năm nay`.
+fn is_past(items: &Items<'_>, raw: &Raw) -> bool {
+    let item = items.list[raw.first];
+    item.end - item.first >= 2
+        && items
+            .tokens
+            .exact(&items.tokens.list()[item.end as usize - 1])
+            == "qua"
 }

@@ -305,6 +305,8 @@ impl PlaceNames {
             "Việt Nam",
             "nước ta",
             "trên toàn quốc",
+            "toàn ngành hải quan",
+            "toàn ngành thuế",
         ] {
             phrases.push((name.into(), Entry::Country));
         }
