@@ -176,7 +176,12 @@ impl Reader<'_> {
             let reset = reckoned || items[verb + 1..at].iter().any(|i| i.is(ends));
             let compared = verb
                 .checked_sub(1)
-                .is_some_and(|i| items[i].is(word::VERSUS | word::OVER | word::PLAN))
+                .is_some_and(|i| {
+                    // `vượt 4,3% chỉ tiêu phấn đấu`
+                    let share = matches!(items[i].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent);
+                    items[i].is(word::VERSUS | word::OVER | word::PLAN)
+                        || share && items[verb].is(word::PLAN)
+                })
                 || items.get(verb.wrapping_sub(2)).is_some_and(|i| {
                     matches!(i.kind, Kind::Quantity(_)) && items[verb - 1].is(word::PLAN)
                 });
