@@ -17,6 +17,7 @@ mod clear;
 mod codes;
 mod counts;
 mod cue;
+mod ellipsis;
 mod emit;
 mod frames;
 mod growth;
@@ -489,6 +490,7 @@ impl Reader<'_> {
                     if let Some(topic) = &mut w.state.topic {
                         topic.used = true;
                     }
+                    self.restart_series(w, at, told);
                     w.state.waiting.clear();
                     w.state.change = None;
                     w.state.plan = None;
@@ -539,6 +541,8 @@ impl Reader<'_> {
             told
         };
         self.hold_estimates(&mut w.figures[from..]);
+        self.share_estimates(items, &mut w.figures[told..]);
+        self.part_months(items, &mut w.figures[told..]);
         // What the next sentence of the paragraph may lean on.
         let topic = match (&w.state.topic, w.state.last) {
             (Some(topic), Some((_, figure))) if !topic.weak => {
@@ -693,7 +697,11 @@ impl Reader<'_> {
             _ => false,
         });
         cue.map_or(Source::Unknown, |cue| {
-            self.sector_of_trade(items, cue, items.len() - 1, scope)
+            match self.sector_of_trade(items, cue, items.len() - 1, scope) {
+                // `Khối FDI xuất khẩu 2 tỷ USD`
+                Source::Unknown => self.sector_subject(items, cue),
+                source => source,
+            }
         })
     }
 

@@ -275,6 +275,10 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
             at = found.end;
             continue;
         }
+        if is_weather(text, tokens, at, found.end) {
+            at = found.end;
+            continue;
+        }
         let led = |lead, reach| near(&leads, lead, at, reach);
         let named = led(Lead::Province, 0)
             || led(Lead::City, 1)
@@ -396,6 +400,18 @@ fn near(leads: &[(Lead, usize)], lead: Lead, at: usize, reach: usize) -> bool {
         .iter()
         .rev()
         .any(|(l, end)| *l == lead && at >= *end && at - end <= reach)
+}
+
+/// `Hà Nội: 17°C`, `24°C Đà Nẵng`: a site's weather names towns that the report says nothing of.
+fn is_weather(text: &str, tokens: &Tokens, first: usize, end: usize) -> bool {
+    let list = tokens.list();
+    let is = |at: usize, mark: &str| list.get(at).is_some_and(|t| t.span.of(text) == mark);
+    let number = end + usize::from(is(end, ":"));
+    let behind = list
+        .get(number)
+        .is_some_and(|t| t.kind == TokenKind::Number)
+        && is(number + 1, "°");
+    behind || first >= 2 && is(first - 2, "°") && is(first - 1, "C")
 }
 
 /// Whether the country ends the name of something in it: `Canon Việt Nam`, `Công ty Ajinomoto (Việt Nam)`.

@@ -210,6 +210,11 @@ const fn table() -> [Info; SIZE] {
         }
         i += 1;
     }
+    // Oi stands for ư in text converted from legacy fonts.
+    table[0x1a3] = Info::new(0x1b0, b'u', 0, HORN, true, false);
+    table[0x1a2] = Info::new(0x1b0, b'u', 0, HORN, true, true);
+    table[0x1a3].0 |= 1 << 30;
+    table[0x1a2].0 |= 1 << 30;
     // Modifier apostrophes (`Ea Hʼleo`) cut words as the ASCII one does.
     let mut code = 0x2b9;
     while code <= 0x2bd {
@@ -417,6 +422,8 @@ mod tests {
                 .collect();
             if i.base() == b'd' && i.shape() > 0 {
                 assert_eq!(i.lower(), 'đ' as u32);
+            } else if matches!(c, 'ƣ' | 'Ƣ') {
+                assert_eq!(i.lower(), 'ư' as u32);
             } else {
                 assert_eq!(plain.as_bytes(), [i.base()], "{c}");
                 assert_eq!(c.to_lowercase().next().map(u32::from), Some(i.lower()));
@@ -427,8 +434,8 @@ mod tests {
                 Some(i.lower())
             );
         }
-        // 26 + 67 letters, each in two cases, and the three stand-ins of đ.
-        assert_eq!(letters, 2 * (26 + 67) + 3);
+        // 26 + 67 letters, each in two cases, the three stand-ins of đ and the two of ư.
+        assert_eq!(letters, 2 * (26 + 67) + 3 + 2);
     }
 
     #[test]

@@ -107,20 +107,22 @@ impl Reader<'_> {
                 .take(2)
                 .any(|i| i.kind == Kind::Period && !i.is(word::YOY))
         });
-        let compared = says & (word::VERSUS | word::YOY) != 0 && !period && !dated;
-        if compared || says & word::NOT != 0 {
-            return;
-        }
-        let period = period || (dated && at <= from + 3);
         // `tháng 10 ước 310 tỷ đồng, lũy kế ước 2.950 tỷ đồng`: since January.
+        let unknown_since = gap
+            .iter()
+            .rev()
+            .take_while(|(_, i)| i.kind != Kind::Mark(','))
+            .filter(|(_, i)| i.kind == Kind::Unknown)
+            .count();
         if says & word::CUMULATIVE != 0
             && !period
-            && unknown == 0
+            && unknown_since == 0
             && let Some(month) = w
                 .state
                 .last
                 .and_then(|(_, last)| w.figures[last].period)
                 .filter(|p| p.len_months() == 1)
+                .or_else(|| self.around.main_period().filter(|p| p.len_months() == 1))
             && !self.is_stock(&code)
         {
             let (year, last) = month.end();
@@ -132,6 +134,11 @@ impl Reader<'_> {
             }
             return;
         }
+        let compared = says & (word::VERSUS | word::YOY) != 0 && !period && !dated;
+        if compared || says & word::NOT != 0 {
+            return;
+        }
+        let period = period || (dated && at <= from + 3);
         let held = if topic.carried && w.state.last.is_none() {
             0
         } else {

@@ -62,6 +62,10 @@ impl Reader<'_> {
             );
             return;
         }
+        if let Some(side) = self.side_of_trade(w, at, quantity).filter(|_| !w.company) {
+            self.level(w, at, quantity, side, "side of the trade told of");
+            return;
+        }
         // In brackets: the plan, last year's value, an equivalent, the size of a change.
         if let Some(open) = open {
             let inside = classes(&items[open + 1..at]);

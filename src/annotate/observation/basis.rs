@@ -146,6 +146,10 @@ impl Reader<'_> {
         if opens && !items[own..at].iter().any(|i| i.is(word::DONE)) {
             estimate = true;
         }
+        // `Theo ước tính của Cục Thống kê, …`: whoever reckoned, all that follows is reckoned.
+        if self.reckoned_by(items) && !items[own..at].iter().any(|i| i.is(word::DONE)) {
+            estimate = true;
+        }
         if !estimate {
             // `Ước cả năm, tổng thu đạt …`
             estimate = items[clause..at]
@@ -190,7 +194,14 @@ impl Reader<'_> {
                 self.exact(items[verb].first),
                 "mục" | "sẽ" | "định" | "triển" | "tầm" | "kịch" | "dự" | "kì" | "theo"
             );
+            // `Năm 2024, tỉnh dự kiến GRDP tăng 8%, thu ngân sách …`: a year ahead that opens the sentence is over all of it.
+            let opens = items[..verb].iter().any(|i| self.is_ahead(i))
+                && matches!(self.exact(items[verb].first), "dự" | "sẽ")
+                && !items[..verb]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)));
             let parted = loose
+                && !opens
                 && (verb > 1 || self.exact(items[0].first) == "với")
                 && colon.is_none_or(|c| c < verb)
                 && items[verb + 1..at]
@@ -328,6 +339,22 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `Theo ước tính (của …), …`
+    fn reckoned_by(&self, items: &[Item]) -> bool {
+        let first = items[0].first;
+        let comma = items.iter().position(|i| i.kind == Kind::Mark(','));
+        self.exact(first) == "theo"
+            && matches!(
+                (self.exact(first + 1), self.exact(first + 2)),
+                ("ước", "tính") | ("số", "ước") | ("dự", "ước")
+            )
+            && comma.is_some_and(|comma| {
+                !items[..comma]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
+            })
     }
 
     /// `dự kiến năm 2018 đạt …` in a report on 2018 or a part of it: what the year brings, not what is aimed at.

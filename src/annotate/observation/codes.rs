@@ -75,7 +75,10 @@ impl Reader<'_> {
                     Source::Unknown => match self.sector_subject(items, low) {
                         // `Trong đó, xuất khẩu đạt …` of the sector told before.
                         Source::Unknown if items[0].is(word::PART) => scope.sector,
-                        Source::Unknown => self.this_sector(items, scope),
+                        Source::Unknown => match self.sector_goes_on(items, low) {
+                            Source::Unknown => self.this_sector(items, scope),
+                            source => source,
+                        },
                         source => source,
                     },
                     source => source,
@@ -106,7 +109,8 @@ impl Reader<'_> {
             "labour.created" => {
                 let text = (items[low].first..items[high].end)
                     .any(|i| matches!(self.exact(i), "ổn" | "thường"))
-                    || self.stands_now(items, at);
+                    || self.stands_now(items, at)
+                    || self.employers_give(items, low);
                 Some(if text && self.zones && between & word::NEW == 0 {
                     "labour.employed".into()
                 } else {
@@ -202,6 +206,27 @@ impl Reader<'_> {
             )
         });
         if named { scope.sector } else { Source::Unknown }
+    }
+
+    /// `Các doanh nghiệp trong KCN … giải quyết việc làm cho 30.000 lao động`: whom they employ, against the jobs that a province made.
+    fn employers_give(&self, items: &[Item], before: usize) -> bool {
+        let head = items[..before]
+            .iter()
+            .position(|i| {
+                matches!(
+                    i.kind,
+                    Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(',' | ';' | ':')
+                )
+            })
+            .unwrap_or(before);
+        (items[0].first..items[head].first).any(|t| {
+            matches!(
+                (self.exact(t), self.exact(t + 1)),
+                ("doanh", "nghiệp") | ("nhà", "máy")
+            ) || self.exact(t) == "dn"
+        }) && !items[..before]
+            .iter()
+            .any(|i| i.is(word::TARGET | word::COMPANY) && !i.is(word::NEUTRAL))
     }
 
     /// Whether visitors were counted before an item of the sentence, and no other metric named since.

@@ -77,7 +77,12 @@ impl Reader<'_> {
             || items[at + 1..].iter().take(8).any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let counted = self.counts_all(items, at);
+        let working = self.works(items, at);
+        // `Đến nay, các KCN đã có 140 dự án, trong đó 60 dự án FDI`
+        let dealt = self.stands_now(items, at) && self.dealt_out(items, at);
         let strong = counted
+            || working
+            || dealt
             || (after | before) & (attract & !word::STOCK) != 0
             || invested
             || (capital
@@ -115,7 +120,7 @@ impl Reader<'_> {
             "total"
         } else if after & word::NEW != 0 {
             "new"
-        } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 {
+        } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 || working {
             "total"
         } else if part_of && let Some((tail, _)) = w.state.projects {
             tail
@@ -291,6 +296,40 @@ impl Reader<'_> {
                 || i.is(word::NEW | word::ADDED | word::CONTRIBUTED | word::TARGET)
                 || (i.first..i.end).any(|t| self.exact(t) == "hút")
         })
+    }
+
+    /// `Các khu đang có 900 dự án thứ cấp hoạt động`: what works stands, where no period says since when and it is no part.
+    fn works(&self, items: &[Item], at: usize) -> bool {
+        let end = items[at].end;
+        let next = usize::from((self.exact(end), self.exact(end + 1)) == ("thứ", "cấp")) * 2;
+        let at_work = |t: usize| (self.exact(t), self.exact(t + 1)) == ("hoạt", "động");
+        let working =
+            at_work(end + next) || self.exact(end + next) == "đang" && at_work(end + next + 1);
+        working
+            && !items[..at].iter().any(|i| {
+                i.kind == Kind::Period && !i.is(word::VERSUS)
+                    || i.is(word::PART | word::TARGET | word::NOT)
+            })
+    }
+
+    /// Whether the projects counted are at once dealt out by source: `… dự án, trong đó có 60 dự án FDI`.
+    fn dealt_out(&self, items: &[Item], at: usize) -> bool {
+        let Some(next) = items[at + 1..]
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))
+            .map(|n| at + 1 + n)
+        else {
+            return false;
+        };
+        let part = items[at + 1..next]
+            .iter()
+            .any(|i| i.is(word::PART) || i.kind == Kind::Mark('('));
+        let projects = matches!(items[next].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects);
+        let source = items[next + 1..]
+            .iter()
+            .take(3)
+            .any(|i| i.is(word::FDI | word::DDI));
+        part && projects && source && next - at <= 6
     }
 
     /// `thu hồi 5 dự án với tổng vốn …`, `ký ghi nhớ 8 dự án`: withdrawn, or not yet registered.

@@ -106,6 +106,11 @@ impl Reader<'_> {
                 _ => return,
             }
         }
+        // `kinh tế tăng 7% (tăng trưởng quý I năm trước là 6%)`: two of one name.
+        let told = w.state.growth.as_ref().map(|g| g.item);
+        if told.is_some_and(|told| self.bracket(items, at).is_some_and(|open| open > told)) {
+            self.flush_growth(w);
+        }
         w.state.growth = Some(Growth {
             item: at,
             metric: topic.metric,

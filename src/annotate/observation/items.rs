@@ -61,6 +61,7 @@ pub(super) fn count_labelled(
         }
     }
     found.extend(counts_behind_labels(text, tokens));
+    found.extend(short_zones(text, tokens));
     // `39 dự án (26 FDI và 13 DDI)`
     let opens = |t: &Token| t.kind == TokenKind::Punct && text.as_bytes()[t.span.start] == b'(';
     for open in (1..list.len().saturating_sub(3)).filter(|&at| opens(&list[at])) {
@@ -95,6 +96,48 @@ pub(super) fn count_labelled(
         quantities.sort_by_key(|q| q.first);
         quantities.dedup_by_key(|q| q.first);
     }
+}
+
+/// `Quy hoạch 9 khu công nghiệp, 5 khu đã thành lập`: zones and clusters by their first word, where they are spoken of nearby.
+fn short_zones(text: &str, tokens: &Tokens) -> Vec<Quantity> {
+    /// Tokens back to the full name.
+    const NEAR: usize = 60;
+    let list = tokens.list();
+    let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+    let (mut zones, mut clusters) = (None, None);
+    let mut found = Vec::new();
+    for at in 1..list.len() {
+        match (word(at - 1), word(at), word(at + 1)) {
+            (_, "kcn" | "kkt" | "kcx", _) | ("khu", "công" | "kinh", "nghiệp" | "tế") => {
+                zones = Some(at);
+            }
+            (_, "ccn", _) | ("cụm", "công", "nghiệp") => clusters = Some(at),
+            (_, kind @ ("khu" | "cụm"), next) => {
+                let (full, unit) = match kind {
+                    "khu" => (zones, Unit::Zones),
+                    _ => (clusters, Unit::Clusters),
+                };
+                let alone = matches!(
+                    next,
+                    "đã" | "được" | "đang" | "đi" | "có" | "hoạt" | "thành"
+                );
+                let number = &list[at - 1];
+                if let (true, true, TokenKind::Number, Some(reading)) = (
+                    alone,
+                    full.is_some_and(|full| at - full <= NEAR),
+                    number.kind,
+                    read(number.span.of(text)),
+                ) && reading.value.is_integer()
+                {
+                    let mut count = Quantity::count(at - 1, number.span, reading.value, unit);
+                    count.end = at + 1;
+                    found.push(count);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// `Số dự án FDI trên địa bàn tỉnh còn hiệu lực là 201, …`: what is counted stands before the verb, the bare number behind it.

@@ -7,7 +7,7 @@ use super::super::places::{MentionKind, PlaceMention};
 use super::super::zones::ZoneMention;
 use super::base_weight;
 use crate::model::{PlaceId, PlaceKind, Places, Zones};
-use crate::text::{TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens};
 
 /// Zones with their provinces: a name that one province has is evidence for it; of a shared one the province that the rest of the
 /// text speaks for.
@@ -106,7 +106,7 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
                 | "kcn"
         )
     };
-    let mut found = Vec::new();
+    let mut found: Vec<PlaceMention> = byline(text, tokens, mentions).into_iter().collect();
     for (i, token) in list.iter().enumerate().skip(1) {
         if token.kind != TokenKind::Word
             || !token.is_upper()
@@ -138,6 +138,45 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
             });
         }
     }
-    let _ = text;
     mentions.extend(found);
+}
+
+/// `(HBĐT) - …`: a province's paper signs what it reports with the province's initials and `điện tử`. Where several provinces have
+/// them, the one that has other evidence.
+fn byline(text: &str, tokens: &Tokens, mentions: &[PlaceMention]) -> Option<PlaceMention> {
+    /// Tokens of a text's opening.
+    const OPENING: usize = 150;
+    let places = Places::get();
+    let list = tokens.list();
+    let opening = &list[..list.len().min(OPENING)];
+    let signs =
+        |t: &Token| t.kind == TokenKind::Word && t.is_upper() && t.span.of(text).ends_with("ĐT");
+    let at = (1..opening.len().saturating_sub(1)).find(|&at| {
+        signs(&list[at]) && list[at - 1].span.of(text) == "(" && list[at + 1].span.of(text) == ")"
+    })?;
+    let letters = tokens.folded(&list[at]).strip_suffix("dt")?;
+    let fits: Vec<PlaceId> = places
+        .iter()
+        .filter(|(_, place)| place.kind == PlaceKind::Province && place.initials() == letters)
+        .map(|(id, _)| places.at(id, None))
+        .collect();
+    let told = |id: &&PlaceId| mentions.iter().any(|m| m.place == **id);
+    let mut fits: Vec<PlaceId> = match fits.iter().filter(told).count() {
+        0 => fits,
+        _ => fits.iter().filter(told).copied().collect(),
+    };
+    fits.sort_unstable();
+    fits.dedup();
+    let [place] = fits.as_slice() else {
+        return None;
+    };
+    Some(PlaceMention {
+        first: at,
+        end: at + 1,
+        place: *place,
+        kind: MentionKind::Office,
+        listed: false,
+        joined: false,
+        aside: false,
+    })
 }
