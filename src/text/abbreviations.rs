@@ -130,6 +130,17 @@ impl Walk<'_> {
         (list[last].kind == TokenKind::Word).then_some(last)
     }
 
+    /// Index of the word that an apostrophe alone parts from token `at`: the `leo` of `H'leo`.
+    fn behind_apostrophe(self, at: usize) -> Option<usize> {
+        let (mark, rest) = (
+            self.tokens.list().get(at + 1)?,
+            self.tokens.list().get(at + 2)?,
+        );
+        let glued = !mark.spaced && !rest.spaced && rest.kind == TokenKind::Word;
+        let is_apostrophe = matches!(mark.span.of(self.text), "'" | "’" | "ʼ" | "‘" | "`");
+        (glued && is_apostrophe && rest.span.len() > 1).then_some(at + 2)
+    }
+
     fn is(self, at: usize, word: &Forms) -> bool {
         let token = &self.tokens.list()[at];
         self.tokens.folded(token) == word.1 && reads_as(&word.0, self.tokens.exact(token))
@@ -151,7 +162,8 @@ impl Walk<'_> {
 ///
 /// - A long form carries its abbreviation: `khu\u{1}kcn công nghiệp`.
 /// - An abbreviation that the report defines itself (`khu kinh tế ven biển (KKTVB)`) carries the long form's words from then on.
-/// - Glued words carry their syllables: `Chiềungày\u{1}chiều\u{1}ngày`.
+/// - Glued words carry their syllables: `Chiềungày\u{1}chiều\u{1}ngày`, `triệuUSD\u{1}triệu\u{1}usd`.
+/// - A letter cut off by an apostrophe carries the name: `H\u{1}hleo'leo`.
 ///
 /// Borrowed where there is nothing to add. U+0001 of the text itself becomes a space.
 #[must_use]
@@ -244,10 +256,28 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
                 later.push((place, word));
             }
         }
-        if own & GLUED != 0 {
+        let by_case = if token.has_inner_capital() {
+            syllable::split_case(token.span.of(text))
+        } else {
+            Vec::new()
+        };
+        for part in &by_case {
+            let part = tokenize(part);
+            part.list().iter().for_each(|t| add(part.exact(t)));
+        }
+        if own & GLUED != 0 && by_case.is_empty() {
             for part in syllable::split_glued(tokens.exact(token)) {
                 add(part);
             }
+        }
+        if token.span.len() == 1
+            && let Some(rest) = words.behind_apostrophe(at)
+        {
+            add(&format!(
+                "{}{}",
+                tokens.exact(token),
+                tokens.exact(&tokens.list()[rest])
+            ));
         }
         if !learnt.is_empty() && token.is_upper() {
             let exact = tokens.exact(token);
@@ -440,10 +470,27 @@ mod tests {
     #[test]
     fn glued_words_carry_their_syllables() {
         assert_eq!(shown("Chiềungày 5"), "Chiềungày^chiều^ngày 5");
+        assert_eq!(
+            shown("5 triệuUSD, BanQuản lý"),
+            "5 triệuUSD^triệu^usd, BanQuản^ban^quản lý"
+        );
         assert!(matches!(
             index_text("Container café nghiêng Covid"),
             Cow::Borrowed(_)
         ));
+    }
+
+    #[test]
+    fn names_of_the_highlands_are_found_however_they_are_cut() {
+        for (text, expected) in [
+            ("xã Ia H'Lăng", "xã Ia H^hlăng'Lăng"),
+            ("xã Cư M’trol", "xã Cư M^mtrol’trol"),
+            ("rock 'n' roll", "rock 'n' roll"),
+            ("ở Kon Tum", "ở Kon^kontum Tum"),
+            ("Đắk Lắk", "Đắk^đắklắk Lắk"),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
     }
 
     #[test]
@@ -461,6 +508,8 @@ mod tests {
         assert_eq!(expand("KT-XH"), "0..3 kinh tế xã hội");
         assert_eq!(expand("dtnn"), "0..1 đầu tư nước ngoài");
         assert_eq!(expand("tình hình"), "");
+        assert_eq!(expand("Kontum"), "0..1 kon tum");
+        assert_eq!(expand("daklak"), "0..1 đắk lắk");
     }
 
     proptest! {

@@ -128,8 +128,6 @@ impl Info {
 
 /// In [`Info::bits`]: a tone, shape or stroke.
 pub(crate) const MARKED_BITS: u32 = 31 << 20;
-/// In [`Info::bits`]: a capital.
-pub(crate) const UPPER_BIT: u32 = 1 << 26;
 /// In [`Info::bits`]: not its own lower-case form.
 pub(crate) const CHANGED_BIT: u32 = 1 << 30;
 

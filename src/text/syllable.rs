@@ -146,6 +146,52 @@ pub(crate) fn split_glued(word: &str) -> Vec<&str> {
     parts
 }
 
+/// The parts of a word that its capitals cut (`BanQuản`, `KCNThăng`, `triệuUSD`), as written.
+///
+/// Empty unless each part is a syllable by its form or an abbreviation, of two letters or more: `VinFast` and `iPhone` stay whole.
+pub(crate) fn split_case(word: &str) -> Vec<&str> {
+    const MOST: usize = 4;
+    let letters: Vec<(usize, char)> = word.char_indices().collect();
+    let is_upper = |i: usize| letters[i].1.is_uppercase();
+    let whole = |part: &str| {
+        let mut chars = part.chars();
+        let two = chars.next().is_some() && chars.next().is_some();
+        two && (part.chars().all(char::is_uppercase) || is_syllable(&part.to_lowercase()))
+    };
+    // From the end: of two ways to cut behind capitals (`KCN|Thăng`, `UBND|tỉnh`) the longer last part is tried first.
+    let mut parts = Vec::new();
+    let mut end = word.len();
+    while end > 0 && parts.len() <= MOST {
+        let inside = letters.partition_point(|l| l.0 < end);
+        let is_cut = |i: &usize| is_upper(*i - 1) != is_upper(*i);
+        let cut = (1..inside)
+            .rev()
+            .filter(is_cut)
+            .flat_map(|i| {
+                if is_upper(i) {
+                    [Some(i), None]
+                } else {
+                    [Some(i - 1), Some(i)]
+                }
+            })
+            .flatten()
+            .find(|&i| whole(&word[letters[i].0..end]));
+        let start = match cut {
+            Some(i) => letters[i].0,
+            None if whole(&word[..end]) => 0,
+            None => return Vec::new(),
+        };
+        parts.push(&word[start..end]);
+        end = start;
+    }
+    parts.reverse();
+    if (2..=MOST).contains(&parts.len()) {
+        parts
+    } else {
+        Vec::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,5 +223,27 @@ mod tests {
             assert_eq!(split_glued(word), parts, "{word}");
         }
         assert!(may_be_glued("chieungay") && !may_be_glued("nghieng") && !may_be_glued("qua"));
+    }
+
+    #[test]
+    fn capitals_cut_glued_words() {
+        for (word, parts) in [
+            ("BanQuản", "Ban Quản"),
+            ("NinhThu", "Ninh Thu"),
+            ("tỉnhQuảng", "tỉnh Quảng"),
+            ("triệuUSD", "triệu USD"),
+            ("KCNThăng", "KCN Thăng"),
+            ("UBNDtỉnh", "UBND tỉnh"),
+            ("LongII", "Long II"),
+            ("TổngKCNHòa", "Tổng KCN Hòa"),
+            ("VinFast", ""),
+            ("iPhone", ""),
+            ("eMail", ""),
+            ("YouTube", ""),
+            ("ThS", ""),
+            ("TBh", ""),
+        ] {
+            assert_eq!(split_case(word).join(" "), parts, "{word}");
+        }
     }
 }

@@ -53,6 +53,12 @@ impl Token {
         self.flags & scan::UPPER != 0
     }
 
+    /// Whether a capital of a word stands behind another letter, and not all are capitals: `BanQuản`.
+    #[must_use]
+    pub const fn has_inner_capital(&self) -> bool {
+        self.flags & scan::INNER_CAPITAL != 0
+    }
+
     /// Whether a word begins with a capital.
     #[must_use]
     pub const fn is_capital(&self) -> bool {

@@ -21,6 +21,8 @@ pub(crate) const HAS_MARKS: u8 = 1;
 pub(crate) const UPPER: u8 = 2;
 /// The first letter is a capital.
 pub(crate) const CAPITAL: u8 = 4;
+/// A capital stands behind another letter, and not all letters are capitals.
+pub(crate) const INNER_CAPITAL: u8 = 8;
 
 /// A token without its forms, which went to the buffers given.
 ///
@@ -79,7 +81,7 @@ impl Scanned {
         self.bits.get() & PASSED != 0
     }
 
-    /// [`HAS_MARKS`], [`UPPER`], [`CAPITAL`].
+    /// [`HAS_MARKS`], [`UPPER`], [`CAPITAL`], [`INNER_CAPITAL`].
     #[inline(always)]
     pub(crate) fn flags(self) -> u8 {
         self.bits.get() as u8

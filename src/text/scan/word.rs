@@ -1,7 +1,7 @@
 //! Words: the letters of one run, and the forms they give.
 
 use super::super::letter::{self, Info, info};
-use super::{CAPITAL, HAS_MARKS, UPPER, class_at, code_at};
+use super::{CAPITAL, HAS_MARKS, INNER_CAPITAL, UPPER, class_at, code_at};
 
 /// Letters of the longest word that the fast way takes.
 const SHORT: usize = 16;
@@ -19,7 +19,8 @@ pub(super) fn read<const EXACT: bool, const FOLDED: bool>(
     // Base letters; bits of all letters together and of each; where the tone stands and which letters have shapes.
     let mut word = [0_u8; SHORT];
     let mut letters = 0_usize;
-    let (mut any, mut all) = (0_u32, u32::MAX);
+    let mut any = 0_u32;
+    let mut uppers = 0_usize;
     let mut vowels = 0_u32;
     let mut tones = 0_usize;
     let mut tone_at = 0_usize;
@@ -44,7 +45,7 @@ pub(super) fn read<const EXACT: bool, const FOLDED: bool>(
         }
         word[letters] = found.base();
         any |= found.bits();
-        all &= found.bits();
+        uppers += usize::from(found.is_upper());
         vowels += u32::from(found.is_vowel());
         let toned = found.tone() != 0;
         tones += usize::from(toned);
@@ -58,13 +59,8 @@ pub(super) fn read<const EXACT: bool, const FOLDED: bool>(
     if any & letter::MARKED_BITS != 0 {
         flags |= u32::from(HAS_MARKS);
     }
-    if any & letter::UPPER_BIT != 0 {
-        if all & letter::UPPER_BIT != 0 {
-            flags |= u32::from(UPPER);
-        }
-        if info(first).is_upper() {
-            flags |= u32::from(CAPITAL);
-        }
+    if uppers > 0 {
+        flags |= flags_of_case(info(first).is_upper(), uppers, letters);
     }
     let y_as_i = word[letters - 1] == b'y' && is_sole_y(&word[..letters]);
     if EXACT {
@@ -96,6 +92,12 @@ pub(super) fn read<const EXACT: bool, const FOLDED: bool>(
     (at, flags)
 }
 
+fn flags_of_case(capital: bool, uppers: usize, letters: usize) -> u32 {
+    let inner = uppers > usize::from(capital) && uppers < letters;
+    let flag = |flag: u8, holds: bool| u32::from(flag) * u32::from(holds);
+    flag(UPPER, uppers == letters) | flag(CAPITAL, capital) | flag(INNER_CAPITAL, inner)
+}
+
 /// [`read`] for words with combining marks, ignored characters or letters outside the table, and for long ones.
 #[inline(never)]
 pub(super) fn read_slowly<const EXACT: bool, const FOLDED: bool>(
@@ -116,6 +118,7 @@ pub(super) fn read_slowly<const EXACT: bool, const FOLDED: bool>(
     let mut tone_at = 0_usize;
     let mut shapes = 0_u64;
     let mut marked = false;
+    let mut capital = false;
     // Whether the slice itself is the exact form, and whether letters stand in it that the table does not know.
     let mut clean = true;
     let mut odd = false;
@@ -140,9 +143,7 @@ pub(super) fn read_slowly<const EXACT: bool, const FOLDED: bool>(
                         shapes |= 1_u64.unbounded_shl(letters as u32);
                     }
                 }
-                if at == start && found.is_upper() {
-                    flags |= u32::from(CAPITAL);
-                }
+                capital |= at == start && found.is_upper();
                 last = (found.base(), found.shape(), found.tone());
                 letters += 1;
             }
@@ -171,9 +172,7 @@ pub(super) fn read_slowly<const EXACT: bool, const FOLDED: bool>(
                 let Some(c) = char::from_u32(code) else { break };
                 match letter::class_of_odd(c) {
                     letter::LETTER => {
-                        if at == start && c.is_uppercase() {
-                            flags |= u32::from(CAPITAL);
-                        }
+                        capital |= at == start && c.is_uppercase();
                         uppers += usize::from(c.is_uppercase());
                         letters += 1;
                     }
@@ -193,9 +192,7 @@ pub(super) fn read_slowly<const EXACT: bool, const FOLDED: bool>(
         at += len;
         end = at;
     }
-    if uppers == letters {
-        flags |= u32::from(UPPER);
-    }
+    flags |= flags_of_case(capital, uppers, letters);
     let slice = &text[start..end];
     if odd {
         folded.truncate(folded_start);
