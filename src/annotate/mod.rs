@@ -17,6 +17,7 @@ mod zones;
 
 use crate::Span;
 use crate::model::{Basis, Gazetteer, Observation, Period, Taxonomy};
+use crate::text::glued::unglued;
 use crate::text::{TokenKind, Tokens, tokenize};
 
 use period::{PeriodRole, Periods};
@@ -339,10 +340,18 @@ pub(crate) fn annotate_tokens(
     taxonomy: &Taxonomy,
     gazetteer: &Gazetteer,
 ) -> Annotations {
-    match wrapped::unwrapped(text) {
-        Some(text) => annotate_lines(&text, &tokenize(&text), given, taxonomy, gazetteer),
-        None => annotate_lines(text, tokens, given, taxonomy, gazetteer),
-    }
+    let lines = wrapped::unwrapped(text);
+    let text = lines.as_deref().unwrap_or(text);
+    let joined = lines.as_deref().map(tokenize);
+    let tokens = joined.as_ref().unwrap_or(tokens);
+    let cut = unglued(text, tokens);
+    annotate_lines(
+        text,
+        cut.as_ref().unwrap_or(tokens),
+        given,
+        taxonomy,
+        gazetteer,
+    )
 }
 
 /// The same for a text each of whose lines is a paragraph, a headline or an item.

@@ -5,6 +5,7 @@ pub mod abbreviations;
 pub mod analyzer;
 pub mod encoding;
 pub mod fold;
+pub(crate) mod glued;
 pub(crate) mod letter;
 pub mod lexicon;
 pub(crate) mod normal;

@@ -1,6 +1,9 @@
 //! One pass over a text that gives every token with its exact and its folded form.
 
+use rustc_hash::FxHashMap;
+
 use super::scan::{self, Scanner};
+use super::words;
 use crate::Span;
 
 /// What a token is.
@@ -112,6 +115,61 @@ impl Tokens {
     #[inline]
     pub fn folded(&self, token: &Token) -> &str {
         &self.folded[token.folded.0 as usize..token.folded.1 as usize]
+    }
+
+    /// These tokens, with some words in parts: `cuts` has their places, in order, and where the parts stand in `text`.
+    pub(super) fn with_cuts(&self, text: &str, cuts: &[(usize, Vec<Span>)]) -> Self {
+        const NEW: u32 = u32::MAX;
+        let mut cut = Self {
+            exact: self.exact.clone(),
+            folded: self.folded.clone(),
+            ..Self::default()
+        };
+        // Numbers of the words as they were, and of words that are parts.
+        let mut numbers = vec![NEW; self.words.len()];
+        let mut parts: FxHashMap<String, u32> = FxHashMap::default();
+        let mut cuts = cuts.iter().peekable();
+        for (at, token) in self.list.iter().enumerate() {
+            let Some((_, spans)) = cuts.next_if(|(place, _)| *place == at) else {
+                let number = &mut numbers[token.word as usize];
+                if *number == NEW {
+                    *number = cut.words.len() as u32;
+                    cut.words.push(Word {
+                        first: cut.list.len() as u32,
+                        ..self.words[token.word as usize]
+                    });
+                }
+                let word = *number;
+                cut.list.push(Token { word, ..*token });
+                continue;
+            };
+            for span in spans {
+                let alone = tokenize(span.of(text));
+                for part in &alone.list {
+                    let (exact, folded) = (alone.exact(part), alone.folded(part));
+                    let (exact_start, folded_start) = (cut.exact.len(), cut.folded.len());
+                    cut.exact.push_str(exact);
+                    cut.folded.push_str(folded);
+                    let word = *parts.entry(exact.to_owned()).or_insert_with(|| {
+                        cut.words.push(Word {
+                            first: cut.list.len() as u32,
+                            exact: words::hash(exact),
+                            folded: words::hash(folded),
+                        });
+                        cut.words.len() as u32 - 1
+                    });
+                    cut.list.push(Token {
+                        span: Span::new(span.start + part.span.start, span.start + part.span.end),
+                        spaced: token.spaced || span.start > token.span.start,
+                        word,
+                        exact: (exact_start as u32, cut.exact.len() as u32),
+                        folded: (folded_start as u32, cut.folded.len() as u32),
+                        ..*part
+                    });
+                }
+            }
+        }
+        cut
     }
 }
 
