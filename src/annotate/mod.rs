@@ -9,6 +9,7 @@ mod observation;
 mod overview;
 pub mod period;
 pub mod places;
+mod stacked;
 pub mod subject;
 mod table;
 pub mod units;
@@ -243,6 +244,7 @@ fn figures(
         let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
+    stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     for figure in &mut figures {
         // A change on the month before is one month's, whatever count stands around it.
         if figure.metric.ends_with(".mom")

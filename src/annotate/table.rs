@@ -17,14 +17,14 @@ use crate::text::{Tokens, fold, tokenize};
 
 /// A cell: its text without blanks around it.
 #[derive(Clone, Copy, Debug)]
-struct Cell<'a> {
-    text: &'a str,
-    span: Span,
+pub(super) struct Cell<'a> {
+    pub(super) text: &'a str,
+    pub(super) span: Span,
 }
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Column {
+pub(super) enum Column {
     /// Row labels.
     Label,
     /// Units.
@@ -99,7 +99,7 @@ fn cells(text: &str, span: Span) -> Vec<Cell<'_>> {
 }
 
 /// A number in a cell, with a sign or a per cent sign.
-fn number(cell: &str) -> Option<Decimal> {
+pub(super) fn number(cell: &str) -> Option<Decimal> {
     let bare = cell.trim_end_matches(['%', '*', ' ']);
     let (negative, digits) = match bare.strip_prefix(['-', '−', '–']) {
         Some(rest) => (true, rest.trim_start()),
@@ -120,7 +120,7 @@ fn change(cell: &str) -> Option<Decimal> {
 }
 
 /// The unit that a cell, a header or a caption is or names: `Tỷ đồng`, `Kim ngạch xuất khẩu (triệu USD)`, `ĐVT: tỷ đồng`.
-fn unit_in(cell: &str) -> Option<String> {
+pub(super) fn unit_in(cell: &str) -> Option<String> {
     /// Bytes of the longest unit worth a look (`nghìn lượt người trong tháng`).
     const LONGEST: usize = 40;
     let inner = match cell
@@ -181,7 +181,7 @@ fn without_unit(label: &str) -> &str {
         .map_or(label, |(name, _)| name.trim_end())
 }
 
-fn column(header: &str) -> Column {
+pub(super) fn column(header: &str) -> Column {
     let h = fold(header);
     let has = |words: &[&str]| words.iter().any(|w| h.contains(w));
     if has(&["dvt", "don vi"]) {
@@ -360,7 +360,7 @@ pub(crate) fn read_table(
 }
 
 #[allow(clippy::too_many_arguments)]
-fn read_row(
+pub(super) fn read_row(
     text: &str,
     row: &[Cell<'_>],
     columns: &[Column],
@@ -371,12 +371,17 @@ fn read_row(
     around: &dyn Surroundings,
     figures: &mut Vec<Observation>,
 ) {
-    let Some(label) = row.iter().find(|c| {
+    let is_label = |i: usize, c: &Cell<'_>| {
         let name = without_unit(c.text);
         number(c.text).is_none()
             && name.chars().filter(|c| c.is_alphabetic()).count() > 3
-            && (name.len() < c.text.len() || unit_in(c.text).is_none())
-    }) else {
+            // `Khách du lịch`, `Lao động` may be units; in a column of labels they are not.
+            && (columns.get(i) == Some(&Column::Label)
+                || name.len() < c.text.len()
+                || unit_in(c.text).is_none())
+    };
+    let label = row.iter().enumerate().find(|(i, c)| is_label(*i, c));
+    let Some((_, label)) = label else {
         return;
     };
     let unit_cell = row

@@ -60,7 +60,11 @@ fn parts(text: &str, span: Span) -> Vec<Span> {
     let word = span.of(text);
     let letters: Vec<(usize, char)> = word.char_indices().collect();
     // A letter with its marks beside it is not looked at: what is stored is composed.
-    if letters.len() > LONGEST || letters.iter().any(|(_, c)| info(u32::from(*c)).lower() == 0) {
+    if letters.len() > LONGEST
+        || letters
+            .iter()
+            .any(|(_, c)| info(u32::from(*c)).lower() == 0)
+    {
         return Vec::new();
     }
     let lower = word.to_lowercase();
@@ -156,10 +160,19 @@ mod tests {
     fn glued_words_become_syllables() {
         for (glued, cut) in [
             ("đạt 512 tỷđồng", "đạt 512 tỷ đồng"),
-            ("Xuấtkhẩu 40 triệuUSD,tăng 3%sovớinăm 2011", "Xuất khẩu 40 triệu USD , tăng 3 % so với năm 2011"),
-            ("tạo việclàm cho9.100lao động", "tạo việc làm cho 9.100 lao động"),
+            (
+                "Xuấtkhẩu 40 triệuUSD,tăng 3%sovớinăm 2011",
+                "Xuất khẩu 40 triệu USD , tăng 3 % so với năm 2011",
+            ),
+            (
+                "tạo việclàm cho9.100lao động",
+                "tạo việc làm cho 9.100 lao động",
+            ),
             ("tỷlệ hộnghèo còn 4%", "tỷ lệ hộ nghèo còn 4 %"),
-            ("doanhnghiệpFDI nộpngânsách", "doanh nghiệp FDI nộp ngân sách"),
+            (
+                "doanhnghiệpFDI nộpngânsách",
+                "doanh nghiệp FDI nộp ngân sách",
+            ),
             ("Tỷđồng tỷđồng tỷ đồng", "Tỷ đồng tỷ đồng tỷ đồng"),
         ] {
             assert_eq!(read(glued), cut);
