@@ -24,9 +24,11 @@ mod growth;
 mod items;
 mod local;
 mod near;
+mod openings;
 mod plans;
 mod rates;
 mod scope;
+mod shares;
 #[cfg(test)]
 mod specs;
 mod turns;
@@ -254,6 +256,9 @@ pub(crate) fn observe(
     let metrics = cues.metrics(tokens, is_bare);
     let mut quantities = quantities(text, tokens);
     items::count_labelled(text, tokens, taxonomy, &metrics, &mut quantities);
+    let budget = list
+        .windows(2)
+        .any(|pair| (tokens.exact(&pair[0]), tokens.exact(&pair[1])) == ("ngân", "sách"));
     let retail = taxonomy.by_code("retail.sales");
     let whole_retail = metrics.iter().any(|hit| {
         hit.says.metric == retail && matches!(tokens.exact(&list[hit.first]), "tổng" | "mức")
@@ -271,7 +276,7 @@ pub(crate) fn observe(
             fdi: taxonomy.by_code("fdi.capital"),
             ddi: taxonomy.by_code("ddi.capital"),
         },
-        customs: count(word::CUSTOMS) > 0,
+        customs: count(word::CUSTOMS) > 0 || budget,
         zones: count(word::ZONE | word::CLUSTER) > 0,
         tourism: count(word::TOURISM) > 0 || visitors,
         public_funds: count(word::PUBLIC_FUNDS) > 0,
@@ -617,75 +622,6 @@ impl Reader<'_> {
             .any(|i| i.is(word::COMPANY) && self.names_company(i));
         scope.company = named || (scope.company && !says(word::WHOLE));
         self.hold_target(items, scope);
-    }
-
-    /// `Đứng đầu là …`, `Nhiều nhất là …`, `Tiếp theo là …` and a province.
-    fn opens_ranking(&self, items: &[Item]) -> bool {
-        let first = items[0].first;
-        let ranks = (first..first + 3).any(|t| {
-            matches!(
-                (self.exact(t), self.exact(t + 1)),
-                ("đứng" | "dẫn", "đầu" | "thứ")
-                    | ("nhiều" | "cao" | "lớn", "nhất")
-                    | ("tiếp", "theo" | "đến")
-                    | ("kế", "đến" | "tiếp")
-                    | ("xếp", "thứ")
-            )
-        });
-        ranks && items.iter().take(8).any(|i| i.kind == Kind::Place)
-    }
-
-    /// `Cục Hải quan Cao Bằng đạt …`, `Bắc Giang cũ đạt …`: a province and at once its number, no word for what it counts.
-    fn opens_with_place(&self, items: &[Item]) -> bool {
-        let Some(place) = items.iter().take(6).position(|i| i.kind == Kind::Place) else {
-            return false;
-        };
-        let Some(number) = items[place..]
-            .iter()
-            .take(7)
-            .position(|i| matches!(i.kind, Kind::Quantity(_)))
-        else {
-            return false;
-        };
-        let plain = |i: &Item| i.is(word::NEUTRAL) || i.kind == Kind::Place;
-        items[..place]
-            .iter()
-            .all(|i| plain(i) || i.is(word::CUSTOMS) || matches!(i.kind, Kind::Mark('-' | '+')))
-            && items[place..place + number]
-                .iter()
-                .any(|i| i.is(word::LEVEL))
-            && items[place..place + number].iter().all(|i| {
-                plain(i)
-                    || i.is(word::LEVEL | word::ABOUT | word::AT_LEAST | word::ESTIMATE)
-                    || i.kind == Kind::Period
-                    || self.exact(i.first) == "cũ"
-            })
-    }
-
-    /// `Công ty Hòa Phát`, `nhà máy này`, against `nhà máy chạy đều`: one of them, and known which.
-    fn names_company(&self, item: &Item) -> bool {
-        let list = self.tokens.list();
-        let next = list.get(item.end);
-        let acronym = matches!(self.exact(item.first), "tnhh" | "ctcp" | "cổ");
-        next.is_some_and(|t| t.is_capital() || t.kind == TokenKind::Number)
-            || acronym
-            || matches!(self.exact(item.end), "này" | "trên" | "đã" | "có")
-            || self.exact(item.end - 1) == "này"
-    }
-
-    /// `Tổng sản phẩm trên địa bàn (GDP). Sáu tháng đầu năm ước đạt …`: a sentence that is a name and nothing else heads the next.
-    fn headed(&self, items: &[Item], topic: &Option<Topic>) -> Option<(MetricId, String)> {
-        let topic = topic.as_ref().filter(|t| !t.used && !t.weak)?;
-        let plain = |(n, i): (usize, &Item)| {
-            n == topic.item
-                || i.is(word::NEUTRAL | word::WHOLE)
-                || matches!(
-                    i.kind,
-                    Kind::Mark(_) | Kind::Cue(_) | Kind::Number | Kind::Place
-                )
-        };
-        (items.len() <= 10 && items.iter().enumerate().all(plain))
-            .then(|| (topic.metric, self.metric(topic.metric).code.clone()))
     }
 
     /// Whose trade a sentence tells of, for the next one to go on with.

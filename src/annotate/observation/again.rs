@@ -1,6 +1,6 @@
 //! Another value of the metric just told: of another year, another place, the foreign sector.
 
-use super::{Kind, Reader, Topic, Work, word};
+use super::{Basis, Kind, Reader, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 
@@ -81,6 +81,45 @@ impl Reader<'_> {
                 _ => return,
             };
             self.level(w, at, quantity, &code, "sector of a total");
+            return;
+        }
+        // `thu hút x, trong đó cấp mới y, điều chỉnh tăng z`
+        let parts = says & (word::NEW | word::ADDED | word::CONTRIBUTED);
+        let named = parts.count_ones() == 1
+            && code.contains(".capital.")
+            && !topic.carried
+            && topic
+                .code
+                .as_deref()
+                .is_some_and(|whole| code.starts_with(whole))
+            && gap.iter().all(|(_, i)| {
+                i.is(parts | word::PART | word::LEVEL | word::ABOUT | word::AT_LEAST)
+                    || i.is(word::NEUTRAL)
+                    || matches!(i.kind, Kind::Mark(',' | '('))
+            });
+        if named {
+            self.level(w, at, quantity, &code, "part of capital");
+            return;
+        }
+        // `dự toán x, thực hiện y`
+        let planned = w
+            .state
+            .last
+            .is_some_and(|(_, last)| w.figures[last].basis == Basis::Target);
+        let done = gap.iter().any(|(_, i)| {
+            i.is(word::DONE | word::ESTIMATE)
+                || matches!(
+                    (self.exact(i.first), self.exact(i.first + 1)),
+                    ("thực", "hiện" | "tế" | "thu") | ("kết", "quả")
+                )
+        });
+        if planned && done && unknown <= 1 && !topic.carried && says & word::PART == 0 {
+            let number = w.figures.len();
+            let year = w.figures.last().and_then(|f| f.period);
+            self.level(w, at, quantity, &code, "done beside its plan");
+            if let Some(figure) = w.figures.get_mut(number) {
+                figure.period = figure.period.or(year);
+            }
             return;
         }
         if topic.carried

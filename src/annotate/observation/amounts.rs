@@ -213,6 +213,9 @@ impl Reader<'_> {
             self.twin(w, at, quantity, Flag::Part, "part in another currency");
             return;
         }
+        if self.part_behind(w, at, quantity) {
+            return;
+        }
         // The cue behind the number: `6.200 doanh nghiệp thành lập mới`, `nộp 500 tỷ đồng vào ngân sách`.
         let unit = quantity.unit;
         if let Some((cue, metric)) = self.cue_behind(items, at, unit.code()) {
@@ -274,7 +277,7 @@ impl Reader<'_> {
             }
             return;
         }
-        if self.at_current_prices(w, at, quantity) {
+        if self.at_current_prices(w, at, quantity) || self.public_funds_spent(w, at, quantity) {
             return;
         }
         let Some(topic) = w.state.topic.clone() else {
@@ -445,8 +448,13 @@ impl Reader<'_> {
             items[at - 1 - n].is(word::ADDED)
                 && items[..at - 1 - n].last().is_some_and(|i| {
                     matches!(i.kind, Kind::Cue(_))
+                        // `90 triệu USD tăng thêm và 12 triệu USD góp vốn`
+                        || n > 0 && matches!(i.kind, Kind::Quantity(_))
                         || i.is(word::NEW | word::FDI | word::DDI)
                         || matches!(self.exact(i.first), "và" | "kí" | "vốn")
+                        // `cấp mới 210 triệu USD, điều chỉnh tăng 90 triệu USD`
+                        || i.kind == Kind::Mark(',')
+                            && items[..at].iter().rev().take(8).any(|i| i.is(word::NEW))
                 })
         };
         for (n, item) in self.governing(items, at).enumerate() {

@@ -1,6 +1,7 @@
 //! What a change is against.
 
 use super::{Base, Item, Kind, Reader, word};
+use crate::annotate::units::Unit;
 
 impl Reader<'_> {
     /// What a percentage is compared with.
@@ -50,11 +51,12 @@ impl Reader<'_> {
                 break;
             }
         }
-        // `so với cùng kỳ năm trước tăng 5%`
+        // `so với cùng kỳ năm trước tăng 5%`, `So với tháng trước, IIP tháng 7 tăng 2%`
         if let Some(versus) = against
-            && !before[versus..]
-                .iter()
-                .any(|i| matches!(i.kind, Kind::Cue(_)))
+            && (opens_clause(before, versus)
+                || !before[versus..]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_))))
         {
             let start = versus.saturating_sub(1);
             for item in &before[start..] {
@@ -66,14 +68,27 @@ impl Reader<'_> {
                 }
             }
         }
-        // `tăng 8,8%, nhập khẩu giảm 14%, so với cùng kỳ`: the base of the next one, where it is close.
-        items[at + 1..]
-            .iter()
-            .take_while(|i| i.kind != Kind::Mark(';'))
-            .take(24)
-            .find_map(of)
-            .filter(|b| *b == Base::Year)
-            .map_or(Base::None, |_| Base::None)
+        self.base_of_next(items, at).unwrap_or(Base::None)
+    }
+
+    /// `tại A giảm 0,4%, tại B giảm 0,2% so với tháng trước`: what one place after another is compared with, said once.
+    fn base_of_next(&self, items: &[Item], at: usize) -> Option<Base> {
+        let behind = self.behind(items, at);
+        let next = at + 1 + behind.len();
+        let percent = match items.get(next)?.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Percent,
+            _ => false,
+        };
+        let listed = behind.iter().any(|i| i.kind == Kind::Place)
+            && behind.iter().all(|i| {
+                i.kind == Kind::Place
+                    || matches!(i.kind, Kind::Mark(','))
+                    || i.is(word::UP | word::DOWN | word::NEUTRAL)
+                    || self.exact(i.first) == "còn"
+            });
+        let first = items.get(next + 1)?;
+        let compared = first.is(word::VERSUS | word::MOM | word::YTD | word::YOY);
+        (percent && listed && compared).then(|| self.base(items, next, self.behind(items, next)))
     }
 
     /// `tăng 8,6% so với cùng kỳ (cùng kỳ năm trước giảm 0,2%)`: what a bracket opens with is whom its change is of.
@@ -124,4 +139,17 @@ impl Reader<'_> {
             (false, None, _) => Base::Year,
         }
     }
+}
+
+/// Whether a comparison stands before all that a clause tells, and a comma behind it.
+fn opens_clause(before: &[Item], versus: usize) -> bool {
+    let comma = before[versus..]
+        .iter()
+        .take(4)
+        .any(|i| i.kind == Kind::Mark(','));
+    comma
+        && versus <= 2
+        && !before[..versus]
+            .iter()
+            .any(|i| matches!(i.kind, Kind::Cue(_)))
 }

@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use super::{Basis, Item, Kind, Reader, Work, word};
 use crate::annotate::number::Quantity;
 
+const PART_BEHIND: &str = "part of capital behind its amount";
+
 impl Reader<'_> {
     /// `vượt mốc 4.000 tỷ đồng, đạt 4.120 tỷ đồng`: a round number passed, where the level itself follows.
     pub(super) fn is_mark_passed(&self, items: &[Item], at: usize, quantity: &Quantity) -> bool {
@@ -43,7 +45,10 @@ impl Reader<'_> {
         };
         let turned = |class: u64| gap[..=plan].iter().any(|i| i.is(class));
         let value = figure.value;
-        let missed = turned(word::NOT | word::DOWN) && quantity.value > value;
+        // `3.012 tỷ đồng so với dự toán 2.900 tỷ đồng`
+        let compared =
+            self.exact(gap[plan].first) == "so" || plan > 0 && gap[plan - 1].is(word::VERSUS);
+        let missed = turned(word::NOT | word::DOWN) && quantity.value > value || compared;
         // What is passed by less than itself: `vượt dự toán 300 tỷ đồng` tells by how much.
         let passed = turned(word::OVER)
             && quantity.value <= value
@@ -157,13 +162,73 @@ impl Reader<'_> {
         (!own).then_some(cue)
     }
 
+    /// `vốn FDI gồm 210 triệu USD cấp mới, 90 triệu USD tăng thêm và 12 triệu USD góp vốn`: the part that stands behind its amount.
+    pub(super) fn part_behind(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
+        const PARTS: u64 = word::NEW | word::ADDED | word::CONTRIBUTED;
+        let items = w.items;
+        let Some(topic) = w.state.topic.clone().filter(|_| quantity.unit.is_money()) else {
+            return false;
+        };
+        let family = self.family(topic.metric);
+        let whole = topic
+            .code
+            .clone()
+            .unwrap_or_else(|| self.metric(topic.metric).code.clone());
+        let behind = self.behind(items, at);
+        let parts = behind.first().map_or(0, |i| {
+            if i.kind == Kind::Unknown {
+                0
+            } else {
+                i.classes & PARTS
+            }
+        });
+        let part = match parts {
+            word::NEW => "new",
+            word::ADDED => "added",
+            word::CONTRIBUTED if family == "fdi" => "contributed",
+            _ => return false,
+        };
+        let closes = behind[1..]
+            .iter()
+            .find(|i| i.classes & parts == 0)
+            .is_none_or(|i| matches!(i.kind, Kind::Mark(_)) || self.exact(i.first) == "và");
+        let from = w
+            .state
+            .last
+            .map_or(topic.item, |(last, _)| last.max(topic.item))
+            + 1;
+        let gap = &items[from.min(at)..at];
+        let listed = gap.iter().any(|i| i.is(word::PART))
+            || matches!(w.figures.last(), Some(f) if f.rule == PART_BEHIND);
+        let plain = gap.iter().all(|i| {
+            i.is(PARTS | word::PART | word::LEVEL | word::ABOUT | word::AT_LEAST | word::NEUTRAL)
+                || matches!(i.kind, Kind::Mark(',') | Kind::Place | Kind::Period)
+        });
+        let capital = matches!(family, "fdi" | "ddi") && whole.contains(".capital");
+        if !(capital && closes && listed && plain) || topic.carried || w.company {
+            return false;
+        }
+        self.level(
+            w,
+            at,
+            quantity,
+            &format!("{family}.capital.{part}"),
+            PART_BEHIND,
+        );
+        self.spend(&mut w.state);
+        true
+    }
+
     /// `thu 4.120 tỷ đồng, chi 7.850 tỷ đồng`: what the budget spent, beside what it took in.
     pub(super) fn is_spending(&self, items: &[Item], at: usize) -> bool {
         let since = self.since(items, at);
         let verb = items[since..at]
             .iter()
             .rev()
-            .find(|i| !i.is(word::ABOUT | word::AT_LEAST | word::LEVEL | word::ESTIMATE))
+            .find(|i| {
+                !i.is(word::ABOUT | word::AT_LEAST | word::LEVEL | word::ESTIMATE)
+                    && self.exact(i.first) != "ra"
+            })
             .is_some_and(|i| i.end == i.first + 1 && self.exact(i.first) == "chi");
         verb && items[..since].iter().rev().take(12).any(|i| match i.kind {
             Kind::Cue(hit) => self

@@ -80,9 +80,17 @@ impl Reader<'_> {
         let working = self.works(items, at);
         // `Đến nay, các KCN đã có 140 dự án, trong đó 60 dự án FDI`
         let dealt = self.stands_now(items, at) && self.dealt_out(items, at);
+        // `Đến nay, trong các KCN đã có 57 dự án đầu tư`
+        let standing = self.stands_now(items, at)
+            && items[at]
+                .first
+                .checked_sub(1)
+                .is_some_and(|t| self.exact(t) == "có")
+            && self.speaks_of_zones(items[at].first);
         let strong = counted
             || working
             || dealt
+            || standing
             || (after | before) & (attract & !word::STOCK) != 0
             || invested
             || (capital
@@ -213,7 +221,10 @@ impl Reader<'_> {
             return false;
         };
         let items = w.items;
-        let gap = &items[(last_item + 1).min(at)..at];
+        // `31 dự án mới (21 FDI, 10 trong nước), vốn 310 triệu USD`
+        let aside = self.without_asides(items, (last_item + 1).min(at), at);
+        let gap: Vec<Item> = aside.into_iter().map(|(_, item)| *item).collect();
+        let gap = gap.as_slice();
         let Some((family, tail)) = w.figures[last]
             .metric
             .split_once(".projects")
@@ -241,6 +252,10 @@ impl Reader<'_> {
             i.kind == Kind::Mark('(')
                 || tail == ".new" && i.is(word::NEW)
                 || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
+                || matches!(
+                    (self.exact(i.first), self.exact(i.first + 1)),
+                    ("trị", "giá") | ("giá", "trị")
+                )
                 || self.exact(i.first) == "đạt"
                     && !gap
                         .iter()

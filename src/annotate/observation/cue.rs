@@ -22,7 +22,7 @@ impl Reader<'_> {
         }
         if self.retail_told
             && self.metric(metric).code == "retail.sales"
-            && self.exact(items[at].first) == "doanh"
+            && matches!(self.exact(items[at].first), "doanh" | "bán")
         {
             // `tổng mức bán lẻ … x; doanh thu bán lẻ hàng hóa y`: goods without services.
             if let Some(topic) = &mut w.state.topic {
@@ -229,7 +229,7 @@ impl Reader<'_> {
             _ => false,
         };
         let tourism = || self.taxonomy.by_code("tourism.revenue");
-        if turnover && w.scope.visitors {
+        if turnover && (w.scope.visitors || self.speaks_of_visitors(w.items, at)) {
             tourism().unwrap_or(metric)
         } else {
             metric

@@ -124,7 +124,7 @@ impl Reader<'_> {
                 (i.first..i.end).any(|t| {
                     matches!(
                         (self.exact(t), self.exact(t + 1)),
-                        ("thu", "hút") | ("sử", "dụng")
+                        ("thu", "hút") | ("sử", "dụng") | ("nuôi", _)
                     )
                 }) || self.exact(i.end - 1) == "dụng" && i.end >= 2 && self.exact(i.end - 2) == "sử"
             });
@@ -188,6 +188,37 @@ impl Reader<'_> {
             return false;
         }
         self.level(w, at, quantity, "labour.created", "jobs made");
+        true
+    }
+
+    /// `đã chi 1.250 tỷ đồng vốn đầu tư công`: what was spent of it.
+    pub(super) fn public_funds_spent(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+    ) -> bool {
+        let items = w.items;
+        let end = items[at].end;
+        let funds = (self.exact(end), self.exact(end + 1)) == ("vốn", "đầu")
+            && self.exact(end + 3) == "công";
+        let spent = self.governing(items, at).any(|i| {
+            (i.first..i.end)
+                .any(|t| matches!(self.exact(t), "chi" | "tiêu" | "ngân" | "toán" | "rút"))
+        });
+        let planned = self
+            .governing(items, at)
+            .any(|i| i.is(word::PLAN | word::TARGET));
+        if quantity.unit != Unit::Vnd || !funds || !spent || planned || w.company {
+            return false;
+        }
+        self.level(
+            w,
+            at,
+            quantity,
+            "public_investment.disbursed",
+            "spent of public funds",
+        );
         true
     }
 

@@ -69,16 +69,19 @@ pub(super) fn count_labelled(
             list.get(at)
                 .is_some_and(|t| words.contains(&tokens.exact(t)))
         };
-        if !is(open - 1, &["án"]) {
+        let projects = is(open - 1, &["án"]) || open > 1 && is(open - 2, &["án"]);
+        if !projects {
             continue;
         }
-        for (at, token) in list.iter().enumerate().skip(open + 1).take(7) {
+        for (at, token) in list.iter().enumerate().skip(open + 1).take(9) {
             if is(at, &[")"]) {
                 break;
             }
             let counted = token.kind == TokenKind::Number
                 && is(at - 1, &["(", "và", ",", "có", "gồm"])
-                && is(at + 1, &["fdi", "ddi"]);
+                && (is(at + 1, &["fdi", "ddi"])
+                    || is(at + 1, &["trong"]) && is(at + 2, &["nước"])
+                    || is(at + 1, &["nước"]) && is(at + 2, &["ngoài"]));
             if let Some(reading) = counted.then(|| read(token.span.of(text))).flatten()
                 && reading.value.is_integer()
             {

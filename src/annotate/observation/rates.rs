@@ -6,7 +6,6 @@ use super::growth::signed;
 use super::{Base, Item, Kind, Reader, State, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
-use crate::model::Metric;
 
 impl Reader<'_> {
     pub(super) fn rate(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
@@ -14,21 +13,37 @@ impl Reader<'_> {
         if quantity.unit == Unit::Points {
             return;
         }
-        let (mut verb, onto) = self.verb_of_rate(items, at);
+        let (mut verb, mut onto) = self.verb_of_rate(items, at);
         if let Some(down) = self.differs(items, at) {
             // `cao hơn cùng kỳ năm trước là 9%`
             verb |= if down { word::DOWN } else { word::UP };
         }
         let open = self.bracket(items, at);
         // `khu vực dịch vụ (+5,2%)`, `quý III giảm (-2%)`: the sign is the verb.
-        let signed_alone = open.is_some_and(|open| open + 2 >= at)
-            && (quantity.value.is_sign_negative() || self.exact(items[at].first - 1) == "+");
+        let signed_alone = self.is_signed(items, at)
+            || open.is_some_and(|open| open + 2 >= at)
+                && (quantity.value.is_sign_negative() || self.exact(items[at].first - 1) == "+");
         if signed_alone {
             verb |= if quantity.value.is_sign_negative() {
                 word::DOWN
             } else {
                 word::UP
             };
+        }
+        // `So tháng trước, IIP lên 2,1%`: an index has no level to rise to.
+        let rises = onto
+            && verb & (word::UP | word::DOWN) == 0
+            && index_like(quantity.value)
+            && w.state
+                .topic
+                .as_ref()
+                .is_some_and(|t| !t.carried && self.metric(t.metric).index)
+            && self
+                .governing(items, at)
+                .any(|i| i.is(word::ONTO) && self.exact(i.first) == "lên");
+        if rises {
+            verb |= word::UP;
+            onto = false;
         }
         let change = verb & (word::UP | word::DOWN) != 0;
         if open.is_some_and(|open| self.tells_of_last_year(items, open, at)) {
@@ -380,7 +395,10 @@ impl Reader<'_> {
         for item in self.governing(items, at) {
             onto |= item.is(word::ONTO);
             verb |= item.classes & (VERBS | word::LEVEL | word::FROM | word::AVERAGE);
-            if item.is(VERBS) || (item.is(word::LEVEL) && !item.is(word::UP | word::DOWN)) {
+            // `lần lượt tăng là 0,2% và 0,8%`
+            let joint = self.exact(item.first) == "là" && item.end == item.first + 1;
+            if item.is(VERBS) || (item.is(word::LEVEL) && !joint && !item.is(word::UP | word::DOWN))
+            {
                 break;
             }
         }
@@ -389,7 +407,7 @@ impl Reader<'_> {
     }
 
     /// Whether the topic is a rate of growth not told yet: `tốc độ tăng trưởng đạt 8% so với cùng kỳ`.
-    fn is_native_growth(&self, w: &Work<'_>, at: usize) -> bool {
+    pub(super) fn is_native_growth(&self, w: &Work<'_>, at: usize) -> bool {
         w.state.topic.as_ref().is_some_and(|t| {
             let metric = self.metric(t.metric);
             !t.used
@@ -413,7 +431,7 @@ impl Reader<'_> {
     }
 
     /// `tốc độ tăng` right before the cue.
-    fn is_announced(&self, items: &[Item], topic: &Topic) -> bool {
+    pub(super) fn is_announced(&self, items: &[Item], topic: &Topic) -> bool {
         topic.item.checked_sub(1).is_some_and(|i| {
             let before = items[i].first.checked_sub(1).map_or("", |t| self.exact(t));
             let noun = matches!(
@@ -455,217 +473,19 @@ impl Reader<'_> {
         }
     }
 
-    /// A percentage that is the level of a metric: `tỷ lệ hộ nghèo còn 3,5%`, `tăng trưởng kinh tế đạt 8%`.
-    fn rate_level(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity, base: Base) {
-        let items = w.items;
-        let before = self.since_words(items, at);
-        // `100% KCN đã vận hành đều có trạm xử lý nước thải`
-        let clause = items[at + 1..]
-            .iter()
-            .take(14)
-            .take_while(|i| !matches!(i.kind, Kind::Mark(';')));
-        let after = clause.fold(0, |all, i| all | i.classes);
-        if after & word::ZONE != 0 && after & word::WASTEWATER != 0 {
-            self.emit_rate(
-                w,
-                at,
-                quantity,
-                "zones.wastewater",
-                quantity.value,
-                "share of zones",
-            );
-            return;
-        }
-        let Some(topic) = w.state.topic.clone() else {
-            return;
+    /// `GRDP +8,1%`: a sign that stands for the verb.
+    fn is_signed(&self, items: &[Item], at: usize) -> bool {
+        let first = items[at].first;
+        let list = self.tokens.list();
+        let Some(sign) = first.checked_sub(1).filter(|_| !list[first].spaced) else {
+            return false;
         };
-        let metric = self.metric(topic.metric);
-        let fresh = !topic.used && !topic.carried;
-        if let Some(code) = topic.code.as_deref().filter(|c| c.ends_with(".growth"))
-            && topic.carried
-            && !metric.index
-            && w.state.last.is_none()
-            && before & word::LEVEL != 0
-            && self.opens_with_place(items)
-        {
-            // `A đạt mức tăng 9%. B đạt 14%`
-            self.emit_rate(w, at, quantity, code, quantity.value, "same metric again");
-            return;
-        }
-        if !metric.takes("percent") {
-            if fresh
-                && self.is_announced(items, &topic)
-                && self.is_clear(items, &topic, at, true)
-                && !w.company
-            {
-                // `tốc độ tăng vốn đầu tư xã hội: 11%`
-                let code = metric.growth_code();
-                self.emit_rate(w, at, quantity, &code, quantity.value, "announced growth");
-                self.spend(&mut w.state);
-            } else if fresh
-                && metric.code == "grdp.value"
-                && before & (word::LEVEL | word::ESTIMATE) != 0
-                && quantity.value < Decimal::from(40)
-                && self.is_clear(items, &topic, at, true)
-                && !w.company
-            {
-                // `GRDP đạt 8,5%` states growth.
-                self.emit_rate(
-                    w,
-                    at,
-                    quantity,
-                    "grdp.growth",
-                    quantity.value,
-                    "growth as level",
-                );
-                self.spend(&mut w.state);
-            } else if let Some((last_item, last)) = w.state.last
-                && self
-                    .governing(items, at)
-                    .any(|i| matches!(self.exact(i.first), "đạt" | "bằng"))
-                && at - last_item <= 4
-                && base == Base::None
-                && w.figures[last].unit != "percent"
-            {
-                // `đạt 5.730 tỷ đồng, đạt 61,2%`: of what can only be the plan.
-                let bare = items
-                    .get(at + 1)
-                    .is_none_or(|i| matches!(i.kind, Kind::Mark(_)));
-                if bare {
-                    w.figures[last].plan_pct.get_or_insert(quantity.value);
-                }
-            }
-            return;
-        }
-        if w.company || !self.is_clear(items, &topic, at, false) {
-            return;
-        }
-        if !fresh {
-            if let Some((last_item, last)) = w.state.last
-                && at - last_item <= 4
-                && base == Base::None
-                && metric.code.starts_with("public_investment")
-                && w.figures[last].unit != "percent"
-                && items
-                    .get(at + 1)
-                    .is_none_or(|i| matches!(i.kind, Kind::Mark(_)))
-                && (self.is_reached(items, at) || self.bracket(items, at).is_some())
-            {
-                // `giải ngân 1.260 tỷ đồng, đạt 32,5%`: of what can only be the plan.
-                w.figures[last].plan_pct.get_or_insert(quantity.value);
-                return;
-            }
-            self.second_rate(w, at, quantity, &topic, metric, before);
-            return;
-        }
-        let code = self.of_clusters(items, at, &metric.code);
-        if code == "agriculture.growth" && self.is_announced(items, &topic) {
-            self.emit_rate(w, at, quantity, &code, quantity.value, "announced growth");
-            self.spend(&mut w.state);
-            return;
-        }
-        if metric.index || code == "agriculture.growth" {
-            // An index: `bằng 108,5%`; without a verb of change nothing is said.
-            let index = quantity.value > Decimal::from(80) && quantity.value < Decimal::from(200);
-            if metric.index && index && before & word::LEVEL != 0 {
-                let base = if base == Base::None { Base::Year } else { base };
-                self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
-            } else if code == "cpi.growth"
-                && quantity.value < Decimal::from(30)
-                && before & (word::LEVEL | word::AT_MOST | word::ABOUT) != 0
-            {
-                self.emit_rate(w, at, quantity, &code, quantity.value, "cue and level");
-                self.spend(&mut w.state);
-            }
-            return;
-        }
-        if code.starts_with("public_investment")
-            && (topic.weak && !self.public_funds || self.source_before(items, topic.item).is_some())
-        {
-            // `200 dự án FDI …, vốn giải ngân đạt 50%`: of what was registered.
-            return;
-        }
-        if code == "procedures.time_cut" && quantity.value >= Decimal::ONE_HUNDRED {
-            // `rút ngắn thời gian đăng ký, bảo đảm 100% hồ sơ …`
-            return;
-        }
-        let mut governing = self.governing(items, at);
-        if code == "poverty.rate"
-            && governing.any(|i| i.is(word::UP | word::DOWN))
-            && !self.governing(items, at).any(|i| i.is(word::ONTO))
-            && !self.sets_out(items, at)
-        {
-            return;
-        }
-        let number = w.figures.len();
-        self.emit_rate(w, at, quantity, &code, quantity.value, "cue and level");
-        if code.starts_with("public_investment")
-            && let Some(figure) = w.figures.get_mut(number)
-        {
-            figure.plan_pct = Some(quantity.value);
-        }
-        self.spend(&mut w.state);
-    }
-
-    /// `đạt 8,5% (kế hoạch 8%)`, `… năm 2021 đạt 9%`.
-    fn second_rate(
-        &self,
-        w: &mut Work<'_>,
-        at: usize,
-        quantity: &Quantity,
-        topic: &Topic,
-        metric: &Metric,
-        before: u64,
-    ) {
-        let items = w.items;
-        let Some((last_item, last)) = w.state.last else {
-            return;
-        };
-        if w.figures[last].unit != "percent" {
-            return;
-        }
-        if before & word::PLAN != 0
-            && self.bracket(items, at).is_some()
-            && w.figures[last].plan_value.is_none()
-        {
-            w.figures[last].plan_value = Some(quantity.value);
-            return;
-        }
-        // Behind a semicolon only its own clause counts.
-        let from = items[last_item..at]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(last_item, |i| last_item + i);
-        let gap = &items[from + 1..at];
-        let unknown = self.unknown_between(items, from, at);
-        // `từ 25% năm 2006 xuống còn 12% năm 2010`
-        if gap.iter().any(|i| i.is(word::ONTO))
-            && last_item > 0
-            && items[last_item - 1].is(word::FROM)
-            && gap
+        self.exact(sign) == "+"
+            && items[..at]
                 .iter()
-                .all(|i| i.kind == Kind::Period || i.is(word::ONTO | word::DOWN | word::UP))
-        {
-            let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
-            self.emit_rate(w, at, quantity, &code, quantity.value, "same metric again");
-            return;
-        }
-        let foreign = gap.iter().any(|i| {
-            i.is(word::SECTOR | word::PRODUCT | word::SHARE)
-                || i.is(word::PART) && !self.singles_out(i)
-                || matches!(i.kind, Kind::Cue(_))
-        });
-        let period = gap
-            .iter()
-            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
-        let target = before & (word::TARGET | word::PLAN) != 0;
-        if !foreign
-            && ((target && unknown <= 3 && (period || from == last_item))
-                || (period && unknown <= 1 && before & (word::LEVEL | word::ESTIMATE) != 0))
-        {
-            let code = topic.code.clone().unwrap_or_else(|| metric.code.clone());
-            self.emit_rate(w, at, quantity, &code, quantity.value, "same metric again");
-        }
+                .rev()
+                .find(|i| !matches!(i.kind, Kind::Mark(_) | Kind::Period))
+                .is_some_and(|i| matches!(i.kind, Kind::Cue(_)))
     }
 
     pub(super) fn spend(&self, state: &mut State) {
@@ -674,4 +494,9 @@ impl Reader<'_> {
         }
         state.waiting.clear();
     }
+}
+
+/// Whether a percentage may be the change of an index: an index itself stands near a hundred.
+pub(super) fn index_like(value: Decimal) -> bool {
+    value < Decimal::from(60)
 }

@@ -1,7 +1,7 @@
 //! `lần lượt`: numbers in a row, each of the metric, the place or the period in its place of another row.
 
 use super::growth::signed;
-use super::{Item, Kind, MetricId, Reader, Topic, Work, word};
+use super::{Base, Item, Kind, MetricId, Reader, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 
@@ -89,7 +89,16 @@ impl Reader<'_> {
         }
         let codes: Vec<String> = match self.row_before(w, at, numbers.len()) {
             Some(Row::One(topic)) if self.is_clear(items, &topic, at, true) => {
-                vec![self.metric(topic.metric).growth_code(); numbers.len()]
+                let metric = self.metric(topic.metric);
+                let last = numbers.last().map_or(at, |(n, _)| *n);
+                // `CPI của A và B lần lượt tăng 0,2% và 0,8% so với tháng trước`
+                let code = match self.base(items, last, self.behind(items, last)) {
+                    Base::Month if metric.index => metric.mom.clone(),
+                    Base::Start if metric.index => metric.ytd.clone(),
+                    _ => Some(metric.growth_code()),
+                };
+                let Some(code) = code else { return false };
+                vec![code; numbers.len()]
             }
             Some(Row::Each(cues)) => cues
                 .iter()
@@ -163,7 +172,8 @@ impl Reader<'_> {
         }
         let whole = w.state.waiting.last().filter(|(item, metric)| {
             self.metric(*metric).code == "trade.total"
-                && (items[*item].first..items[*item].end).any(|t| self.exact(t) == "và")
+                && (items[*item].first..items[*item].end)
+                    .any(|t| matches!(self.exact(t), "và" | ","))
         });
         if let (Some((item, _)), 2) = (whole, count) {
             // `kim ngạch xuất khẩu và nhập khẩu lần lượt đạt …`
