@@ -176,6 +176,17 @@ impl Reader<'_> {
             }
             return;
         }
+        // `giảm 1,2%, từ 5,3% xuống còn 4,1% năm 2021`: what it was before has no year of its own.
+        let first_of_two = verb & word::FROM != 0
+            && !self.sets_out(items, at)
+            && items.get(at + 1).is_some_and(|i| i.is(word::ONTO))
+            && self
+                .governing(items, at)
+                .next()
+                .is_some_and(|i| i.is(word::FROM));
+        if first_of_two {
+            return;
+        }
         if verb & word::FROM != 0 && change {
             // `giảm từ 39% còn 28%`
             if self.sets_out(items, at) {
@@ -297,15 +308,22 @@ impl Reader<'_> {
             self.grow(w, at, signed(quantity.value, down), base);
             return;
         }
+        if !change && self.is_second_index(w, at, quantity.value) {
+            // `đạt 97,9% so với tháng trước và 106,2% so với cùng kỳ`
+            self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
+            return;
+        }
         let native = self.is_native_growth(w, at) || self.is_rate_again(w, quantity.value);
         // `bằng 98,9% so với cùng kỳ`
         if !change && base == Base::Year && !native {
             let stated = near(6, word::YOY)
                 || near(6, word::VERSUS)
                 || self.governing(items, at).any(|i| i.is(word::YOY));
-            let equals = self
-                .governing(items, at)
-                .any(|i| i.is(word::LEVEL) && matches!(self.exact(i.first), "bằng" | "đạt"));
+            let equals = self.governing(items, at).any(|i| {
+                // `ước đạt` is one word.
+                i.is(word::LEVEL | word::ESTIMATE)
+                    && matches!(self.exact(i.end - 1), "bằng" | "đạt")
+            });
             if stated {
                 if equals && quantity.value >= Decimal::from(10) {
                     self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
@@ -342,6 +360,33 @@ impl Reader<'_> {
             return;
         }
         self.rate_level(w, at, quantity, base);
+    }
+
+    /// Whether the percentage before was an index, too, against another base, and `và` or a comma joins the two.
+    fn is_second_index(&self, w: &Work<'_>, at: usize, value: Decimal) -> bool {
+        let since = self.since(w.items, at);
+        let Some(Kind::Quantity(first)) = since.checked_sub(1).map(|i| w.items[i].kind) else {
+            return false;
+        };
+        let near_hundred = |value: Decimal| value > Decimal::from(60) && value < Decimal::from(200);
+        let first = &self.quantities[first];
+        let index = w
+            .state
+            .topic
+            .as_ref()
+            .is_some_and(|t| !t.carried && self.metric(t.metric).index);
+        let gap = &w.items[since..at];
+        index
+            && first.unit == Unit::Percent
+            && near_hundred(first.value)
+            && near_hundred(value)
+            && gap
+                .iter()
+                .any(|i| i.is(word::MOM | word::YTD | word::YOY) || i.kind == Kind::Period)
+            && gap.iter().all(|i| {
+                i.is(word::MOM | word::YTD | word::YOY | word::VERSUS | word::LEVEL | word::NEUTRAL)
+                    || matches!(i.kind, Kind::Mark(',') | Kind::Period)
+            })
     }
 
     /// Whether the count of projects or enterprises told before is said to grow, or their capital.

@@ -59,6 +59,8 @@ impl Reader<'_> {
                 && metric.code == "grdp.value"
                 && before & (word::LEVEL | word::ESTIMATE) != 0
                 && quantity.value < Decimal::from(40)
+                // `tỷ lệ vốn đầu tư/GRDP đạt 33%`
+                && self.exact(items[topic.item].first.saturating_sub(1)) != "/"
                 && self.is_clear(items, &topic, at, true)
                 && !w.company
             {
@@ -120,7 +122,7 @@ impl Reader<'_> {
         if metric.index || code == "agriculture.growth" {
             // An index: `bằng 108,5%`; without a verb of change nothing is said.
             let index = quantity.value > Decimal::from(80) && quantity.value < Decimal::from(200);
-            if metric.index && index && before & word::LEVEL != 0 {
+            if metric.index && index && before & (word::LEVEL | word::ESTIMATE) != 0 {
                 let base = if base == Base::None { Base::Year } else { base };
                 self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
             } else if metric.index

@@ -85,9 +85,9 @@ pub(super) enum Cue {
 use Cue::{
     And, Annual, AsOf, AsOfBare, Award, Cumulative, Day, Done, Early, Eight, Eleven, Far, First,
     Founded, Four, From, Goal, Half, In, Last, LastYear, Meeting, Middle, Moment, Month, Next,
-    NextYear, Nine, Now, Of, One, Ordinal, Outlook, Past, Plan, Posted, Previous, Quarter, Report,
-    Review, Same, Seven, Since, Six, So, Ten, Term, This, ThisYear, Three, To, Twelve, Two, Unit,
-    Up, Versus, Weekday, WholeYear, Will, Year, YearEnd, YearStart,
+    NextYear, Nine, Now, Of, One, Ordinal, Other, Outlook, Past, Plan, Posted, Previous, Quarter,
+    Report, Review, Same, Seven, Since, Six, So, Ten, Term, This, ThisYear, Three, To, Twelve, Two,
+    Unit, Up, Versus, Weekday, WholeYear, Will, Year, YearEnd, YearStart,
 };
 
 /// Cue words in their exact spelling. Longer phrases win over their parts.
@@ -208,6 +208,11 @@ const CUES: &[(&str, Cue)] = &[
     ("hội chợ", Award),
     ("cuộc thi", Award),
     ("thành lập", Founded),
+    // Enterprises are counted by when they were founded.
+    ("thành lập mới", Other),
+    ("mới thành lập", Other),
+    ("đăng ký thành lập", Other),
+    ("doanh nghiệp thành lập", Other),
     ("tái lập", Founded),
     ("ban hành", Founded),
     ("khởi công", Founded),
