@@ -98,6 +98,16 @@ const WORDS_WHEN_BARE: &[&str] = &[
     "quang-tri",
 ];
 
+/// Provinces that are cities themselves, or that a city has become.
+const CITIES: [&str; 6] = [
+    "ha-noi",
+    "ho-chi-minh",
+    "hai-phong",
+    "da-nang",
+    "can-tho",
+    "thua-thien-hue",
+];
+
 /// Words back from a name within which the office of its zones still governs it.
 const BOARD: usize = 12;
 
@@ -356,6 +366,13 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
             _ if led(Lead::Lower, 0) || led(Lead::Street, 0) => {
                 at = found.end;
                 continue;
+            }
+            // `thành phố Bắc Ninh` is the town in the province.
+            _ if (led(Lead::City, 1) || matches!(tokens.exact(&list[at]), "thành" | "tp"))
+                && !CITIES.contains(&Places::get().place(place).slug.as_str())
+                && !led(Lead::Bloc, 4) =>
+            {
+                MentionKind::Town
             }
             _ if led(Lead::Board, BOARD) => MentionKind::Board,
             _ if led(Lead::Customs, 3) => MentionKind::Customs,

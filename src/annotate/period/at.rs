@@ -135,7 +135,11 @@ impl Periods {
             .iter()
             .rev()
             .find(|m| m.span.end <= span.start && !matches!(m.role, PeriodRole::Base))?;
-        let told = before.ahead && before.as_of.is_none();
+        // `tăng trưởng bình quân giai đoạn 2021 - 2025 đạt 9,5%`
+        let beside = before.role == PeriodRole::Term
+            && span.start - before.span.end <= 24
+            && !self.stopped(before.span.end, span.start);
+        let told = (before.ahead || beside) && before.as_of.is_none();
         let fits = |p: &Period| match before.role {
             PeriodRole::Period => p.len_months() <= 3,
             PeriodRole::Term => p.len_months() > 12,

@@ -64,6 +64,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
             }
             // `Dự kiến cả năm đạt …` reckons what the year brings.
             Cue::Goal if items.word(p) == "dự" && items.word(raw.first) == "cả" => break,
+            // `Dự kiến năm 2017, kim ngạch đạt …` in a report on eleven months of it.
+            Cue::Goal if items.word(p) == "dự" && others == 0 && whole_year && !raw.weak => {
+                raw.ahead = true;
+                break;
+            }
             Cue::Goal if others <= 4 && !done_before(items, p) => {
                 raw.role = if raw.up_to || tail_of_year {
                     PeriodRole::Horizon

@@ -97,7 +97,7 @@ pub(super) fn scan(items: &Items<'_>) -> Vec<Raw> {
                 match raw.role {
                     PeriodRole::Period => {
                         set_role(items, &mut raw);
-                        raw.ahead = leads_to_goals(items, &raw);
+                        raw.ahead |= leads_to_goals(items, &raw);
                     }
                     PeriodRole::Term => {
                         raw.reported = is_reported_span(items, &raw);

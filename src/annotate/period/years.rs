@@ -378,9 +378,17 @@ impl Periods {
             let Some(period) = last.or(main) else {
                 continue;
             };
-            let year = match raw.year {
-                YearRef::Stated(year) => Some(year),
-                _ => period.single_year().map(|y| y - 1),
+            // `Năm 2018, cùng kỳ đạt …`: those months of the year right before.
+            let named = i.checked_sub(1).filter(|&k| {
+                let between = raws[k].end..raw.first;
+                raws[k].shape == YEAR
+                    && between.len() <= 1
+                    && between.clone().all(|j| items.is_mark(j, ","))
+            });
+            let (year, period) = match (raw.year, named.map(|k| raws[k].year), main) {
+                (YearRef::Stated(year), ..) => (Some(year), period),
+                (_, Some(YearRef::Stated(year)), Some(main)) => (Some(year), main),
+                _ => (period.single_year().map(|y| y - 1), period),
             };
             let shifted = year
                 .filter(|_| period.single_year().is_some())
