@@ -1,13 +1,15 @@
 //! Damaged Vietnamese made readable again.
 //!
 //! Real pages lose letters: of `tỉnh Quảng Ninh` stands `tnh Qung Ninh`. What is lost follows a rule ([`damage`]), so that the syllables
-//! which a remnant may have been are known, and its neighbours say which it was. [`restore`] finds the damaged lines, reads them through
+//! which a remnant may have been are known, and its neighbours say which it was. Others were read by a wrong table, so that one letter
+//! stands for another in all of the text (`dự ỏn`, [`shifted`]). [`restore`] finds the damaged lines, reads them through
 //! the [lexicon](super::lexicon) and gives the text with its words whole, together with the way back to the stored text. Text that is
 //! intact, or typed without marks, comes back as it is, without a copy.
 
 mod clause;
 mod detect;
 mod document;
+mod shifted;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -82,6 +84,9 @@ impl Restored<'_> {
 /// ```
 #[must_use]
 pub fn restore(text: &str) -> Restored<'_> {
+    if let Some(changes) = shifted::read(text) {
+        return apply(text, changes);
+    }
     let mut words = detect::Words::default();
     let damaged = detect::damaged_lines(text, &mut words);
     if damaged.is_empty() {
