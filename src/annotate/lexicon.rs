@@ -64,8 +64,19 @@ pub struct Lexicon {
     opens: Vec<bool>,
     /// By node and folded word, see [`edge`].
     edges: FxHashMap<u64, u32>,
-    /// Phrases that end in a node.
-    nodes: Vec<Vec<Entry>>,
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    /// Phrases that end here.
+    ends: Vec<Entry>,
+    /// A bit for each folded word that leads on, by its number in 64: most words that follow have none, which saves a look at the edges.
+    leads_on: u64,
+}
+
+const fn bit(folded: u32) -> u64 {
+    1 << (folded % 64)
 }
 
 #[derive(Debug)]
@@ -145,7 +156,7 @@ impl Lexicon {
     pub fn empty(joints: Joints) -> Self {
         Self {
             joints,
-            nodes: vec![Vec::new()],
+            nodes: vec![Node::default()],
             ..Self::default()
         }
     }
@@ -187,18 +198,19 @@ impl Lexicon {
         let root = &mut self.roots[first.folded as usize];
         if *root == 0 {
             *root = next;
-            self.nodes.push(Vec::new());
+            self.nodes.push(Node::default());
         }
         let mut node = *root;
         for word in rest {
             let next = self.nodes.len() as u32;
             let to = *self.edges.entry(edge(node, word.folded)).or_insert(next);
             if to == next {
-                self.nodes.push(Vec::new());
+                self.nodes.push(Node::default());
             }
+            self.nodes[node as usize].leads_on |= bit(word.folded);
             node = to;
         }
-        let ends = &mut self.nodes[node as usize];
+        let ends = &mut self.nodes[node as usize].ends;
         let spelled = || words.iter().map(|word| word.spelled);
         if let Some(known) = ends.iter().find(|e| e.words.iter().copied().eq(spelled())) {
             return known.payload;
@@ -222,7 +234,7 @@ impl Lexicon {
 
     #[inline]
     fn known(&self, tokens: &Tokens, token: &Token, exact: u32, folded: u32) -> Known {
-        match self.spelled.get(exact, tokens.exact(token)) {
+        match self.spelled.get(exact, || tokens.exact_bytes(token)) {
             Some(spelled) => Known {
                 folded: self.folds[spelled as usize],
                 spelled,
@@ -230,7 +242,7 @@ impl Lexicon {
             None => Known {
                 folded: self
                     .folded
-                    .get(folded, tokens.folded(token))
+                    .get(folded, || tokens.folded_bytes(token))
                     .unwrap_or(NONE),
                 spelled: NONE,
             },
@@ -262,6 +274,17 @@ impl Lexicon {
         if root == 0 || marks == Marks::Exact && !*self.opens.get(known.spelled as usize)? {
             return None;
         }
+        let Node { ends, leads_on } = &self.nodes[root as usize];
+        if ends.is_empty() {
+            // Of several words: nearly always the second tells that it is none.
+            let next = tokens.list().get(at + 1)?;
+            if next.kind == TokenKind::Word {
+                let next = symbols.of(next);
+                if next.folded == NONE || leads_on & bit(next.folded) == 0 {
+                    return None;
+                }
+            }
+        }
         self.walk(tokens, at, marks, |token| symbols.of(token))
     }
 
@@ -285,10 +308,10 @@ impl Lexicon {
         let mut best = None;
         loop {
             // Most nodes lie within phrases.
-            let entries = &self.nodes[node as usize];
-            if !entries.is_empty()
+            let Node { ends, leads_on } = &self.nodes[node as usize];
+            if !ends.is_empty()
                 && let Some((payload, lacking)) =
-                    self.best_of(entries, tokens, &path[..len.min(PATH)], marks, &known)
+                    self.best_of(ends, tokens, &path[..len.min(PATH)], marks, &known)
             {
                 best = Some(Match {
                     first: at,
@@ -297,11 +320,17 @@ impl Lexicon {
                     lacking,
                 });
             }
+            if *leads_on == 0 {
+                return best;
+            }
             let Some(next) = self.step(tokens, end).filter(|next| *next < list.len()) else {
                 return best;
             };
             let word = known(&list[next]);
-            if word.folded == NONE || marks == Marks::Exact && word.spelled == NONE {
+            if word.folded == NONE
+                || marks == Marks::Exact && word.spelled == NONE
+                || leads_on & bit(word.folded) == 0
+            {
                 return best;
             }
             let Some(to) = self.edges.get(&edge(node, word.folded)) else {
@@ -383,12 +412,12 @@ impl Lexicon {
         let list = tokens.list();
         let token = list.get(i)?;
         let joint = match (token.kind, self.joints) {
-            (TokenKind::Punct, Joints::Name) => match tokens.exact(token) {
-                "." => i > 0 && list[i - 1].span.len() <= 2,
+            (TokenKind::Punct, Joints::Name) => match tokens.exact_bytes(token) {
+                b"." => i > 0 && list[i - 1].span.len() <= 2,
                 mark => is_dash(mark),
             },
             (TokenKind::Break, Joints::Name) => token.span.len() == 1,
-            (TokenKind::Punct, Joints::Dash) if is_dash(tokens.exact(token)) => {
+            (TokenKind::Punct, Joints::Dash) if is_dash(tokens.exact_bytes(token)) => {
                 return Some(i + 1);
             }
             _ => return Some(i),
@@ -402,12 +431,17 @@ impl Lexicon {
 
     /// Whether a mark inside a phrase is no word of it.
     fn is_joint(&self, mark: &str) -> bool {
-        is_dash(mark) || self.joints == Joints::Name && mark == "."
+        is_dash(mark.as_bytes()) || self.joints == Joints::Name && mark == "."
     }
 }
 
-fn is_dash(mark: &str) -> bool {
-    matches!(mark, "-" | "–" | "—" | "‑" | "−")
+/// Whether a mark is one of `-`, `–`, `—`, `‑`, `−`.
+fn is_dash(mark: &[u8]) -> bool {
+    match mark {
+        [b'-'] => true,
+        [0xe2, rest @ ..] => matches!(rest, [0x80, 0x91 | 0x93 | 0x94] | [0x88, 0x92]),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -440,6 +440,12 @@ impl Reader<'_> {
             .map_or("", |t| self.tokens.exact(t))
     }
 
+    /// Whether a token's exact form is `form`.
+    fn is(&self, at: usize, form: &str) -> bool {
+        let token = self.tokens.list().get(at);
+        token.is_some_and(|token| self.tokens.is(token, form))
+    }
+
     fn sentence(&self, items: &[Item], scope: &mut Scope, figures: &mut Vec<Observation>) {
         let has_quantity = items.iter().any(|i| matches!(i.kind, Kind::Quantity(_)));
         let says = |class: u64| items.iter().any(|i| i.is(class));

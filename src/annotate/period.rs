@@ -121,7 +121,7 @@ impl Periods {
         let closings = tokens
             .list()
             .iter()
-            .filter(|t| t.span.len() == 1 && t.span.of(text) == ")")
+            .filter(|t| t.kind == TokenKind::Punct && tokens.is(t, ")"))
             .map(|t| t.span.start)
             .collect();
         let stops = tokens

@@ -104,15 +104,16 @@ impl PlaceReading {
             layout,
             turns: list
                 .windows(2)
-                .filter(|w| tokens.exact(&w[0]) == "lần" && tokens.exact(&w[1]) == "lượt")
+                .filter(|w| tokens.is(&w[0], "lần") && tokens.is(&w[1], "lượt"))
                 .map(|w| w[0].span.start)
                 .collect(),
             numbers: starts(&|t| t.kind == TokenKind::Number),
             brackets: list
                 .iter()
-                .filter_map(|t| match t.span.of(text) {
-                    "(" => Some((t.span.start, true)),
-                    ")" => Some((t.span.start, false)),
+                .filter(|t| t.kind == TokenKind::Punct)
+                .filter_map(|t| match tokens.exact_bytes(t) {
+                    b"(" => Some((t.span.start, true)),
+                    b")" => Some((t.span.start, false)),
                     _ => None,
                 })
                 .collect(),

@@ -41,14 +41,18 @@ pub(super) enum Column {
 
 /// Lines that are rows of a table: runs of at least two lines of three cells or more (two, where a line above names the unit).
 pub(crate) fn rows(text: &str, tokens: &Tokens, layout: &Layout) -> Vec<std::ops::Range<usize>> {
+    if !text.as_bytes().contains(&b'\t') && !text.as_bytes().contains(&b'|') {
+        return Vec::new();
+    }
     let list = tokens.list();
     let lines = layout.lines();
     let is_row = |line: &Line| {
         let span = list[line.first as usize]
             .span
             .cover(list[line.end as usize - 1].span);
-        let body = span.of(text);
-        body.matches('\t').count() >= 2 || body.matches('|').count() >= 2
+        let body = span.of(text).as_bytes();
+        let count = |mark: u8| body.iter().filter(|&&b| b == mark).count();
+        count(b'\t') >= 2 || count(b'|') >= 2
     };
     let mut found = Vec::new();
     let mut at = 0;

@@ -143,7 +143,8 @@ impl Walk<'_> {
 
     fn is(self, at: usize, word: &Forms) -> bool {
         let token = &self.tokens.list()[at];
-        self.tokens.folded(token) == word.1 && reads_as(&word.0, self.tokens.exact(token))
+        self.tokens.folded_bytes(token) == word.1.as_bytes()
+            && reads_as(&word.0, self.tokens.exact(token))
     }
 
     /// Index of the last token where `words` stand from `at` on.
@@ -180,7 +181,7 @@ pub fn index_text(text: &str) -> Cow<'_, str> {
 pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> {
     let mut out = String::new();
     let mut done = 0;
-    each_extra(text, tokens, |at, word| {
+    each_extra(text, tokens, |at, word, _| {
         let end = tokens.list()[at].span.end;
         out.push_str(&text[done..end]);
         done = end;
@@ -194,8 +195,12 @@ pub(crate) fn index_text_of<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> 
     Cow::Owned(out)
 }
 
-/// Calls `add` with each extra word of [`index_text`] and the token that it stands behind, in order.
-pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize, &str)) {
+/// Calls `add` with the token that it stands behind and each extra word of [`index_text`], in order; with its folded form where that is known.
+pub(crate) fn each_extra(
+    text: &str,
+    tokens: &Tokens,
+    mut add: impl FnMut(usize, &str, Option<&str>),
+) {
     let table = &*TABLE;
     let words = Walk { text, tokens };
     let mut learnt: Vec<Definition<'_>> = Vec::new();
@@ -203,12 +208,13 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
         let token = &tokens.list()[word.first as usize];
         let folded = tokens.folded(token);
         let glued = token.has_marks() && token.span.len() > 5 && syllable::may_be_glued(folded);
-        table.words.get(word.folded, folded).unwrap_or(NONE) | (u32::from(glued) * GLUED)
+        let number = table.words.get(word.folded, || folded.as_bytes());
+        number.unwrap_or(NONE) | (u32::from(glued) * GLUED)
     };
     let numbers: Vec<u32> = tokens.words().iter().map(number_of).collect();
     let number = |token: &Token| numbers[token.word as usize];
     // Further words of hyphenated abbreviations, to stand behind words to come.
-    let mut later: Vec<(usize, &str)> = Vec::new();
+    let mut later: Vec<(usize, &Forms)> = Vec::new();
     for (at, token) in tokens.list().iter().enumerate() {
         if token.kind != TokenKind::Word {
             if token.kind == TokenKind::Punct
@@ -221,10 +227,10 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
             continue;
         }
         let own = number(token);
-        let mut add = |word: &str| add(at, word);
+        let mut add = |word: &str, folded: Option<&str>| add(at, word, folded);
         if !later.is_empty() {
-            for (_, word) in later.extract_if(.., |l| l.0 == at) {
-                add(word);
+            for (_, (word, folded)) in later.extract_if(.., |l| l.0 == at) {
+                add(word, Some(folded));
             }
         }
         let rows = match table.beginning.get((own & !GLUED) as usize) {
@@ -246,9 +252,10 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
             if words.matches(at, &row.long).is_none() {
                 continue;
             }
-            add(&row.short[0].0);
+            let (first, folded) = &row.short[0];
+            add(first, Some(folded));
             let mut place = at;
-            for (word, _) in &row.short[1..] {
+            for word in &row.short[1..] {
                 let Some(next) = words.after(place) else {
                     break;
                 };
@@ -263,27 +270,30 @@ pub(crate) fn each_extra(text: &str, tokens: &Tokens, mut add: impl FnMut(usize,
         };
         for part in &by_case {
             let part = tokenize(part);
-            part.list().iter().for_each(|t| add(part.exact(t)));
+            part.list()
+                .iter()
+                .for_each(|t| add(part.exact(t), Some(part.folded(t))));
         }
         if own & GLUED != 0 && by_case.is_empty() {
             for part in syllable::split_glued(tokens.exact(token)) {
-                add(part);
+                add(part, None);
             }
         }
         if token.span.len() == 1
             && let Some(rest) = words.behind_apostrophe(at)
         {
-            add(&format!(
+            let joined = format!(
                 "{}{}",
                 tokens.exact(token),
                 tokens.exact(&tokens.list()[rest])
-            ));
+            );
+            add(&joined, None);
         }
         if !learnt.is_empty() && token.is_upper() {
             let exact = tokens.exact(token);
             let known = learnt.iter().find(|l| l.short == exact && l.from < at);
             for word in known.into_iter().flat_map(|l| &l.long) {
-                add(word);
+                add(word, None);
             }
         }
     }

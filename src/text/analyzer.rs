@@ -271,11 +271,25 @@ impl Terms {
     /// Those of the index text of `text`, which is tokenised already and free of U+0001.
     pub fn indexed(text: &str, tokens: &Tokens) -> Self {
         let mut this = Self::for_text(text);
+        // Extra words by the token that each stands behind: their forms, one behind the other, and where each ends.
         let mut extras = String::new();
-        let mut places: Vec<(usize, usize)> = Vec::new();
-        abbreviations::each_extra(text, tokens, |at, word| {
-            extras.push_str(word);
-            places.push((at, extras.len()));
+        let mut places: Vec<(usize, usize, usize)> = Vec::new();
+        abbreviations::each_extra(text, tokens, |at, word, folded| match folded {
+            Some(folded) => {
+                extras.push_str(word);
+                let end = extras.len();
+                extras.push_str(folded);
+                places.push((at, end, extras.len()));
+            }
+            None => {
+                let words = tokenize(word);
+                for word in words.list() {
+                    extras.push_str(words.exact(word));
+                    let end = extras.len();
+                    extras.push_str(words.folded(word));
+                    places.push((at, end, extras.len()));
+                }
+            }
         });
         let mut places = places.into_iter().peekable();
         let mut extra_start = 0;
@@ -285,7 +299,7 @@ impl Terms {
         // A form that is left out leaves its position to the next.
         let mut owed = 0;
         // Behind which token the next extra word stands.
-        let mut next_extra = places.peek().map_or(usize::MAX, |(behind, _)| *behind);
+        let mut next_extra = places.peek().map_or(usize::MAX, |(behind, ..)| *behind);
         for (at, token) in tokens.list().iter().enumerate() {
             if let Some(step) = steps.step_to(token.span, token.kind, token.flags, token.spaced) {
                 let (folded, exact) = (tokens.folded(token), tokens.exact(token));
@@ -301,18 +315,12 @@ impl Terms {
             if at < next_extra {
                 continue;
             }
-            while let Some((_, end)) = places.next_if(|(behind, _)| *behind == at) {
-                let words = tokenize(&extras[extra_start..end]);
-                for word in words.list() {
-                    this.push(
-                        std::mem::take(&mut owed),
-                        words.folded(word),
-                        words.exact(word),
-                    );
-                }
+            while let Some((_, exact, end)) = places.next_if(|(behind, ..)| *behind == at) {
+                let (exact, folded) = (&extras[extra_start..exact], &extras[exact..end]);
+                this.push(std::mem::take(&mut owed), folded, exact);
                 extra_start = end;
             }
-            next_extra = places.peek().map_or(usize::MAX, |(behind, _)| *behind);
+            next_extra = places.peek().map_or(usize::MAX, |(behind, ..)| *behind);
         }
         this
     }

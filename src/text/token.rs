@@ -110,6 +110,24 @@ impl Tokens {
         &self.exact[token.exact.0 as usize..token.exact.1 as usize]
     }
 
+    /// Whether a token's exact form is `form`: most differ in length.
+    #[must_use]
+    #[inline]
+    pub(crate) fn is(&self, token: &Token, form: &str) -> bool {
+        self.exact_bytes(token) == form.as_bytes()
+    }
+
+    /// [`exact`](Self::exact) as bytes, without a look at where characters end.
+    #[inline]
+    pub(crate) fn exact_bytes(&self, token: &Token) -> &[u8] {
+        &self.exact.as_bytes()[token.exact.0 as usize..token.exact.1 as usize]
+    }
+
+    #[inline]
+    pub(crate) fn folded_bytes(&self, token: &Token) -> &[u8] {
+        &self.folded.as_bytes()[token.folded.0 as usize..token.folded.1 as usize]
+    }
+
     /// The exact form without diacritics, đ as d: `hoa`, `thuy`, `ti`.
     #[must_use]
     #[inline]

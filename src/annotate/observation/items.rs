@@ -150,7 +150,7 @@ fn counts_behind_labels(text: &str, tokens: &Tokens) -> Vec<Quantity> {
     let list = tokens.list();
     let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
     let mut found = Vec::new();
-    for label in 0..list.len() {
+    for label in (0..list.len()).filter(|&at| tokens.is(&list[at], "số")) {
         let unit = match (word(label), word(label + 1), word(label + 2)) {
             ("số", "dự", "án") => Unit::Projects,
             ("số", "doanh", "nghiệp") => Unit::Enterprises,
@@ -397,7 +397,7 @@ impl Reader<'_> {
             Kind::Quantity(q) => self.quantities[q].unit == Unit::Projects,
             _ => false,
         });
-        if projects && self.exact(at) == "nước" && self.exact(at + 1) == "ngoài" {
+        if projects && self.is(at, "nước") && self.is(at + 1, "ngoài") {
             word::FDI
         } else {
             0
@@ -406,7 +406,7 @@ impl Reader<'_> {
 
     /// End of an enumerator `(i)`, `(2)`, `(a)` at a token.
     pub(super) fn enumerator(&self, at: usize, end: usize) -> Option<usize> {
-        if at + 2 >= end || self.exact(at) != "(" || self.exact(at + 2) != ")" {
+        if at + 2 >= end || !self.is(at, "(") || !self.is(at + 2, ")") {
             return None;
         }
         let inner = self.exact(at + 1);

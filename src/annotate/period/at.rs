@@ -18,10 +18,8 @@ impl Periods {
         let list = tokens.list();
         let is_turn = |at: usize| {
             list[at].kind == TokenKind::Word
-                && (4..=8).contains(&list[at].span.len())
-                && list.get(at + 1).is_some_and(|next| {
-                    tokens.exact(&list[at]) == "lần" && tokens.exact(next) == "lượt"
-                })
+                && tokens.is(&list[at], "lần")
+                && list.get(at + 1).is_some_and(|next| tokens.is(next, "lượt"))
         };
         for turn in (0..list.len()).filter(|&at| is_turn(at)) {
             let behind = self.mentions.partition_point(|m| m.end <= turn);

@@ -5,7 +5,7 @@ use super::scan::{Raw, Shape, YearRef, year_tail, year_word_tail};
 
 /// `6T2020`, `9T/2020`, `Q2/2020`, `H1 2020`, `2020-H1`, `1H2020`, `9M2020`.
 pub(super) fn compact(items: &Items<'_>, i: usize) -> Option<Raw> {
-    let head = items.raw(i).as_bytes();
+    let head = items.bytes(i);
     let starts = match head {
         [b'0'..=b'9', ..] => items.cue(i + 1) != Cue::Break || head.len() > 2,
         [b'q' | b'Q' | b'h' | b'H', b'1'..=b'4', ..] => true,

@@ -369,6 +369,14 @@ impl<'a> Items<'a> {
         })
     }
 
+    /// [`raw`](Self::raw) as bytes.
+    pub(super) fn bytes(&self, i: usize) -> &'a [u8] {
+        self.list.get(i).map_or(&[], |item| {
+            let span = self.tokens.list()[item.first as usize].span;
+            &self.text.as_bytes()[span.start..span.end]
+        })
+    }
+
     /// The first word of item `i` in its exact spelling, empty for what is no word.
     pub(super) fn word(&self, i: usize) -> &'a str {
         self.list

@@ -100,10 +100,12 @@ pub(super) fn unnamed(tokens: &Tokens) -> usize {
     (1..list.len())
         .filter(|&at| {
             let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
-            let unit = match word(at) {
-                "tỉnh" => 1,
-                "thành" if word(at + 1) == "phố" => 2,
-                _ => return false,
+            let unit = if tokens.is(&list[at], "tỉnh") {
+                1
+            } else if tokens.is(&list[at], "thành") && word(at + 1) == "phố" {
+                2
+            } else {
+                return false;
             };
             let named = list.get(at + unit).is_some_and(|t| {
                 t.kind == TokenKind::Word && (t.is_capital() || tokens.exact(t) == "thành")
@@ -149,7 +151,8 @@ pub(super) fn inherited(
         if let Some((_, mention)) = headings.iter().find(|(line, _)| *line == sentence.line) {
             heading = Some(*mention);
         }
-        if (first..end).any(|at| speaks_of_all(word(at), word(at + 1))) {
+        let all = |at: usize| tokens.is(&list[at], "toàn") || tokens.is(&list[at], "cả");
+        if (first..end).any(|at| all(at) && speaks_of_all(word(at), word(at + 1))) {
             held = None;
         }
         found.push(Inherited {
