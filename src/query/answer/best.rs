@@ -112,6 +112,11 @@ pub(super) fn best(
             .filter(|e| places.contains(&e.figure.place()) && when(e))
             .filter_map(|e| {
                 let fit = fit(e.figure.basis(), asked, flows)?;
+                // What was summed up since ever is not what a year brought.
+                if meaning.flow && asked.is_empty() && period.is_some() && is_open(e.figure.basis())
+                {
+                    return None;
+                }
                 Some((fit, e))
             })
             .collect()
@@ -246,9 +251,13 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
         .filter(|rival| {
             let quote = &rival.figure.observation.quote;
             let meaning = context.meaning;
-            meaning.zones_named_in(quote)
-                && rival.is_of(&meaning.bodies)
-                && rival.says(&meaning.rest)
+            // A zone that is named says whose it is.
+            let bodies: &[_] = if meaning.names_zones() {
+                &[]
+            } else {
+                &meaning.bodies
+            };
+            meaning.zones_named_in(quote) && rival.is_of(bodies) && rival.says(&meaning.rest)
         })
         .map(|rival| (context.marks(&rival), rival))
         .collect();
@@ -299,9 +308,10 @@ impl Rival {
     fn is_of(&self, bodies: &[&Body]) -> bool {
         let sentence = spaced(&self.figure.observation.quote);
         let named = |body: &&Body| {
-            [&sentence, &self.title, &self.opening]
-                .into_iter()
-                .any(|text| body.is_named(&text.split(' ').collect::<Vec<_>>()))
+            body.has(&self.figure.observation.metric)
+                || [&sentence, &self.title, &self.opening]
+                    .into_iter()
+                    .any(|text| body.is_named(&text.split(' ').collect::<Vec<_>>()))
         };
         bodies.is_empty() || bodies.iter().any(named)
     }

@@ -73,6 +73,11 @@ fn find(
     if metrics.iter().any(|metric| !groups(metric)) {
         metrics.retain(|metric| !groups(metric));
     }
+    // How many stand is not how many are new: `bao nhiêu doanh nghiệp đang hoạt động`.
+    let standing = |metric: &&str| {
+        usual(taxonomy, metric).ends_with(".new") && asked.basis.contains(&Basis::Stock)
+    };
+    metrics.retain(|metric| !groups(metric) || !standing(metric));
     let mut metrics: Vec<&str> = metrics.into_iter().map(|m| usual(taxonomy, m)).collect();
     if !meaning.listed {
         metrics.truncate(1);

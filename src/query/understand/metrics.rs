@@ -142,7 +142,7 @@ impl Around<'_> {
             } else if of("ddi") || of("domestic") {
                 phrases.extend(DOMESTIC);
             }
-            if of("projects") || of("capital") {
+            if of("projects") || of("capital") || of("per_capita") {
                 phrases.extend(
                     WORDS
                         .parts
@@ -215,6 +215,17 @@ impl Around<'_> {
         code
     }
 
+    /// `GRDP … mỗi người`: what comes to one head.
+    fn per_head(&self, code: String) -> String {
+        const HEAD: &str = "per_capita";
+        let whole = code.split('.').next().unwrap_or(&code);
+        let each = format!("{whole}.{HEAD}");
+        match self.parts().any(|part| part == HEAD) && self.knows(&each) {
+            true => each,
+            false => code,
+        }
+    }
+
     /// The part that is asked for: `vốn đăng ký cấp mới`.
     fn part(&self, code: String) -> String {
         if !(code.contains(".projects") || code.ends_with(".capital")) {
@@ -284,7 +295,7 @@ pub(super) fn metrics(
     };
     let mut codes: Vec<String> = Vec::new();
     for Named { code, .. } in &chosen {
-        let code = around.part(around.changed(around.of_kind(code.clone())));
+        let code = around.per_head(around.part(around.changed(around.of_kind(code.clone()))));
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -319,6 +330,18 @@ pub(super) fn metrics(
         !all.iter()
             .any(|other| other != code && taxonomy.covers(code, other))
     });
+    // `bao nhiêu vốn ngoại`: the kind that is named says which.
+    if !meaning.listed {
+        let all = codes.clone();
+        codes.retain(|code| {
+            let rest = code.strip_prefix("investment.");
+            !rest.is_some_and(|rest| {
+                ["fdi", "ddi"]
+                    .iter()
+                    .any(|kind| all.contains(&format!("{kind}.{rest}")))
+            })
+        });
+    }
     for range in around.making(&codes) {
         known.says(range);
     }
@@ -328,9 +351,10 @@ pub(super) fn metrics(
         id.is_some_and(|id| taxonomy.metric(id).is_group())
     };
     let part = |own: &str, code: &String| taxonomy.covers(own, code) || code.ends_with(own);
-    if codes.iter().any(|code| !group(code)) {
+    let mut quantities = codes.iter().filter(|code| !group(code)).peekable();
+    if quantities.peek().is_some() {
         for Named { first, end, code } in chosen {
-            if group(&code) && !codes.iter().any(|whole| part(&code, whole)) {
+            if group(&code) && !quantities.clone().any(|whole| part(&code, whole)) {
                 known.said[first..end].fill(false);
             }
         }

@@ -59,6 +59,8 @@ pub(crate) struct Meaning {
     pub compared: bool,
     /// Whether the whole of the period is asked for: `cả năm`.
     pub whole: bool,
+    /// Whether what a period brought is asked for, not what stands at its end.
+    pub flow: bool,
     /// Whether it is asked where the place stands among others.
     pub placed: bool,
     /// Whether growth is asked for: `tăng trưởng`, `tốc độ tăng`.
@@ -99,6 +101,11 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
+    /// Whether the query names zones by their names.
+    pub fn names_zones(&self) -> bool {
+        !self.zone_names.is_empty()
+    }
+
     /// Whether a sentence names one of the zones that the query names, where it names any.
     pub fn zones_named_in(&self, sentence: &str) -> bool {
         if self.zone_names.is_empty() {
@@ -145,6 +152,7 @@ impl Meaning {
         self.compared |= second.compared;
         self.whole |= second.whole;
         self.placed |= second.placed;
+        self.flow |= second.flow;
         self.growth |= second.growth;
         self.on_month |= second.on_month;
         self.on_december |= second.on_december;
@@ -226,27 +234,29 @@ pub(crate) fn understand(
             meaning.take_in(read(taxonomy, gazetteer, &long, false));
         }
     }
-    // A group's name alone (`kim ngạch`) may hide what was misheard.
-    if meaning.shown.metrics.iter().all(|code| !code.contains('.')) {
+    // A group's name alone (`kim ngạch`), or one beside words that were not understood, may hide what was misheard.
+    let groups = meaning.shown.metrics.iter().all(|code| !code.contains('.'));
+    if groups || meaning.rest.iter().any(|left| left.beside) {
         let heard = sound(typed);
         let tokens = tokenize(&heard);
         let hit = SOUNDS.scan(&tokens).max_by_key(|hit| hit.end - hit.first);
         let code = hit.map(|hit| &Taxonomy::get().metric(MetricId(hit.payload as u16)).code);
-        if let Some(hit) = hit {
-            let heard: Vec<&str> = tokens.list()[hit.first..hit.end]
-                .iter()
-                .map(|t| tokens.folded(t))
-                .collect();
-            meaning
-                .rest
-                .retain(|left| !heard.contains(&sound(&left.word).as_str()));
-        }
-        match (code, meaning.shown.metrics.first_mut()) {
-            (Some(code), None) => meaning.shown.metrics.push(code.clone()),
+        let is_heard = match (code, meaning.shown.metrics.first_mut()) {
+            (Some(code), None) => {
+                meaning.shown.metrics.push(code.clone());
+                true
+            }
             (Some(code), Some(group)) if Taxonomy::path(code).contains(&group.as_str()) => {
                 group.clone_from(code);
+                true
             }
-            _ => {}
+            _ => false,
+        };
+        if let Some(hit) = hit.filter(|_| is_heard) {
+            let heard = tokens.list()[hit.first..hit.end].iter();
+            let heard: Vec<&str> = heard.map(|t| tokens.folded(t)).collect();
+            let left = &mut meaning.rest;
+            left.retain(|left| !heard.contains(&sound(&left.word).as_str()));
         }
     }
     // What the customs have a goal for, reached of it, or take in, is what they collect.
@@ -302,8 +312,17 @@ impl Known {
     /// Whether a word narrows what is asked for.
     fn narrows(&self, tokens: &Tokens, at: usize) -> bool {
         let token = &tokens.list()[at];
+        let folded = tokens.folded(token);
+        // Two or three small letters that are no syllable are a short spelling of something: `trđ`, `sx`.
+        let short = folded.len() < 4
+            && !token.is_upper()
+            && crate::text::lexicon::lexicon()
+                .by_folded(folded)
+                .next()
+                .is_none();
         token.kind == TokenKind::Word
-            && tokens.folded(token).len() > 1
+            && folded.len() > 1
+            && !short
             && !self.said[at]
             && !self.plain[at]
     }
@@ -356,6 +375,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         meaning.shown.latest |= says == Says::Latest;
         meaning.shown.question |= matches!(says, Says::Question | Says::Compared | Says::Placed);
         meaning.placed |= says == Says::Placed;
+        meaning.flow |= says == Says::Flow;
         meaning.against_plan |= says == Says::AgainstPlan;
         meaning.compared |= says == Says::Compared;
         meaning.growth |= says == Says::Growth;
@@ -371,6 +391,12 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
             Says::Unit(at) => meaning.unit = Some(WORDS.unit(at)),
             _ => {}
         }
+    }
+    // `so với cuối năm 2030`: what is compared with is not asked for.
+    if meaning.on_december
+        && let Some(last) = meaning.shown.periods.iter().map(|p| p.end()).max()
+    {
+        meaning.shown.periods.retain(|period| period.end() == last);
     }
     if let Some(asked) = WORDS.change(&tokens) {
         known.says(asked);
@@ -484,6 +510,8 @@ mod tests {
                 "",
             ),
             ("GRDP Hà Nam 2019 theo giá hiện hành", ""),
+            ("Hà Nam thu hồi mấy dự án FDI năm 2019", "thu hồi"),
+            ("hồi năm 2019 Hà Nam hút được mấy dự án FDI", ""),
             ("xuất khẩu gạo Hà Nam 2019", "gạo"),
             ("xuat khau ca phe Ha Nam 2019", "ca phe"),
             ("lượt khách Hàn Quốc đến Hà Nam năm 2019", "Hàn Quốc"),

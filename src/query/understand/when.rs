@@ -31,6 +31,7 @@ pub(super) fn spelt(text: &str, newest: &dyn Fn() -> Option<Period>) -> Option<S
 fn short_forms(text: &str) -> Option<String> {
     let text = with_digits(text);
     let words: Vec<&str> = text.split(' ').collect();
+    let quarters = |at: usize| quarters(&words[at.saturating_sub(1)..], at > 0);
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     let mut changed = matches!(text, std::borrow::Cow::Owned(_));
     let mut i = 0;
@@ -43,7 +44,11 @@ fn short_forms(text: &str) -> Option<String> {
         let joined = next
             .filter(|year| tail.is_empty() && year.len() == 4)
             .and_then(|year| code(&format!("{core}/{year}")));
-        if let Some(period) = code(core) {
+        if let Some((phrase, len)) = quarters(i) {
+            out.push(phrase);
+            changed = true;
+            i += len - 1;
+        } else if let Some(period) = code(core) {
             out.push(format!("{}{tail}", period_label(period)));
             changed = true;
         } else if let Some(period) = joined {
@@ -57,6 +62,33 @@ fn short_forms(text: &str) -> Option<String> {
         i += 1;
     }
     changed.then(|| out.join(" "))
+}
+
+/// `ba quý 2021`, `hai quý đầu năm 2021` as months, with the number of words up to the year; `led` says that the first word stands before.
+fn quarters(words: &[&str], led: bool) -> Option<(String, usize)> {
+    let fold = |at: usize| {
+        words
+            .get(at)
+            .map_or(String::new(), |word| crate::text::fold(word))
+    };
+    let start = usize::from(led);
+    let months = match fold(start).as_str() {
+        "hai" | "2" => 6,
+        "ba" | "3" => 9,
+        _ => return None,
+    };
+    // `quý ba 2021` is one quarter.
+    if led && ["quy", "qui"].contains(&fold(0).as_str())
+        || !["quy", "qui"].contains(&fold(start + 1).as_str())
+    {
+        return None;
+    }
+    let mut year = start + 2;
+    while ["dau", "nam", "cua", "tien"].contains(&fold(year).as_str()) {
+        year += 1;
+    }
+    let is_year = fold(year).len() == 4 && super::periods::has_year(&fold(year));
+    is_year.then(|| (format!("{months} tháng đầu năm"), year - start))
 }
 
 /// Years with a letter that looks like a digit (`2o24`, `20l9`) or stands for one (`2k24`), and `năm 24`.
@@ -141,7 +173,7 @@ pub(super) fn code(word: &str) -> Option<Period> {
     };
     let year = match (year.len(), digits(year)?) {
         (4, year @ 1990..=2099) => year as i32,
-        (2, year @ 10..=49) => 2000 + year as i32,
+        (2, year @ 0..=49) => 2000 + year as i32,
         _ => return None,
     };
     match (kind, leads) {
@@ -256,6 +288,10 @@ mod tests {
             ("Q.1/2020", Some("quý I/2020")),
             ("9 th 2020", Some("9 tháng 2020")),
             ("thu 2020", None),
+            ("thu NS 6T09", Some("thu NS 6 tháng đầu năm 2009")),
+            ("ba quý 2021", Some("9 tháng đầu năm 2021")),
+            ("IIP hai quy dau nam 2021", Some("IIP 6 tháng đầu năm 2021")),
+            ("quý ba 2021", None),
             ("T10 20", None),
             ("13T20 t0-2020 th1 q5/20 quý", None),
         ] {

@@ -26,6 +26,7 @@ pub(super) enum Says {
     Question,
     /// Where it stands among others.
     Placed,
+    Flow,
     AgainstPlan,
     Compared,
     Growth,
@@ -54,6 +55,9 @@ pub(crate) struct Body {
     pub collects: Option<String>,
     /// The part of that which it takes in; mostly called by the name of the whole.
     pub own: Option<String>,
+    /// Branches of metrics that are theirs whoever is named.
+    #[serde(default)]
+    always: Vec<String>,
     /// For people, with the marks.
     pub label: String,
 }
@@ -65,6 +69,13 @@ impl Body {
         words: &'a [&'a str],
     ) -> impl Iterator<Item = Range<usize>> + 'a {
         self.names.iter().flat_map(|name| places_of(words, name))
+    }
+
+    /// Whether a metric is theirs whoever is named.
+    pub fn has(&self, code: &str) -> bool {
+        self.always
+            .iter()
+            .any(|own| code.split('.').next() == Some(own))
     }
 
     /// Whether words, folded, name it.
@@ -171,6 +182,7 @@ struct Placing {
 #[derive(Deserialize)]
 struct Plain {
     counted: Vec<String>,
+    narrowing: Vec<String>,
     #[serde(flatten)]
     others: FxHashMap<String, Vec<String>>,
 }
@@ -204,8 +216,9 @@ pub(super) struct Words {
     pub nicknames: BTreeMap<String, Vec<String>>,
 }
 
-/// The payload of [`Words::plain`] for what is counted, and that of all else.
+/// The payloads of [`Words::plain`]: for what is counted, for what narrows after all, and for all else.
 const COUNTED: u32 = 1;
+const NARROWING: u32 = 2;
 const OTHER: u32 = 0;
 
 /// Payloads of [`Words::change`].
@@ -256,7 +269,11 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         words.add(&list, Says::Unit(words.units.len() - 1));
     }
     let others = table.plain.others.values().map(|list| (list, OTHER));
-    for (phrases, payload) in others.chain([(&table.plain.counted, COUNTED)]) {
+    let marked = [
+        (&table.plain.counted, COUNTED),
+        (&table.plain.narrowing, NARROWING),
+    ];
+    for (phrases, payload) in others.chain(marked) {
         for phrase in phrases.iter().flat_map(|pattern| expand(pattern)) {
             words.plain.insert(&phrase, payload);
         }
@@ -294,6 +311,7 @@ impl Words {
         tokens: &'a Tokens,
     ) -> impl Iterator<Item = (Range<usize>, bool)> + 'a {
         let found = self.plain.scan(tokens);
+        let found = found.filter(|found| found.payload != NARROWING);
         found.map(|found| (found.first..found.end, found.payload == COUNTED))
     }
 
@@ -325,7 +343,9 @@ pub(crate) fn is_placed(words: &[&str]) -> bool {
 
 /// What a short spelling of messages stands for.
 pub(crate) fn slang(word: &str) -> Option<&'static str> {
-    WORDS.slang.get(&word.to_lowercase()).map(String::as_str)
+    let found = WORDS.slang.get(word);
+    let found = found.or_else(|| WORDS.slang.get(&word.to_lowercase()));
+    found.map(String::as_str)
 }
 
 #[cfg(test)]
