@@ -370,6 +370,11 @@ impl<'a> Lexicon<'a> {
         self.spellings.find(word).map(|i| Spelling(i as u16))
     }
 
+    /// All spellings.
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = Spelling> + use<> {
+        (0..self.spellings_len() as u16).map(Spelling)
+    }
+
     /// The syllable that a spelling writes.
     #[must_use]
     pub fn syllable_of(&self, spelling: Spelling) -> Syllable {

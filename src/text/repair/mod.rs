@@ -2,14 +2,16 @@
 //!
 //! Real pages lose letters: of `tỉnh Quảng Ninh` stands `tnh Qung Ninh`. What is lost follows a rule ([`damage`]), so that the syllables
 //! which a remnant may have been are known, and its neighbours say which it was. Others were read by a wrong table, so that one letter
-//! stands for another in all of the text (`dự ỏn`, [`shifted`]). [`restore`] finds the damaged lines, reads them through
+//! stands for another in all of the text (`dự ỏn`, [`shifted`]; `ñầu tư`, [`stroke`]), or left blanks (`t ñ ng`, [`blanked`]). [`restore`] finds the damaged lines, reads them through
 //! the [lexicon](super::lexicon) and gives the text with its words whole, together with the way back to the stored text. Text that is
 //! intact, or typed without marks, comes back as it is, without a copy.
 
+mod blanked;
 mod clause;
 mod detect;
 mod document;
 mod shifted;
+mod stroke;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -84,7 +86,10 @@ impl Restored<'_> {
 /// ```
 #[must_use]
 pub fn restore(text: &str) -> Restored<'_> {
-    if let Some(changes) = shifted::read(text) {
+    let whole = shifted::read(text)
+        .or_else(|| blanked::read(text))
+        .or_else(|| stroke::read(text));
+    if let Some(changes) = whole {
         return apply(text, changes);
     }
     let mut words = detect::Words::default();
