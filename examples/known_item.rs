@@ -3,7 +3,7 @@
 //! usage: cargo run --release --example known_item -- REPORTS.ndjson [--half dev|test] [--queries N] [--index DIR] [--of title,sentence,words]
 //!
 //! Queries are made of an article: its title and one sentence, a sentence alone, or five to eight content words of a sentence. Each is asked
-//! as written (`accented`), without marks (`bare`), with the marks of every other word (`half`), with one slip of the finger (`typo`,
+//! as written (`accented`), without marks (`bare`), with the marks of every other word (`half`), without tones but with shapes (`toneless`), with one slip of the finger (`typo`,
 //! `bare typo`), with the tone mark on the other vowel (`tones`), and decomposed (`nfd`). Weights are chosen on one half of the articles and
 //! reported on the other. Beside each MRR@10 stands that of BM25 over folded words in one field, which is what generic engines
 //! do at best.
@@ -23,10 +23,11 @@ struct Article {
     body: String,
 }
 
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 8] = [
     "accented",
     "bare",
     "half",
+    "toneless",
     "typo",
     "bare typo",
     "tones",
@@ -186,6 +187,7 @@ fn query(item: &Item, of: &str, kind: &str, random: &mut Random) -> String {
             .map(|(k, w)| if k % 2 == 0 { w.to_owned() } else { bare(w) })
             .collect::<Vec<_>>()
             .join(" "),
+        "toneless" => toneless(&whole),
         "typo" => slip(&whole, random),
         "bare typo" => slip(&bare(&whole), random),
         "tones" => other_placement(&whole),
@@ -285,6 +287,12 @@ fn bare(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// Typed without tone marks, the letters with their shapes: `đương` for `đường`.
+fn toneless(text: &str) -> String {
+    let is_tone = |c: &char| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    text.nfd().filter(|c| !is_tone(c)).nfc().collect()
 }
 
 /// One letter of one longer word left out, doubled, swapped or replaced by a neighbour on the keyboard.

@@ -7,13 +7,15 @@
 
 pub mod build;
 mod lattice;
+mod marks;
 pub mod spelling;
 mod tables;
 
 use std::sync::{LazyLock, OnceLock};
 
 pub(crate) use lattice::Word;
-pub use lattice::{Candidate, Lattice, PairModel, Path, Restored, restore_marks};
+pub use lattice::{Candidate, Lattice, PairModel, Path};
+pub use marks::{Restored, restore_marks};
 use tables::Tables;
 pub(crate) use tables::{Placement, ln_capital};
 
