@@ -246,4 +246,13 @@ mod tests {
             assert_eq!(split_case(word).join(" "), parts, "{word}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_make_up_the_word(word in "(Ban|quản|KCN|Thăng|USD|II|ß|ǅ|ﬁ|İ|[a-zA-ZđĐảẢ\u{301}]){0,8}") {
+            let parts = split_case(&word);
+            proptest::prop_assert!(parts.is_empty() || parts.concat() == word);
+            proptest::prop_assert!(parts.iter().all(|part| part.chars().nth(1).is_some()));
+        }
+    }
 }
