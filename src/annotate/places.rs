@@ -441,6 +441,18 @@ fn names_country(text: &str, tokens: &Tokens, first: usize, end: usize) -> bool 
     if is(before, "(") && is(end, ")") {
         return true;
     }
+    // `hiệp định Việt Nam - EAEU`, `hàng Việt Nam`
+    let joined = (is(end, "-") || is(end, "–"))
+        && list
+            .get(end + 1)
+            .is_some_and(|t| t.kind == TokenKind::Word && t.is_capital());
+    let named = matches!(
+        tokens.exact(&list[before]),
+        "hàng" | "định" | "hiệp" | "người" | "gạo" | "nghiệp"
+    );
+    if joined || named {
+        return true;
+    }
     let token = &list[before];
     token.kind == TokenKind::Word
         && token.is_capital()

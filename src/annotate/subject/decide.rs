@@ -80,6 +80,8 @@ struct Score {
     towns: u32,
     /// Names of its papers.
     press: u32,
+    /// It is named otherwise than in a bracket behind another name.
+    firm: bool,
     evidence: Vec<(f32, Evidence)>,
 }
 
@@ -184,6 +186,14 @@ impl PlaceReading {
                 MentionKind::Part | MentionKind::Venue => {}
                 MentionKind::Town => score.towns += 1,
                 _ => {
+                    let behind = |back: usize| {
+                        let at = mention.first.checked_sub(back)?;
+                        Some(&tokens.list()[at])
+                    };
+                    // `Chi cục Hải quan khu vực III (Hải Phòng)`
+                    let aside = behind(1).is_some_and(|t| t.span.of(text) == "(")
+                        && behind(3).is_none_or(|t| tokens.exact(t) != "vực");
+                    score.firm |= mention.kind != MentionKind::Name || !aside;
                     score.real += u32::from(score.last != Some(sentence));
                     score.last = Some(sentence);
                 }
@@ -298,7 +308,7 @@ impl PlaceReading {
                 || total > 0.45 * all && total > 1.2 * rival
                 || total > 1.8 * rival;
             // `Kinh tế cả nước …; ở tỉnh ta …`
-            let own = second.is_none() && unnamed > 0 && !country_title;
+            let own = rival < 0.4 * total && unnamed > 0 && !country_title;
             let national = score.title < 1.0 && country > 1.3 * total && !own
                 || score.title < 1.0 && country_title && country > 0.6 * total;
             // `Thành phố Quy Nhơn: …`: a town carries its province where the text names no other.
@@ -308,11 +318,17 @@ impl PlaceReading {
             // One mention somewhere in the text makes no subject.
             let told = score.title > 0.0 || score.lead > 0.0 || score.real >= 2;
             // One name that nothing stands against.
-            let alone = second.is_none() && score.real > 0 && total >= ALONE && country < total;
-            let enough = total >= ENOUGH || alone;
-            if (score.real > 0 && told || town) && enough && leads && !national {
-                self.town =
-                    town || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
+            let alone = rival < 0.4 * total
+                && score.real > 0
+                && total >= ALONE
+                && country < total
+                && (unnamed > 0 || score.firm);
+            // `Toàn tỉnh …`, and all its towns are of one province.
+            let seated = score.real == 0 && score.towns > 0 && unnamed > 0 && second.is_none();
+            let enough = total >= ENOUGH || alone || seated;
+            if (score.real > 0 && told || town || seated) && enough && leads && !national {
+                self.town = town && !seated
+                    || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);
                 self.headed = score.title > 0.0;
                 // Others that the headline names beside it.

@@ -97,7 +97,7 @@ pub(super) fn eras(tokens: &Tokens, mentions: &[PlaceMention]) -> Vec<Option<Era
 /// `trên địa bàn tỉnh`, `toàn thành phố`: how often the text speaks of a province without its name.
 pub(super) fn unnamed(tokens: &Tokens) -> usize {
     let list = tokens.list();
-    (1..list.len())
+    (2..list.len())
         .filter(|&at| {
             let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
             let unit = if tokens.is(&list[at], "tỉnh") {
@@ -111,7 +111,27 @@ pub(super) fn unnamed(tokens: &Tokens) -> usize {
                 t.kind == TokenKind::Word && (t.is_capital() || tokens.exact(t) == "thành")
             });
             let ours = matches!(word(at + unit), "ta" | "nhà");
-            !named && (ours || matches!(word(at - 1), "bàn" | "toàn" | "của" | "trong"))
+            let before = word(at - 1);
+            // `Tỉnh đã thu hút …`, `HĐND tỉnh`
+            let acts = unit == 1
+                && matches!(
+                    word(at + 1),
+                    "đã" | "thu"
+                        | "có"
+                        | "đạt"
+                        | "cấp"
+                        | "đón"
+                        | "sẽ"
+                        | "phấn"
+                        | "xuất"
+                        | "tiếp"
+                        | "vẫn"
+                )
+                && !matches!(before, "các" | "nhiều" | "mấy" | "những" | "số" | "liên")
+                && list[at - 1].kind != TokenKind::Number;
+            let office =
+                matches!(before, "ubnd" | "hđnd") || before == "dân" && word(at - 2) == "nhân";
+            !named && (ours || acts || office || matches!(before, "bàn" | "toàn" | "của" | "trong"))
         })
         .count()
 }
