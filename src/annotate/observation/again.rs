@@ -85,6 +85,36 @@ impl Reader<'_> {
         }
         // `thu hút x, trong đó cấp mới y, điều chỉnh tăng z`
         let parts = says & (word::NEW | word::ADDED | word::CONTRIBUTED);
+        // `tổng thu x. Trong số này, nội địa y, hải quan z`
+        if code == "budget.revenue" && unknown <= 1 {
+            let (first, end) = (items[from.min(at)].first, items[at].first);
+            let own = (first..end).find_map(|t| match (self.exact(t), self.exact(t + 1)) {
+                ("nội", "địa") => Some("budget.revenue.domestic"),
+                ("hải", "quan")
+                    if says & word::PART != 0
+                        || w.figures
+                            .last()
+                            .is_some_and(|f| f.metric == "budget.revenue.domestic") =>
+                {
+                    Some("budget.revenue.trade")
+                }
+                _ => None,
+            });
+            let plain = gap.iter().all(|(_, i)| {
+                i.is(word::NEUTRAL
+                    | word::PART
+                    | word::LEVEL
+                    | word::ABOUT
+                    | word::AT_LEAST
+                    | word::CUSTOMS)
+                    || matches!(i.kind, Kind::Mark(','))
+                    || matches!(self.exact(i.first), "số" | "này" | "đó")
+            });
+            if let Some(part) = own.filter(|_| plain) {
+                self.level(w, at, quantity, part, "part of revenue");
+                return;
+            }
+        }
         let named = parts.count_ones() == 1
             && code.contains(".capital.")
             && !topic.carried
@@ -153,8 +183,13 @@ impl Reader<'_> {
             .take_while(|(_, i)| i.kind != Kind::Mark(','))
             .filter(|(_, i)| i.kind == Kind::Unknown)
             .count();
-        if says & word::CUMULATIVE != 0
-            && !period
+        let started = {
+            let (first, end) = (items[from.min(at)].first, items[at].first);
+            (first..end).any(|t| {
+                (self.exact(t), self.exact(t + 1), self.exact(t + 2)) == ("từ", "đầu", "năm")
+            })
+        };
+        if (says & word::CUMULATIVE != 0 && !period || started)
             && unknown_since == 0
             && let Some(month) = w
                 .state

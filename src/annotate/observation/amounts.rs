@@ -99,8 +99,7 @@ impl Reader<'_> {
                     && last_item + 1 == open
                     && quantity.unit.is_money()
                     && w.figures[last].unit != quantity.unit.code()
-                    && !w.figures[last].unit.is_empty()
-                    && w.figures[last].unit != "percent"
+                    && matches!(w.figures[last].unit.as_str(), "VND" | "USD")
                 {
                     self.twin(w, at, quantity, Flag::Equivalent, "equivalent in brackets");
                     return;
@@ -262,7 +261,10 @@ impl Reader<'_> {
                 }
             }
         }
-        if self.employed(w, at, quantity) || self.jobs(w, at, quantity) {
+        if self.employed(w, at, quantity)
+            || self.jobs(w, at, quantity)
+            || self.founded(w, at, quantity)
+        {
             return;
         }
         if let Some(cue) = self.leads_to_cue(items, at)

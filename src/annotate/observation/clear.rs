@@ -269,6 +269,28 @@ impl Reader<'_> {
             if !counted {
                 return false;
             }
+            let head = &items[..topic.item];
+            if foreign_to(head, word::MARKET) && !head.iter().any(|i| i.kind == Kind::Place) {
+                // `Hàn Quốc dẫn đầu với 310 dự án, tổng vốn …`
+                return false;
+            }
+        }
+        if topic.weak && matches!(family, "investment" | "fdi" | "ddi") {
+            // `rót 310 triệu USD vào dự án điện gió`: one of them.
+            let into = self.behind(items, at).iter().take(3);
+            let mut into = into.flat_map(|i| i.first..i.end);
+            if into.any(|t| {
+                matches!(
+                    (self.exact(t), self.exact(t + 1)),
+                    ("dự", "án") | ("nhà", "máy")
+                )
+            }) {
+                return false;
+            }
+        }
+        if family == "tourism" && foreign_to(head, word::SINGLE | word::MARKET) {
+            // `bảo tàng đón …`, `cửa khẩu đón …`
+            return false;
         }
         let whole = matches!(first, "tổng" | "tong");
         if (metric.strict || topic.weak || growth) && foreign_to(near, word::PRODUCT) {

@@ -30,7 +30,7 @@ impl Reader<'_> {
                     (true, false) => "fdi.disbursed".into(),
                     (false, true) => "ddi.disbursed".into(),
                     _ if quantity.unit == Unit::Usd => "fdi.disbursed".into(),
-                    _ if !self.public_funds => return None,
+                    _ if !self.public_funds && self.is_weak(&items[cue]) => return None,
                     _ => known.code.clone(),
                 })
             }
@@ -90,14 +90,7 @@ impl Reader<'_> {
                 })
             }
             // `đón 3 triệu lượt khách, tổng thu đạt 900 tỷ đồng`
-            "budget.revenue"
-                if self
-                    .named(match items[cue].kind {
-                        Kind::Cue(hit) => self.metrics[hit].says,
-                        _ => return Some(known.code.clone()),
-                    })
-                    .is_some_and(|(_, weak)| weak) =>
-            {
+            "budget.revenue" if self.is_weak(&items[cue]) => {
                 if self.visitors_told(items, low) {
                     Some("tourism.revenue".into())
                 } else {
@@ -227,6 +220,16 @@ impl Reader<'_> {
         }) && !items[..before]
             .iter()
             .any(|i| i.is(word::TARGET | word::COMPANY) && !i.is(word::NEUTRAL))
+    }
+
+    /// Whether only the report's context lets a cue name its metric.
+    fn is_weak(&self, item: &Item) -> bool {
+        match item.kind {
+            Kind::Cue(hit) => self
+                .named(self.metrics[hit].says)
+                .is_some_and(|(_, weak)| weak),
+            _ => false,
+        }
     }
 
     /// Whether visitors were counted before an item of the sentence, and no other metric named since.

@@ -269,10 +269,14 @@ impl Reader<'_> {
                     || i.is(word::ADDED | word::NEW | word::FDI | word::DDI | word::LEVEL)
                     || i.is(word::ABOUT | word::AT_LEAST)
             });
-        if !(added || opened || reached) {
+        // `FDI: 3 dự án, 31 triệu USD`
+        let beside = matches!(gap.first().map(|i| i.kind), Some(Kind::Mark(',')))
+            && gap[1..].iter().all(|i| i.is(word::ABOUT | word::AT_LEAST));
+        if !(added || opened || reached || beside) {
             return false;
         }
         let part = match (family, tail) {
+            ("fdi" | "ddi", ".new") if beside && classes(&items[..at]) & word::NEW == 0 => "",
             ("fdi" | "ddi", ".new") => ".new",
             ("fdi" | "ddi", ".adjusted") => ".added",
             _ if says & word::ADDED != 0 && family != "investment" => ".added",

@@ -259,10 +259,16 @@ impl Reader<'_> {
             .is_some_and(|i| matches!(self.exact(items[i].end - 1), "các" | "những" | "nhiều"));
         matches!(self.exact(items[at].first), "công" | "cty" | "ctcp" | "tập")
             && !many
-            && at - clause <= 2
-            && !items[clause..at]
-                .iter()
-                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Place))
+            && (at - clause <= 2
+                && !items[clause..at]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Place))
+                // `Doanh thu của Công ty A đạt x, nộp ngân sách y`
+                || at - clause <= 3
+                    && at > clause
+                    && self.exact(items[at - 1].first) == "của"
+                    && self.names_company(&items[at])
+                    && matches!(items[clause].kind, Kind::Cue(_)))
     }
 
     /// `để tăng nguồn thu ngân sách, … phấn đấu đạt 10.000 tỷ đồng`

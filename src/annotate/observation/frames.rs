@@ -191,6 +191,47 @@ impl Reader<'_> {
         true
     }
 
+    /// `cấp mới 310 doanh nghiệp`, `doanh nghiệp mới: 310 (vốn 2.100 tỷ đồng)`: enterprises, and the capital beside their count.
+    pub(super) fn founded(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) -> bool {
+        let items = w.items;
+        if w.company {
+            return false;
+        }
+        if quantity.unit == Unit::Enterprises {
+            let new = self
+                .governing(items, at)
+                .take(2)
+                .any(|i| i.is(word::NEW) && self.exact(i.end - 1) == "mới");
+            let behind = self.behind(items, at).first();
+            let other = behind.is_some_and(|i| i.is(word::FDI | word::DDI | word::ACTIVE));
+            if new && !other {
+                self.level(w, at, quantity, "enterprises.new", "newly registered");
+                self.spend(&mut w.state);
+            }
+            return new && !other;
+        }
+        let Some((last_item, last)) = w.state.last.filter(|_| quantity.unit == Unit::Vnd) else {
+            return false;
+        };
+        let gap = &items[(last_item + 1).min(at)..at];
+        let capital = w.figures[last].metric == "enterprises.new"
+            && gap.len() <= 4
+            && gap.iter().any(|i| self.exact(i.first) == "vốn")
+            && !gap
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)));
+        if capital {
+            self.level(
+                w,
+                at,
+                quantity,
+                "enterprises.new.capital",
+                "capital of enterprises",
+            );
+        }
+        capital
+    }
+
     /// `đã chi 1.250 tỷ đồng vốn đầu tư công`: what was spent of it.
     pub(super) fn public_funds_spent(
         &self,

@@ -89,7 +89,7 @@ impl Reader<'_> {
             let place = gap.iter().any(|i| i.kind == Kind::Place);
             let again = (place || gap.iter().any(|i| i.kind == Kind::Period))
                 && gap.iter().all(|i| {
-                    matches!(i.kind, Kind::Period | Kind::Mark(','))
+                    matches!(i.kind, Kind::Period | Kind::Mark(',' | '('))
                         || i.is(word::UP | word::DOWN | word::ESTIMATE)
                         || self.exact(i.first) == "và"
                         || place && self.leads_to_place(i)
@@ -144,7 +144,16 @@ impl Reader<'_> {
                 || i.is(word::UP | word::DOWN | word::ESTIMATE | word::LEVEL | word::ABOUT)
                 || matches!(
                     self.exact(i.first),
-                    "và" | "sang" | "đến" | "tới" | "bước" | "trong" | "còn" | "thì" | "riêng"
+                    "và" | "sang"
+                        | "đến"
+                        | "tới"
+                        | "bước"
+                        | "trong"
+                        | "còn"
+                        | "thì"
+                        | "riêng"
+                        | "tính"
+                        | "chung"
                 )
         });
         let Kind::Quantity(index) = w.items[at].kind else {
