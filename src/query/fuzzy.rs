@@ -12,79 +12,80 @@ pub(crate) const MAX_WORD: usize = 24;
 /// The most terms of one dictionary that are looked at for one word.
 const MAX_SEEN: usize = 4_096;
 
-/// Edits between a word and a term, for walking a dictionary: the last row of the table of distances, and the one before
-/// it for swapped neighbours. Terms and words are folded, so letters are bytes.
-pub(crate) struct Edits<'a> {
-    word: &'a [u8],
-    most: u8,
+/// The most edits.
+const MAX_EDITS: usize = 2;
+
+/// Edits between a word and a term, for walking a dictionary: bit `i` of a row says whether the first `i` letters of the word give the
+/// path walked so far by at most so many edits. Terms and words are folded, so letters are bytes.
+pub(crate) struct Edits {
+    /// Of each byte, bit `i` where it is the `i`th letter of the word, counted from one.
+    letters: Box<[u32; 256]>,
+    /// The bit of the whole word.
+    whole: u32,
+    most: usize,
 }
 
-/// Rows of the table; fixed in size, so that walking does not allocate.
+/// The rows by number of edits; of the step before those too, and its letter, for swapped neighbours.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows {
-    last: [u8; MAX_WORD + 1],
-    before: [u8; MAX_WORD + 1],
-    byte: u8,
-    depth: u8,
+    last: [u32; MAX_EDITS + 1],
+    before: [u32; MAX_EDITS + 1],
+    letter: u32,
 }
 
-impl<'a> Edits<'a> {
+impl Edits {
     /// `None` for a word that is empty or longer than [`MAX_WORD`].
-    pub fn new(word: &'a str, most: u8) -> Option<Self> {
-        let word = word.as_bytes();
-        (!word.is_empty() && word.len() <= MAX_WORD).then_some(Self { word, most })
+    pub fn new(word: &str, most: u8) -> Option<Self> {
+        if word.is_empty() || word.len() > MAX_WORD {
+            return None;
+        }
+        let mut letters = Box::new([0; 256]);
+        for (i, byte) in word.bytes().enumerate() {
+            letters[usize::from(byte)] |= 2 << i;
+        }
+        Some(Self {
+            letters,
+            whole: 1 << word.len(),
+            most: usize::from(most).min(MAX_EDITS),
+        })
     }
 }
 
-impl Automaton for Edits<'_> {
+impl Automaton for Edits {
     type State = Rows;
 
     fn start(&self) -> Rows {
-        let mut last = [u8::MAX; MAX_WORD + 1];
-        for (i, cell) in last.iter_mut().enumerate().take(self.word.len() + 1) {
-            *cell = i as u8;
-        }
+        // So many letters of the word may be missing before the first.
         Rows {
-            last,
-            before: [u8::MAX; MAX_WORD + 1],
-            byte: 0,
-            depth: 0,
+            last: [0b1, 0b11, 0b111],
+            before: [0; MAX_EDITS + 1],
+            letter: 0,
         }
     }
 
     fn is_match(&self, state: &Rows) -> bool {
-        state.last[self.word.len()] <= self.most
+        state.last[self.most] & self.whole != 0
     }
 
     fn can_match(&self, state: &Rows) -> bool {
-        state.last[..=self.word.len()]
-            .iter()
-            .any(|&d| d <= self.most)
+        state.last[self.most] & (self.whole << 1).wrapping_sub(1) != 0
     }
 
     fn accept(&self, state: &Rows, byte: u8) -> Rows {
-        let n = self.word.len();
-        let mut row = [u8::MAX; MAX_WORD + 1];
-        row[0] = state.last[0].saturating_add(1);
-        for i in 1..=n {
-            let same = u8::from(self.word[i - 1] != byte);
-            let mut best = state.last[i - 1].saturating_add(same);
-            best = best.min(state.last[i].saturating_add(1));
-            best = best.min(row[i - 1].saturating_add(1));
-            if i > 1
-                && state.depth > 0
-                && self.word[i - 2] == byte
-                && self.word[i - 1] == state.byte
-            {
-                best = best.min(state.before[i - 2].saturating_add(1));
-            }
-            row[i] = best;
+        let letter = self.letters[usize::from(byte)];
+        let last = &state.last;
+        let mut rows = [(last[0] << 1) & letter; MAX_EDITS + 1];
+        for edits in 1..=MAX_EDITS {
+            let same = (last[edits] << 1) & letter;
+            // A letter too many, another one, one that is missing, two swapped.
+            let fewer = last[edits - 1] | (last[edits - 1] << 1) | (rows[edits - 1] << 1);
+            let swapped = (state.before[edits - 1] << 2) & (letter << 1) & state.letter;
+            rows[edits] = same | fewer | swapped;
         }
         Rows {
-            last: row,
+            last: rows,
             before: state.last,
-            byte,
-            depth: state.depth.saturating_add(1),
+            letter,
         }
     }
 }
@@ -509,6 +510,8 @@ pub(crate) fn split(word: &str, price: &dyn Fn(&str) -> Option<f32>) -> Option<V
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -576,18 +579,66 @@ mod tests {
         assert_eq!(split("xyzabc", &price), None);
     }
 
+    /// Whether a walk along `term` ends in a match, and whether it could have gone on all the way.
+    fn walk(word: &str, term: &str, most: u8) -> (bool, bool) {
+        let edits = Edits::new(word, most).unwrap();
+        let mut state = edits.start();
+        let mut open = edits.can_match(&state);
+        for byte in term.bytes() {
+            state = edits.accept(&state, byte);
+            open &= edits.can_match(&state);
+        }
+        (edits.is_match(&state), open)
+    }
+
+    /// Letters too many, missing, other ones and swapped neighbours between two words, by the table of all beginnings.
+    fn distance(word: &[u8], term: &[u8]) -> usize {
+        let mut table = vec![vec![0; term.len() + 1]; word.len() + 1];
+        for i in 0..=word.len() {
+            for j in 0..=term.len() {
+                let mut best = if i + j == 0 { 0 } else { usize::MAX };
+                if i > 0 {
+                    best = best.min(table[i - 1][j] + 1);
+                }
+                if j > 0 {
+                    best = best.min(table[i][j - 1] + 1);
+                }
+                if i > 0 && j > 0 {
+                    let other = usize::from(word[i - 1] != term[j - 1]);
+                    best = best.min(table[i - 1][j - 1] + other);
+                }
+                if i > 1 && j > 1 && word[i - 2] == term[j - 1] && word[i - 1] == term[j - 2] {
+                    best = best.min(table[i - 2][j - 2] + 1);
+                }
+                table[i][j] = best;
+            }
+        }
+        table[word.len()][term.len()]
+    }
+
     #[test]
     fn edits_are_counted_by_letters() {
-        let distance = |word: &str, term: &str, most| {
-            let edits = Edits::new(word, most).unwrap();
-            let mut state = edits.start();
-            for byte in term.bytes() {
-                state = edits.accept(&state, byte);
-            }
-            edits.is_match(&state)
-        };
-        assert!(distance("quang", "quan", 1) && distance("quang", "quagn", 1));
-        assert!(!distance("quang", "qua", 1) && distance("quang", "qua", 2));
-        assert!(Edits::new(&"a".repeat(30), 1).is_none());
+        let near = |word, term, most| walk(word, term, most).0;
+        assert!(near("quang", "quan", 1) && near("quang", "quagn", 1));
+        assert!(!near("quang", "qua", 1) && near("quang", "qua", 2));
+        assert!(Edits::new(&"a".repeat(30), 1).is_none() && Edits::new("", 1).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn walks_end_where_the_table_says(word in "[a-d]{1,8}", term in "[a-e]{0,9}", most in 1u8..=2) {
+            let wanted = distance(word.as_bytes(), term.as_bytes()) <= usize::from(most);
+            let (found, open) = walk(&word, &term, most);
+            prop_assert_eq!(found, wanted);
+            // No way to a match is cut off.
+            prop_assert!(open || !found);
+        }
+
+        #[test]
+        fn long_words_are_walked_too(word in "[ab]{20,24}", at in 0usize..20, other in "[abc]{0,2}") {
+            let term = format!("{}{other}{}", &word[..at], &word[at + 1..]);
+            let wanted = distance(word.as_bytes(), term.as_bytes()) <= 2;
+            prop_assert_eq!(walk(&word, &term, 2), (wanted, wanted));
+        }
     }
 }
