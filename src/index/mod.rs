@@ -21,7 +21,7 @@ pub use writer::{
 };
 
 /// Version of the layout that this build writes and reads; raised whenever an older index would be misread.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Version of the readers of files; raised when a reader gives another text, so that unchanged files are read anew.
 pub const READER_VERSION: u32 = 2;

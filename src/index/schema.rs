@@ -75,10 +75,22 @@ pub(crate) struct Fields {
     pub text: Field,
 }
 
-fn postings(option: IndexRecordOption) -> TextOptions {
+impl Fields {
+    /// The field that holds the lengths of `field`: with their marks as without a text has as many syllables.
+    pub fn with_lengths(&self, field: Field) -> Field {
+        match field {
+            _ if field == self.body_exact => self.body,
+            _ if field == self.title_exact => self.title,
+            _ => field,
+        }
+    }
+}
+
+fn postings(option: IndexRecordOption, lengths: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(TERMS)
+            .set_fieldnorms(lengths)
             .set_index_option(option),
     )
 }
@@ -92,13 +104,15 @@ pub(crate) fn build() -> (Schema, Fields) {
             .set_fieldnorms(false)
             .set_index_option(IndexRecordOption::Basic),
     );
+    let folded = || postings(IndexRecordOption::WithFreqsAndPositions, true);
+    let exact = || postings(IndexRecordOption::WithFreqs, false);
     let words = || TextOptions::default().set_fast("raw");
     let number = || NumericOptions::default().set_fast();
     let fields = Fields {
-        body: schema.add_text_field("body", postings(IndexRecordOption::WithFreqsAndPositions)),
-        body_exact: schema.add_text_field("body_exact", postings(IndexRecordOption::WithFreqs)),
-        title: schema.add_text_field("title", postings(IndexRecordOption::WithFreqsAndPositions)),
-        title_exact: schema.add_text_field("title_exact", postings(IndexRecordOption::WithFreqs)),
+        body: schema.add_text_field("body", folded()),
+        body_exact: schema.add_text_field("body_exact", exact()),
+        title: schema.add_text_field("title", folded()),
+        title_exact: schema.add_text_field("title_exact", exact()),
         id: schema.add_text_field("id", key),
         head: schema.add_u64_field("head", number()),
         publisher: schema.add_text_field("publisher", words()),

@@ -4,8 +4,8 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
-use tantivy::DocId;
 use tantivy::schema::Field;
+use tantivy::{DocId, Term};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bits::Bits;
@@ -17,8 +17,10 @@ use crate::index::snapshot::Snapshot;
 /// What is kept of a snapshot.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    /// Reports of a segment with a common word in a field, deleted ones included.
+    /// Reports of a segment with a common word in a field, or with common words in a row, deleted ones included.
     pub words: Bounded<(u32, Field, String), Bits>,
+    /// What BM25 gives to each report of a segment by a common term; empty where it was asked for once.
+    pub gains: Bounded<(u32, Term), Vec<f32>>,
     /// Counts of large sets: by tag and value, or (without a tag) by metric.
     pub counts: Bounded<(SetKey, Option<Tag>), Vec<u32>>,
     /// Of which metrics the reports of a segment have figures for a place.
@@ -47,6 +49,7 @@ impl Default for Kept {
     fn default() -> Self {
         Self {
             words: Bounded::new(8 << 20),
+            gains: Bounded::new(16 << 20),
             counts: Bounded::new(4 << 20),
             places: Bounded::new(8 << 20),
             figures: Bounded::new(28 << 20),
@@ -54,6 +57,13 @@ impl Default for Kept {
             tags: OnceLock::new(),
         }
     }
+}
+
+/// Whether a word of so many reports of a segment is worth keeping something for: what is kept takes room for every report, and only
+/// of words in many of them is that less to read than the list.
+pub(crate) fn worth_keeping(doc_freq: u32, rows: u32) -> bool {
+    const COMMON: u32 = 1024;
+    doc_freq >= COMMON && doc_freq >= rows / 32
 }
 
 /// Stands for sets of reports, one a segment: equal for equal sets, and for others but by a chance of two to the 128th.
@@ -120,6 +130,12 @@ pub(crate) trait Size {
 impl Size for Bits {
     fn bytes(&self) -> usize {
         size_of_val(self.words())
+    }
+}
+
+impl Size for Vec<f32> {
+    fn bytes(&self) -> usize {
+        size_of_val(&self[..])
     }
 }
 

@@ -6,7 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{SegmentReader, Term};
 
 use super::bits::{Bits, Counter};
-use super::kept::Kept;
+use super::kept::{Kept, worth_keeping};
 use super::phrase;
 use super::terms::{Node, Slot, Terms};
 use crate::Result;
@@ -31,9 +31,6 @@ pub(crate) fn least(words: usize) -> usize {
         (words * 3).div_ceil(5)
     }
 }
-
-/// Reports of a segment that hold a word whose set is worth keeping.
-const COMMON: u32 = 1024;
 
 /// Sets of documents of one segment.
 pub(crate) struct Matcher<'a> {
@@ -193,11 +190,21 @@ impl Matcher<'_> {
             }
             Ok(())
         };
-        // A set takes a bit for every report: only of words in many is that less to read than the list.
-        if info.doc_freq < COMMON || info.doc_freq < self.reader.max_doc() / 32 {
+        if !worth_keeping(info.doc_freq, self.reader.max_doc()) {
             return fill(bits);
         }
-        let key = (self.segment as u32, field, text.to_owned());
+        self.add_kept(field, text.to_owned(), bits, fill)
+    }
+
+    /// Adds the set of a word, or of words in a row, which is made where it is not kept.
+    fn add_kept(
+        &self,
+        field: Field,
+        text: String,
+        bits: &mut Bits,
+        fill: impl FnOnce(&mut Bits) -> Result<()>,
+    ) -> Result<()> {
+        let key = (self.segment as u32, field, text);
         let words = &Kept::of(self.snapshot).words;
         let set = match words.get(&key) {
             Some(set) => set,
@@ -220,16 +227,21 @@ impl Matcher<'_> {
         let mut bits = Bits::none(self.reader.max_doc());
         // An alternative of an unknown word stands for it; a phrase with a word of no form matches nothing.
         let forms = slots.iter().map(|&i| self.terms.slots[i].main_form());
-        let Some(words) = forms
-            .map(|form| Some(form?.0))
-            .collect::<Option<Vec<&str>>>()
-        else {
+        let Some(forms) = forms.collect::<Option<Vec<(&str, u32)>>>() else {
             return Ok(bits);
         };
+        let words: Vec<&str> = forms.iter().map(|(word, _)| *word).collect();
+        // Of a rare word the list is short, and the row soon found.
+        let rarest = forms.iter().map(|(_, df)| *df).min().unwrap_or(0);
+        let common = worth_keeping(rarest, self.snapshot.len() as u32);
         let fields = &self.snapshot.fields;
         let positions = &self.snapshot.positions[self.segment];
         for field in [fields.body, fields.title] {
-            phrase::add(self.reader, positions, field, &words, &mut bits)?;
+            let fill = |bits: &mut Bits| phrase::add(self.reader, positions, field, &words, bits);
+            match common {
+                true => self.add_kept(field, words.join(" "), &mut bits, fill)?,
+                false => fill(&mut bits)?,
+            }
         }
         Ok(bits)
     }

@@ -27,7 +27,6 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 use tantivy::postings::Postings as _;
-use tantivy::query::{EnableScoring, Query as _, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED, Term};
 
@@ -202,29 +201,6 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
     out
 }
 
-/// Document frequencies of folded terms for exact ones.
-struct Statistics<'a> {
-    snapshot: &'a Snapshot,
-    df: FxHashMap<&'a Term, u32>,
-}
-
-impl tantivy::query::Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.snapshot.searcher.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.snapshot.searcher.total_num_docs()
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        match self.df.get(term) {
-            Some(&df) => Ok(u64::from(df).min(self.total_num_docs()?)),
-            None => self.snapshot.searcher.doc_freq(term),
-        }
-    }
-}
-
 /// A report with its score so far.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Candidate {
@@ -264,13 +240,12 @@ pub(crate) fn top(
     }
     // An equal score still gets its chance by date.
     let mut bar = f32::NEG_INFINITY;
-    let readers = snapshot.searcher.segment_readers().iter();
-    for (segment, (reader, bits)) in readers.zip(matches).enumerate() {
+    for (segment, bits) in matches.iter().enumerate() {
         if bits.is_empty() {
             continue;
         }
         let columns = &snapshot.columns[segment];
-        weights.each(reader, bits, |doc, score| {
+        weights.each(segment, bits, |doc, score| {
             if score < bar {
                 return;
             }
@@ -594,31 +569,27 @@ pub(crate) fn shares(
     plan: &[Scored],
     address: DocAddress,
 ) -> Result<Vec<TermShare>> {
-    let statistics = Statistics {
-        snapshot,
-        df: plan.iter().map(|s| (&s.term, s.df)).collect(),
-    };
-    let reader = snapshot.searcher.segment_reader(address.segment_ord);
+    let fields = &snapshot.fields;
+    let rows = snapshot
+        .searcher
+        .segment_reader(address.segment_ord)
+        .max_doc();
+    let mut only = Bits::none(rows);
+    only.insert(address.doc_id);
     let mut shares = Vec::new();
     for scored in plan {
-        let query = TermQuery::new(scored.term.clone(), IndexRecordOption::WithFreqs);
-        let weight = query.weight(EnableScoring::enabled_from_statistics_provider(
-            &statistics,
-            &snapshot.searcher,
-        ))?;
-        let mut scorer = weight.scorer(reader, scored.weight)?;
-        let here = scorer.doc() <= address.doc_id && {
-            let doc = scorer.doc();
-            doc == address.doc_id || scorer.seek(address.doc_id) == address.doc_id
-        };
-        if here {
-            let fields = &snapshot.fields;
-            let title = [fields.title, fields.title_exact].contains(&scored.term.field());
+        let mut score = 0.0;
+        let weights = Weights::new(snapshot, std::slice::from_ref(scored))?;
+        weights.each(address.segment_ord as usize, &only, |_, found| {
+            score = found
+        })?;
+        if score > 0.0 {
+            let title = fields.with_lengths(scored.term.field()) == fields.title;
             shares.push(TermShare {
                 term: scored.text.clone(),
                 field: if title { "title" } else { "body" }.to_owned(),
                 agreement: scored.agreement.to_owned(),
-                score: scorer.score(),
+                score,
             });
         }
     }
