@@ -125,17 +125,17 @@ fn print_text(
     if let Some(suggestion) = &response.suggestion {
         writeln!(out, "did you mean: {}", style.bold(&clean(suggestion)))?;
     }
-    // A table holds its best figure.
-    if let Some(answer) = response
-        .answer
-        .as_ref()
-        .filter(|_| response.answers.is_empty())
-    {
+    // A table of several rows holds its best figure; one row is an answer with its sentence.
+    let table = response.answers.len() > 1;
+    if let Some(answer) = response.answer.as_ref().filter(|_| !table) {
         writeln!(out)?;
         print_answer(taxonomy, answer, out, style)?;
     }
-    for answer in &response.answers {
-        writeln!(out, "  {}", answer_line(taxonomy, answer, style))?;
+    if table {
+        writeln!(out)?;
+        for answer in &response.answers {
+            writeln!(out, "  {}", answer_line(taxonomy, answer, style))?;
+        }
     }
     if let Some(choice) = &response.choice {
         print_choice(taxonomy, choice, out, style)?;

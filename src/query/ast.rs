@@ -102,7 +102,40 @@ pub struct ConditionText {
     pub span: Span,
 }
 
+impl UserQuery {
+    /// The query's text without what is filtered by and what is left out, blanks in its place: the rest is what is asked for. The words
+    /// of a zone filter stay, since only they name the zone.
+    pub(crate) fn asked(&self, text: &str) -> String {
+        let filters = self.filters.iter();
+        let filters = filters.filter(|filter| filter.field != FilterField::Zone);
+        let mut spans: Vec<Span> = filters.map(|filter| filter.span).collect();
+        if let Some(clause) = &self.clause {
+            clause.left_out(false, &mut spans);
+        }
+        let mut out = text.to_owned();
+        for span in spans {
+            let blank = " ".repeat(span.of(text).len());
+            out.replace_range(span.start..span.end, &blank);
+        }
+        out
+    }
+}
+
 impl Clause {
+    /// Places of the words and phrases that are excluded.
+    fn left_out(&self, excluded: bool, spans: &mut Vec<Span>) {
+        match self {
+            Self::Word(Word { span, .. }) | Self::Phrase { span, .. } if excluded => {
+                spans.push(*span);
+            }
+            Self::Word(_) | Self::Phrase { .. } => {}
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter().for_each(|part| part.left_out(excluded, spans));
+            }
+            Self::Not(part) => part.left_out(!excluded, spans),
+        }
+    }
+
     /// Calls `visit` for every word and phrase that is not excluded.
     pub fn for_each_positive<'a>(&'a self, visit: &mut dyn FnMut(&'a Clause)) {
         match self {

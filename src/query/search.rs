@@ -94,13 +94,16 @@ pub(crate) fn prepare_with(
     let terms = Terms::new(snapshot, &request.query, &query, options)?;
     let mut meaning = match request.understand {
         Understand::Off => Meaning::default(),
-        _ => understand::understand(
-            &snapshot.taxonomy,
-            &snapshot.gazetteer,
-            &request.query,
-            restored(&request.query, &terms).as_deref(),
-            &|| reports::newest(snapshot),
-        ),
+        _ => {
+            let asked = query.asked(&request.query);
+            understand::understand(
+                &snapshot.taxonomy,
+                &snapshot.gazetteer,
+                &asked,
+                restored(&asked, &terms).as_deref(),
+                &|| reports::newest(snapshot),
+            )
+        }
     };
     meaning.guessed = terms.slots.iter().any(|s| !s.alternatives.is_empty());
     if request.understand != Understand::Off {
@@ -593,6 +596,12 @@ pub(crate) fn restored(query: &str, terms: &Terms) -> Option<String> {
         }
         out.push_str(query.get(at..slot.span.start)?);
         let typed = slot.span.of(query);
+        // A word that is left out.
+        if typed.trim().is_empty() {
+            out.push_str(typed);
+            at = slot.span.end;
+            continue;
+        }
         match form {
             Some(form)
                 if crate::text::fold(typed) != crate::text::fold(form)

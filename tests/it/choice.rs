@@ -271,6 +271,18 @@ fn a_part_is_not_answered_with_the_whole() {
             "{query}: {note}"
         );
     }
+    // Filters and words that are left out narrow nothing; a phrase does.
+    let year = "kỳ:2017 chỉ_tiêu:trade.exports";
+    for (query, whole) in [
+        (
+            format!("xuất khẩu tỉnh:\"Yên Bái\" {year}"),
+            Some("143000000"),
+        ),
+        (format!("xuất khẩu Yên Bái {year} -lụt"), Some("143000000")),
+        (format!("xuất khẩu \"quế\" Yên Bái {year}"), None),
+    ] {
+        assert_eq!(asked(&query).0.as_deref(), whole, "{query}");
+    }
     // The board's are not the province's, and the province's not the board's.
     assert_eq!(asked("xuất khẩu của các KCN Yên Bái năm 2017").0, None);
     assert_eq!(asked("hải quan Yên Bái năm 2017 nộp ngân sách").0, None);

@@ -7,7 +7,7 @@ use super::best::Wanted;
 use super::{basis_label, load};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
-use crate::model::{Period, Places, Taxonomy};
+use crate::model::{Basis, Period, Places, Taxonomy};
 use crate::query::catalog::Entry;
 use crate::query::facet::period_label;
 use crate::query::filter::namesake_ids;
@@ -110,12 +110,15 @@ pub(super) fn missing(
     let label = taxonomy.labels(metric).0;
     let mut note = format!("không có số liệu \"{label}\"");
     if !meaning.rest.is_empty() {
-        let words: Vec<&str> = meaning
-            .rest
-            .iter()
-            .map(|left| left.typed.as_str())
-            .collect();
-        note.push_str(&format!(" riêng về \"{}\"", words.join(" ")));
+        const NAMED: usize = 5;
+        let words = meaning.rest.iter().map(|left| left.typed.as_str());
+        let words: Vec<&str> = words.take(NAMED).collect();
+        let more = if meaning.rest.len() > NAMED {
+            " …"
+        } else {
+            ""
+        };
+        note.push_str(&format!(" riêng về \"{}{more}\"", words.join(" ")));
     }
     note.push_str(" của ");
     for body in &meaning.bodies {
@@ -125,7 +128,10 @@ pub(super) fn missing(
     if let Some(figure) = near.first() {
         let other = &figure.observation;
         let same_period = period.is_some() && other.period == period;
+        // The whole, where a part or a body's own was asked for.
+        let whole = !meaning.rest.is_empty() || !meaning.bodies.is_empty();
         let what = match (same_period, other.period) {
+            (true, _) if whole && other.basis != Basis::Target => "chỉ có số chung".to_owned(),
             (true, _) => format!("chỉ có số {}", basis_label(other.basis)),
             (false, Some(p)) => format!(
                 "gần nhất: {} ({})",

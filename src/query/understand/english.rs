@@ -48,12 +48,11 @@ pub(super) fn in_vietnamese(text: &str) -> Option<String> {
 /// The Vietnamese phrase for a period that words begin with, and how many words it takes.
 fn period(words: &[String]) -> Option<(String, usize)> {
     let word = |i: usize| words.get(i).map_or("", String::as_str);
-    // The first word behind `of the`, and whether it is a year.
-    let beyond = |mut i: usize| {
-        while BETWEEN.contains(&word(i)) {
-            i += 1;
-        }
-        i
+    // The first word behind `of the`.
+    let beyond = |from: usize| {
+        let until = from + BETWEEN.len();
+        let end = (from..until).find(|&i| !BETWEEN.contains(&word(i)));
+        end.unwrap_or(until)
     };
     let year = |i: usize| is_year(word(i)).then(|| word(i));
     // `2022 H1`

@@ -530,6 +530,35 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..Default::default() })]
+
+        #[test]
+        fn any_text_is_understood_in_bounded_time(
+            text in "(\\PC|( (xuat khau|so voi|first half of|ba quy|6T20|thanh pho|hải quan|nam ngoai|fdi|Hà Nam|mới) )){0,600}",
+        ) {
+            let started = std::time::Instant::now();
+            let newest = || "2021-M02".parse().ok();
+            let meaning = understand(Taxonomy::get(), Gazetteer::empty(), &text, Some(&text), &newest);
+            proptest::prop_assert!(meaning.rest.len() <= MAX_TOKENS);
+            proptest::prop_assert!(started.elapsed().as_secs() < 5);
+        }
+
+        /// What is said beside a question leaves it as it is.
+        #[test]
+        fn small_talk_narrows_nothing(
+            before in "(cho tôi hỏi|cho biết|tình hình|ai biết|please)?",
+            after in "(vậy ạ|là bao nhiêu|đạt bao nhiêu phần trăm|thế nào nhỉ|không)?",
+        ) {
+            let asked = |text: &str| read(Taxonomy::get(), Gazetteer::empty(), text, true);
+            let bare = asked("xuất khẩu Hà Nam năm 2019");
+            let full = asked(&format!("{before} xuất khẩu Hà Nam năm 2019 {after}"));
+            proptest::prop_assert!(full.rest.is_empty(), "{:?}", full.rest);
+            proptest::prop_assert_eq!(bare.shown.metrics, full.shown.metrics);
+            proptest::prop_assert_eq!(bare.shown.provinces, full.shown.provinces);
+        }
+    }
+
     #[test]
     fn names_are_found_in_plain_queries() {
         for (query, provinces, periods, metrics) in [
