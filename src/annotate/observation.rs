@@ -552,6 +552,7 @@ impl Reader<'_> {
             told
         };
         self.hold_estimates(&mut w.figures[from..]);
+        self.hold_standing(&mut w.figures[from..]);
         self.share_estimates(items, &mut w.figures[told..]);
         self.part_months(items, &mut w.figures[told..]);
         // What the next sentence of the paragraph may lean on.

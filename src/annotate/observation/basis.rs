@@ -7,6 +7,7 @@ use super::{Item, Kind, Reader, Scope, Told, classes, word};
 use crate::annotate::number::{Quantity, read};
 use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag, Observation, Period, Qualifier};
+use crate::text::fold;
 
 impl Reader<'_> {
     /// What is told of a whole that is reckoned, without a verb of its own, is reckoned too: `GRDP ước tăng 8%, trong đó nông nghiệp
@@ -43,6 +44,34 @@ impl Reader<'_> {
         }
     }
 
+    /// The capital told of projects that stand is all of theirs: `tính đến cuối năm, tỉnh có 111 dự án với tổng vốn đăng ký 2 tỷ
+    /// USD`. For the figures of one sentence.
+    pub(super) fn hold_standing(&self, figures: &mut [Observation]) {
+        for at in 1..figures.len() {
+            let (told, rest) = figures.split_at_mut(at);
+            let (count, figure) = (&told[at - 1], &mut rest[0]);
+            let of_them = count.basis == Basis::Cumulative
+                && count.metric.ends_with(".projects.total")
+                && figure.metric.ends_with(".capital")
+                && figure.basis == Basis::Actual
+                && figure.yoy_pct.is_none()
+                && figure.period == count.period
+                && figure.subject == count.subject;
+            let between = || {
+                let words = self.text.get(count.span.end..figure.span.start);
+                words.is_some_and(|words| {
+                    !words.contains([',', ';', '(']) && {
+                        let folded = fold(words);
+                        folded.contains("voi ") || folded.contains("tong von")
+                    }
+                })
+            };
+            if of_them && between() {
+                figure.basis = Basis::Cumulative;
+            }
+        }
+    }
+
     /// Whether words between two figures say that the later one was reached.
     fn told_done(&self, from: &Observation, to: &Observation) -> bool {
         self.text
@@ -69,29 +98,39 @@ impl Reader<'_> {
             })
     }
 
-    /// `Tính đến năm 2010, tỉnh có 155 dự án`, `Đến cuối năm, đã thu hút được 155 dự án`: what stood at a day.
+    /// `Tính đến năm 2010, tỉnh có 155 dự án`, `Đến cuối năm, các khu công nghiệp đã thu hút được 155 dự án`: what stood at a day.
     pub(super) fn stood_then(&self, items: &[Item], at: usize) -> bool {
-        let since = self.since(items, at);
-        let dated = items[..at].iter().take(4).enumerate().any(|(n, i)| {
-            let before = n.checked_sub(1).map(|n| &items[n]);
-            i.kind == Kind::Period
-                && (self.exact(i.first) == "đến"
-                    || before.is_some_and(|b| {
-                        let last = b.end - 1;
-                        let whole = self.exact(last) == "hết" && self.exact(last - 1) == "đến";
-                        whole || self.exact(last) == "đến"
-                    }))
-        });
-        let running = items[..at]
+        let until = |token: usize| matches!(self.exact(token), "đến" | "tới");
+        // The day nearest before, be it behind who says so: `ông A cho biết, đến cuối năm 2015, …`
+        let Some(day) = items[..at]
             .iter()
-            .take(4)
+            .rposition(|i| i.kind == Kind::Period && !i.is(word::VERSUS))
+        else {
+            return false;
+        };
+        let dated = until(items[day].first)
+            || items[day].first.checked_sub(1).is_some_and(|last| {
+                until(last) || self.exact(last) == "hết" && last > 0 && until(last - 1)
+            });
+        let running = items[day.saturating_sub(3)..=day]
+            .iter()
             .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "từ" | "đầu")));
+        let since = self.since(items, at);
         let has = items[since..at]
             .iter()
             .rev()
             .take(3)
             .any(|i| (i.first..i.end).any(|t| self.exact(t) == "có"));
-        dated && !running && has
+        // Zones count what they ever drew in.
+        let drawn = || {
+            let (first, end) = (items[day].end, items[at].first);
+            let says = |words: &[&str]| (first..end).any(|t| words.contains(&self.exact(t)));
+            says(&["đã"])
+                && says(&["hút"])
+                && !says(&["mới", "thêm"])
+                && self.speaks_of_zones(items[at].first)
+        };
+        dated && !running && (has || drawn())
     }
 
     /// `Tiếp đến là KCN A với 57 dự án`, `Trên địa bàn tỉnh có 1.946 dự án`: the paragraph has told what stands and this goes on,

@@ -37,8 +37,9 @@ impl Reader<'_> {
         }
         let before = classes(&items[from..at]);
         let sentence = classes(&items[..at]);
-        let part_of =
-            before & word::PART != 0 || (w.state.projects.is_some() && self.only_joint(items, at));
+        let part_of = before & word::PART != 0 || (w.state.projects.is_some() && self.only_joint(items, at))
+            // `có 90 dự án với 2 tỷ USD (21 dự án FDI)`: of what was counted before the bracket.
+            || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(');
         let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
         let clause = items[..at]
             .iter()
@@ -87,7 +88,9 @@ impl Reader<'_> {
                 .checked_sub(1)
                 .is_some_and(|t| self.exact(t) == "có")
             && self.speaks_of_zones(items[at].first);
+        let stood = self.stood_then(items, at);
         let strong = counted
+            || stood && (capital || self.speaks_of_zones(items[at].first))
             || working
             || dealt
             || standing
@@ -149,7 +152,7 @@ impl Reader<'_> {
             || scope.cumulative
             || before & word::ACTIVE != 0
             || self.stands_now(items, at)
-            || self.stood_then(items, at)
+            || stood
             || counted
             || self.stands_still(items, at, scope)
         {
