@@ -463,7 +463,14 @@ impl Reader<'_> {
         let told = figures.len();
         let ranks = self.opens_ranking(items) || self.opens_with_place(items);
         let rankable = scope.ranked.take();
-        let carried = scope.topic.take().or(rankable.clone().filter(|_| ranks));
+        let carried = scope
+            .topic
+            .take()
+            .or(rankable.clone().filter(|_| ranks))
+            .or_else(|| self.ranked_by_place(items));
+        let index = rankable
+            .clone()
+            .filter(|(metric, _)| self.family(*metric) == "iip");
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
             && !items.iter().any(|i| i.kind == Kind::Place);
@@ -532,6 +539,19 @@ impl Reader<'_> {
                     }
                 }
                 Kind::Cue(hit) => self.cue(w, at, hit),
+                // `Tính chung 4 tháng, chỉ số này tăng 5%`: the one that the sentence before told of.
+                Kind::Word if w.state.last.is_none() && self.this_index(item) => {
+                    if let Some((metric, _)) = &index {
+                        w.state.topic = Some(Topic {
+                            item: at,
+                            metric: *metric,
+                            used: false,
+                            weak: false,
+                            carried: false,
+                            code: None,
+                        });
+                    }
+                }
                 Kind::Word if item.is(word::COMPANY) && self.is_acting(items, at) => {
                     w.company = true;
                 }
@@ -547,7 +567,7 @@ impl Reader<'_> {
         }
         self.flush_growth(w);
         let from = if self.details(items) {
-            told.saturating_sub(1)
+            told.saturating_sub(2)
         } else {
             told
         };

@@ -192,7 +192,7 @@ impl Periods {
             });
         }
         periods.fill_bases(&items, &raws);
-        periods.fill_open();
+        periods.fill_open(&raws);
         periods.kind = periods.find_kind(&items);
         periods
     }

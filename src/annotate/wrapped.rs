@@ -4,7 +4,8 @@
 /// `None` where it is not wrapped.
 ///
 /// A break is within a sentence where the line before is as long as its column allows and no mark ends it, and the next line
-/// is no item of a list. Text is taken for wrapped where several of its lines go on so with a small letter.
+/// is no item of a list. Text is taken for wrapped where several of its lines go on so with a small letter; in any text a line
+/// that ends with a word that governs what follows goes on.
 pub(crate) fn unwrapped(text: &str) -> Option<String> {
     /// Characters of the narrowest and the widest column.
     const COLUMN: std::ops::RangeInclusive<usize> = 50..=130;
@@ -18,18 +19,19 @@ pub(crate) fn unwrapped(text: &str) -> Option<String> {
         lines.push((at, line.trim_end()));
         at += line.len() + 1;
     }
-    if lines.len() <= GOING_ON {
-        return None;
-    }
     let open = |line: &str| {
         line.chars()
             .next_back()
             .is_some_and(|c| !matches!(c, '.' | ';' | ':' | '!' | '?' | '…' | '|'))
     };
+    let mut hanging = Vec::new();
     let mut going_on = 0;
     let mut widths = Vec::new();
     for pair in lines.windows(2) {
         let (line, next) = (pair[0].1, pair[1].1.trim_start());
+        if hangs(line, next) {
+            hanging.push(pair[1].0 - 1);
+        }
         if line.len() < *COLUMN.start() || !open(line) || line.contains(['\t', '|']) {
             continue;
         }
@@ -39,22 +41,65 @@ pub(crate) fn unwrapped(text: &str) -> Option<String> {
             widths.push(width);
         }
     }
-    let column = widths.iter().copied().max()?;
+    let column = widths.iter().copied().max().unwrap_or(0);
     // Lines of a wrapped text are all about as long as its column.
     let ragged = widths.iter().any(|width| width + RAGGED < column);
     if going_on < GOING_ON || ragged {
-        return None;
+        return (!hanging.is_empty())
+            .then(|| joined(text, hanging))
+            .flatten();
     }
-    let mut bytes = text.as_bytes().to_vec();
     for pair in lines.windows(2) {
         let ((_, line), (start, next)) = (pair[0], pair[1]);
         let width = line.chars().count();
         let full = width + RAGGED >= column && width <= column + RAGGED;
         if full && open(line) && !next.is_empty() && !is_item(next.trim_start()) {
-            bytes[start - 1] = b' ';
+            hanging.push(start - 1);
         }
     }
+    joined(text, hanging)
+}
+
+/// The text with a space for each of the breaks.
+fn joined(text: &str, breaks: Vec<usize>) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    for at in breaks {
+        bytes[at] = b' ';
+    }
     String::from_utf8(bytes).ok()
+}
+
+/// Whether a line ends with a word that governs what follows, and the next goes on: `trong đó hơn` over `500 dự án FDI`.
+fn hangs(line: &str, next: &str) -> bool {
+    /// Bytes of the shortest line of prose.
+    const SHORTEST: usize = 20;
+    let goes_on = next
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+    goes_on
+        && line.len() >= SHORTEST
+        && !line.contains(['\t', '|'])
+        && !is_item(next)
+        && line.rsplit(' ').next().is_some_and(|last| {
+            matches!(
+                last,
+                "hơn"
+                    | "khoảng"
+                    | "gần"
+                    | "trên"
+                    | "đạt"
+                    | "là"
+                    | "của"
+                    | "và"
+                    | "với"
+                    | "các"
+                    | "những"
+                    | "cho"
+                    | "ước"
+                    | "từ"
+            )
+        })
 }
 
 /// `- …`, `1. …`, `b) …`: an item of a list, or a cell of a table.
@@ -85,6 +130,15 @@ mod tests {
         assert_eq!(read.len(), WRAPPED.len());
         assert_eq!(read.matches('\n').count(), 1);
         assert!(read.contains("trên toàn địa bàn tỉnh đạt 310"));
+    }
+
+    #[test]
+    fn a_line_that_hangs_goes_on() {
+        let text = "Các khu công nghiệp đang có 900 dự án, trong đó hơn\n400 dự án FDI.\nNăm qua, xuất khẩu của\ntỉnh đạt 90 triệu USD.\nChi tiết:\n- Thu ngân sách của\n- Chi ngân sách";
+        let read = unwrapped(text).expect("it is broken");
+        assert_eq!(read.len(), text.len());
+        assert_eq!(read.matches('\n').count(), 4);
+        assert!(read.contains("hơn 400 dự án") && read.contains("của tỉnh đạt"));
     }
 
     #[test]

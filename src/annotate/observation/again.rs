@@ -218,9 +218,11 @@ impl Reader<'_> {
         } else {
             1
         };
-        let part = gap
-            .iter()
-            .any(|(_, i)| i.is(word::PART) && !self.singles_out(i));
+        let part = gap.iter().any(|(_, i)| {
+            // `thu được x, trong khi dự toán cả năm y`: the plan of all of it.
+            let beside = target && self.exact(i.end - 1) == "khi";
+            i.is(word::PART) && !self.singles_out(i) && !beside
+        });
         // `640 doanh nghiệp thành lập mới, đến cuối năm có 4.720 doanh nghiệp`: all there are.
         let all =
             code == "enterprises.new" && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;

@@ -191,6 +191,16 @@ impl Reader<'_> {
             self.zone_count(w, at, quantity);
             return;
         }
+        if quantity.unit == Unit::Enterprises && self.sums_founded(w, at) {
+            self.level(
+                w,
+                at,
+                quantity,
+                "enterprises.new",
+                "same metric since January",
+            );
+            return;
+        }
         // `A và B lần lượt đạt x và y`
         if self.respectively(w, at) {
             return;

@@ -186,7 +186,10 @@ impl Reader<'_> {
             estimate = true;
         }
         // `Theo ước tính của Cục Thống kê, …`: whoever reckoned, all that follows is reckoned.
-        if self.reckoned_by(items) && !items[own..at].iter().any(|i| i.is(word::DONE)) {
+        if self.reckoned_by(items)
+            && self.bracket(items, at).is_none()
+            && !items[own..at].iter().any(|i| i.is(word::DONE))
+        {
             estimate = true;
         }
         if !estimate {
@@ -233,12 +236,7 @@ impl Reader<'_> {
                 self.exact(items[verb].first),
                 "mục" | "sẽ" | "định" | "triển" | "tầm" | "kịch" | "dự" | "kì" | "theo"
             );
-            // `Năm 2024, tỉnh dự kiến GRDP tăng 8%, thu ngân sách …`: a year ahead that opens the sentence is over all of it.
-            let opens = items[..verb].iter().any(|i| self.is_ahead(i))
-                && matches!(self.exact(items[verb].first), "dự" | "sẽ")
-                && !items[..verb]
-                    .iter()
-                    .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)));
+            let opens = self.year_opens_goal(items, Some(verb));
             let parted = loose
                 && !opens
                 && (verb > 1 || self.exact(items[0].first) == "với")
@@ -252,11 +250,17 @@ impl Reader<'_> {
                 && !items[verb..at]
                     .iter()
                     .any(|i| i.is(word::YOY) || self.exact(i.first) == "đã");
-            let far = colon.is_none() && verb < clause && !strong || parted;
+            let far = colon.is_none() && verb < clause && !strong && !opens || parted;
             if !reset && !compared && !verb_bracketed && !far {
                 target = true;
             }
         }
+        // `Năm 2016 ngành đề ra a x; b y`
+        target |= last_target.is_none()
+            && self.year_opens_goal(items, None)
+            && !items[own..at]
+                .iter()
+                .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
         // `dự toán … là x`, `chỉ tiêu … x`: a plan noun that governs the number.
         if !target {
             let plan = items[own..at]
@@ -368,7 +372,12 @@ impl Reader<'_> {
         {
             return Basis::Stock;
         }
-        let reached = items[own..at]
+        // `năm 2007 sản lượng đạt x, nộp ngân sách y`: the verb behind the year holds for both.
+        let dated = items[clause..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Period)
+            .map_or(own, |year| own.min(clause + year));
+        let reached = items[dated..at]
             .iter()
             .any(|i| matches!(self.exact(i.first), "đạt" | "được" | "đã"));
         if let (Some(period), Some(main)) = (period, main)
@@ -378,6 +387,30 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `Năm 2024, tỉnh dự kiến GRDP tăng 8%, thu ngân sách …; …`: a year that opens the sentence, and a goal told of before anything
+    /// else, are over all of it; the goal's verb, where it is one that binds its own clause only.
+    fn year_opens_goal(&self, items: &[Item], verb: Option<usize>) -> bool {
+        let told = |i: &Item| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(':'));
+        let head = &items[..items.iter().position(told).unwrap_or(items.len())];
+        let year = |i: &Item| {
+            i.kind == Kind::Period && !i.is(word::VERSUS) && self.exact(i.first) == "năm"
+        };
+        let sets = |i: &Item| match verb {
+            Some(_) => i.is(word::TARGET) && matches!(self.exact(i.first), "dự" | "sẽ"),
+            None => {
+                i.is(word::PLAN)
+                    && matches!(
+                        (self.exact(i.first), self.exact(i.first + 1)),
+                        ("đề" | "đặt" | "de" | "dat", "ra")
+                    )
+            }
+        };
+        let at = head.iter().position(sets);
+        head.iter().take(2).any(year)
+            && at.is_some_and(|at| verb.is_none_or(|verb| verb == at))
+            && !head.iter().any(|i| i.is(word::DONE | word::VERSUS))
     }
 
     /// `Theo ước tính (của …), …`

@@ -109,7 +109,7 @@ impl Reader<'_> {
         }
         if after & word::OPERATING != 0
             && after & (word::FDI | word::DDI | word::NEW) == 0
-            && part_of
+            && (part_of || w.state.last.is_some() && self.out_of_all(items, at))
         {
             // `trong đó 120 dự án đã đi vào hoạt động`
             return;
@@ -125,8 +125,8 @@ impl Reader<'_> {
         let tail = if after & word::ADDED != 0 || rounds && before & word::ADDED != 0 {
             "adjusted"
         } else if after & word::NEW != 0
-            && self.stands_now(items, at)
-            && self.is_licensed(items, at, &behind)
+            && (self.stands_now(items, at) && self.is_licensed(items, at, &behind)
+                || self.out_of_all(items, at))
         {
             "total"
         } else if after & word::NEW != 0 {
@@ -368,11 +368,31 @@ impl Reader<'_> {
         })
     }
 
+    /// `Trong số 52 dự án được cấp phép, 30 dự án đã hoạt động`: all there are, where no period says since when.
+    fn out_of_all(&self, items: &[Item], at: usize) -> bool {
+        let first = items[0].first;
+        let all = matches!(
+            (
+                self.exact(first),
+                self.exact(first + 1),
+                self.exact(first + 2)
+            ),
+            ("trong", "số", _) | ("trong", "tổng", "số")
+        );
+        all && !items[..at].iter().any(|i| i.kind == Kind::Period)
+    }
+
     /// `đã có N dự án được cấp phép`: licensed at some time, not newly.
     fn is_licensed(&self, items: &[Item], at: usize, behind: &[&Item]) -> bool {
         let first = items[..at].iter().rev().take(3).any(|i| {
             self.exact(i.first) == "đã" && (i.first..i.end + 1).any(|t| self.exact(t) == "có")
         });
+        // `có N dự án được cấp phép vào các KCN`
+        let first = first
+            || behind.iter().any(|i| i.is(word::ZONE))
+                && self
+                    .governing(items, at)
+                    .any(|i| self.exact(i.end - 1) == "có");
         let part = items[..at].iter().any(|i| i.is(word::PART));
         (first || part)
             && behind

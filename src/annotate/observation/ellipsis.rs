@@ -1,6 +1,8 @@
 //! What a clause leaves out because the one before it has said it: the verb, the metric of a series, whose trade, the month.
 
-use super::{Basis, Item, Kind, Reader, Source, Topic, Work, word};
+use rust_decimal::Decimal;
+
+use super::{Basis, Item, Kind, MetricId, Reader, Source, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::model::{Observation, Period};
 
@@ -13,6 +15,24 @@ impl Reader<'_> {
                 .iter()
                 .position(|i| list[i.first].span.start == f.span.start)
         };
+        // `chỉ số ước đạt 97,2%, giảm 2,8%`: the same told twice.
+        for figure in figures.iter_mut() {
+            let index = figure.basis == Basis::Actual && figure.unit == "percent";
+            let Some(at) = item_at(figure).filter(|at| index && *at > 0) else {
+                continue;
+            };
+            let level = items[..at].iter().rposition(|i| match i.kind {
+                Kind::Quantity(q) => {
+                    self.quantities[q].value == figure.value + Decimal::ONE_HUNDRED
+                }
+                _ => false,
+            });
+            if let Some(level) = level.filter(|level| at - level <= 4)
+                && self.governing(items, level).any(|i| i.is(word::ESTIMATE))
+            {
+                figure.basis = Basis::Estimate;
+            }
+        }
         for n in 1..figures.len() {
             let (told, rest) = figures.split_at_mut(n);
             let (before, figure) = (&told[n - 1], &mut rest[0]);
@@ -136,6 +156,59 @@ impl Reader<'_> {
         (whole && told.metric != side && told.unit == self.unit_of(quantity, side)).then_some(side)
     }
 
+    /// `có 48 doanh nghiệp thành lập mới, vốn 300 tỷ đồng; lũy kế 113 doanh nghiệp`: those founded since January.
+    pub(super) fn sums_founded(&self, w: &Work<'_>, at: usize) -> bool {
+        let items = w.items;
+        let founded = w
+            .figures
+            .iter()
+            .rev()
+            .take(3)
+            .find(|f| f.unit == "enterprises")
+            .is_some_and(|f| {
+                f.metric == "enterprises.new"
+                    && f.span.start >= self.tokens.list()[items[0].first].span.start
+            });
+        let since = self.since(items, at);
+        let gap = &items[since..at];
+        founded
+            && gap.iter().any(|i| i.is(word::CUMULATIVE))
+            && gap.iter().all(|i| {
+                matches!(i.kind, Kind::Mark(',' | ';') | Kind::Period)
+                    || i.is(word::CUMULATIVE | word::ABOUT | word::AT_LEAST | word::LEVEL)
+                    || matches!(self.exact(i.first), "có" | "toàn" | "đã")
+            })
+    }
+
+    /// `Theo địa bàn, A dẫn đầu với 500 triệu USD, …` in a report on foreign investment: its capital.
+    pub(super) fn ranked_by_place(&self, items: &[Item]) -> Option<(MetricId, String)> {
+        let first = items[0].first;
+        let by_place = (first..first + 3).any(|t| {
+            matches!(
+                (self.exact(t), self.exact(t + 1), self.exact(t + 2)),
+                ("theo" | "về" | "xét", "địa", "bàn" | "phương")
+            )
+        });
+        let leads = items.windows(2).take(10).any(|pair| {
+            pair[0].kind == Kind::Place
+                && matches!(
+                    (self.exact(pair[1].first), self.exact(pair[1].first + 1)),
+                    ("dẫn" | "đứng", "đầu")
+                )
+        });
+        let metric = self
+            .ids
+            .fdi
+            .filter(|_| by_place && leads && self.foreign_report)?;
+        Some((metric, self.metric(metric).code.clone()))
+    }
+
+    /// `chỉ số này`
+    pub(super) fn this_index(&self, item: &Item) -> bool {
+        (item.first..item.end)
+            .any(|t| (self.exact(t), self.exact(t + 1), self.exact(t + 2)) == ("chỉ", "số", "này"))
+    }
+
     /// `Xuất khẩu của khu vực FDI đạt x; nhập khẩu y`: the other side, bare behind a semicolon, is of the sector that the sentence
     /// opens with.
     pub(super) fn sector_goes_on(&self, items: &[Item], cue: usize) -> Source {
@@ -181,7 +254,7 @@ impl Reader<'_> {
                 .iter()
                 .position(|i| list[i.first].span.start == f.span.start)
         };
-        for n in 1..figures.len() {
+        for n in 0..figures.len() {
             let (told, rest) = figures.split_at_mut(n);
             let figure = &mut rest[0];
             let Some(before) = told
@@ -189,6 +262,16 @@ impl Reader<'_> {
                 .rev()
                 .find(|f| f.metric == figure.metric && f.unit == figure.unit)
             else {
+                // `Chi ngân sách lũy kế 1.900 tỷ đồng`
+                if let Some(at) = at(figure)
+                    && !self.is_stock(&figure.metric)
+                    && figure.unit != "percent"
+                    && self.governing(items, at).any(|i| i.is(word::CUMULATIVE))
+                    && !items[..at].iter().any(|i| i.kind == Kind::Period)
+                {
+                    figure.period = Period::months(month.0, 1, month.1);
+                    figure.as_of = None;
+                }
                 continue;
             };
             let (Some(from), Some(to)) = (at(before), at(figure)) else {

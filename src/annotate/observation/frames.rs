@@ -87,6 +87,21 @@ impl Reader<'_> {
             .map(|i| i.is(word::DOWN))
     }
 
+    /// `đã cho thuê 410 ha/760 ha, chiếm tỷ lệ 54% diện tích đất công nghiệp cho thuê`: what of the land is let.
+    pub(super) fn share_let(&self, items: &[Item], at: usize) -> bool {
+        let end = items[at].end;
+        let land = (self.exact(end), self.exact(end + 1)) == ("diện", "tích")
+            && matches!(self.exact(end + 2), "đất" | "có" | "cho");
+        let open = land && (end + 2..end + 9).any(|t| self.exact(t) == "thuê");
+        let before = items[at].first.saturating_sub(14)..items[at].first;
+        let told = || {
+            before.clone().any(|t| {
+                self.exact(t) == "thuê" || (self.exact(t), self.exact(t + 1)) == ("lấp", "đầy")
+            })
+        };
+        open && self.speaks_of_zones(items[at].first) && told() && !self.is_local(items, at)
+    }
+
     /// The occupancy of clusters where they, not zones, were spoken of last.
     pub(super) fn of_clusters(&self, items: &[Item], at: usize, code: &str) -> String {
         if code == "zones.occupancy" {

@@ -386,9 +386,20 @@ impl Reader<'_> {
     fn names_sector(&self, at: usize) -> bool {
         (1..=5)
             .map_while(|back| at.checked_sub(back))
-            .find(|&t| !matches!(self.exact(t), "%" | "có" | "100" | "kinh" | "tế" | "100%"))
-            // `kim ngạch xuất khẩu có vốn đầu tư nước ngoài`
-            .is_some_and(|t| matches!(self.exact(t), "vực" | "phần" | "khẩu"))
+            .find(|&t| {
+                !matches!(
+                    self.exact(t),
+                    "%" | "có" | "co" | "100" | "kinh" | "tế" | "100%"
+                )
+            })
+            // `kim ngạch xuất khẩu có vốn đầu tư nước ngoài`, `công nghiệp có vốn đầu tư nước ngoài`
+            .is_some_and(|t| {
+                matches!(self.exact(t), "vực" | "phần" | "khẩu")
+                    || matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("nghiệp", "có") | ("nghiep", "co")
+                    )
+            })
     }
 
     /// `71 dự án nước ngoài`

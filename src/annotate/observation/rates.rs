@@ -142,6 +142,17 @@ impl Reader<'_> {
             );
             return;
         }
+        if !change && !w.company && self.share_let(items, at) {
+            self.emit_rate(
+                w,
+                at,
+                quantity,
+                "zones.occupancy",
+                quantity.value,
+                "share of the land let",
+            );
+            return;
+        }
         if verb & word::SHARE != 0 && !change {
             // `giải ngân 1.260 tỷ đồng, đạt tỷ lệ 32,5%`: of what can only be the plan.
             if let Some((last_item, last)) = w.state.last

@@ -61,7 +61,7 @@ impl Reader<'_> {
     /// `Con số này bằng 40% dự toán`: the figure that the sentence before ended with.
     pub(super) fn points_back(&self, items: &[Item]) -> bool {
         let first = items[0].first;
-        (first..first + 3).any(|t| matches!(self.exact(t), "này" | "trên" | "đó"))
+        (first..first + 3).any(|t| matches!(self.exact(t), "này" | "trên" | "đó" | "ấy"))
             && matches!(
                 (self.exact(first), self.exact(first + 1)),
                 ("con", "số")

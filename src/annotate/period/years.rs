@@ -419,13 +419,19 @@ impl Periods {
     }
 
     /// `từ đầu năm đến nay` and `trong tháng`, where the text said nothing nearer: what the report is about.
-    pub(super) fn fill_open(&mut self) {
+    pub(super) fn fill_open(&mut self, raws: &[Raw]) {
         let Some(main) = self.main.as_ref().map(|f| f.period) else {
             return;
         };
-        for mention in &mut self.mentions {
+        let (year, last) = main.end();
+        for (raw, mention) in raws.iter().zip(&mut self.mentions) {
             if mention.role == PeriodRole::Period && mention.period.is_none() {
-                mention.period = Some(main);
+                // `từ đầu năm đến nay` in a report on a month.
+                let since =
+                    raw.open && matches!(raw.shape, Shape::Months(1, 12)) && main.start().0 == year;
+                mention.period = Period::months(year, 1, last)
+                    .filter(|_| since)
+                    .or(Some(main));
                 mention.inferred = true;
             }
         }
