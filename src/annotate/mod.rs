@@ -343,17 +343,38 @@ pub(crate) fn annotate_tokens(
     gazetteer: &Gazetteer,
 ) -> Annotations {
     let lines = wrapped::unwrapped(text);
+    let broken = text;
     let text = lines.as_deref().unwrap_or(text);
     let joined = lines.as_deref().map(tokenize);
     let tokens = joined.as_ref().unwrap_or(tokens);
     let cut = unglued(text, tokens);
-    annotate_lines(
+    let mut found = annotate_lines(
         text,
         cut.as_ref().unwrap_or(tokens),
         given,
         taxonomy,
         gazetteer,
-    )
+    );
+    if lines.is_some() {
+        requote(broken, text, &mut found.figures);
+    }
+    found
+}
+
+/// Quotes as they stand in the text, with its breaks; `joined` is as long, byte for byte.
+fn requote(text: &str, joined: &str, figures: &mut [Observation]) {
+    for figure in figures {
+        let len = figure.quote.len();
+        let from = figure.span.end.saturating_sub(len);
+        let start = (from..=figure.span.start).find(|&start| {
+            joined
+                .get(start..start + len)
+                .is_some_and(|part| part == figure.quote)
+        });
+        if let Some(quote) = start.and_then(|start| text.get(start..start + len)) {
+            figure.quote = quote.to_owned();
+        }
+    }
 }
 
 /// The same for a text each of whose lines is a paragraph, a headline or an item.

@@ -218,6 +218,16 @@ impl Reader<'_> {
         {
             return;
         }
+        // `chỉ số đạt 91,6%, giảm 8,4%`: the same told twice; the change is what says it.
+        let restates = |f: &Observation| {
+            f.metric == code
+                && f.unit == "percent"
+                && f.value == value
+                && (1..24).contains(&(span.start.wrapping_sub(f.span.end)))
+        };
+        if unit == "percent" && w.figures.last().is_some_and(restates) {
+            w.figures.pop();
+        }
         if code == "trade.balance" {
             let deficit = items[..=at].iter().rev().find_map(|i| match i.kind {
                 // `cán cân thương mại của tỉnh thâm hụt 2 triệu USD`: the side may be told behind the name.
