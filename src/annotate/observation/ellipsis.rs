@@ -243,7 +243,7 @@ impl Reader<'_> {
         let Some(month) = self.around.main_period().and_then(|p| {
             let (year, last) = p.end();
             (p.start().0 == year)
-                .then(|| (year, last))
+                .then_some((year, last))
                 .filter(|_| p.len_months() == 1)
         }) else {
             return;

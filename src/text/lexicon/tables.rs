@@ -158,7 +158,7 @@ impl Second {
     }
 
     const fn slot(self, row: Row) -> usize {
-        (self.hash as u64 * row.size as u64 >> 32) as usize
+        ((self.hash as u64 * row.size as u64) >> 32) as usize
     }
 }
 
