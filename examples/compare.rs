@@ -16,6 +16,8 @@ use baocao::{Engine, IndexRequest};
 mod asks;
 #[path = "support/baseline.rs"]
 mod baseline;
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/parts.rs"]
 mod parts;
 #[path = "support/mod.rs"]
@@ -23,6 +25,7 @@ mod support;
 
 use asks::{Asked, CLASSES};
 use baseline::Baseline;
+use memory::Peak;
 use support::report::{self, Options};
 use support::{Lexicon, Report};
 
@@ -32,13 +35,14 @@ type Error = Box<dyn std::error::Error>;
 const ENGINES: [&str; 3] = ["tf", "text", "baocao"];
 
 const SEED: u64 = 1;
-const MEMORY: usize = 256 << 20;
 
 struct Args {
     docs: u64,
     rounds: usize,
     threads: usize,
     queries: usize,
+    /// What indexing may take, in MiB.
+    memory: usize,
     dir: PathBuf,
     /// One of [`ENGINES`] in a child process: index once, print what it cost.
     child: Option<String>,
@@ -60,6 +64,7 @@ fn args() -> Result<Args, Error> {
         rounds: 3,
         threads: 1,
         queries: 200,
+        memory: 256,
         dir: std::env::temp_dir().join("baocao-compare"),
         child: None,
         keep: false,
@@ -77,6 +82,7 @@ fn args() -> Result<Args, Error> {
             "--rounds" => args.rounds = value()?.parse()?,
             "--threads" => args.threads = value()?.parse()?,
             "--queries" => args.queries = value()?.parse()?,
+            "--memory" => args.memory = value()?.parse()?,
             "--dir" => args.dir = value()?.into(),
             "--index-once" => args.child = Some(value()?),
             "--keep" => args.keep = true,
@@ -87,7 +93,7 @@ fn args() -> Result<Args, Error> {
             "--parts" => args.parts = true,
             _ => {
                 return Err(
-                    "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--dir DIR] [--keep] \
+                    "usage: compare [--docs N] [--rounds R] [--threads T] [--queries K] [--memory MIB] [--dir DIR] [--keep] \
                      [--reuse] [--classes A,B] [--answers FILE] [--alone] [--parts]"
                         .into(),
                 );
@@ -110,14 +116,6 @@ fn cpu_seconds() -> f64 {
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
 }
 
-/// Peak of memory that is ours alone (not of mapped files), in MiB; where the kernel tells.
-fn peak_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
-}
-
 fn folder_bytes(dir: &Path) -> u64 {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries
@@ -130,27 +128,36 @@ fn index_once(args: &Args, engine: &str) -> Result<(), Error> {
     let (ndjson, dir) = (args.dir.join("reports.ndjson"), args.dir.join(engine));
     let _ = std::fs::remove_dir_all(&dir);
     let start = Instant::now();
+    let peak = Peak::watch();
     match engine {
         "tf" => {
             std::fs::create_dir_all(&dir)?;
-            Baseline::create(&dir, &ndjson, args.threads, MEMORY)?;
+            Baseline::create(&dir, &ndjson, args.threads, args.memory << 20)?;
         }
         _ => {
             let mut request = IndexRequest::new([&ndjson]);
             request.threads = Some(args.threads);
-            request.memory_bytes = MEMORY;
+            request.memory_bytes = args.memory << 20;
             request.recognise = engine != "text";
             let done = Engine::open_or_create(&dir)?.index(&request)?;
             assert_eq!(done.new, args.docs, "{:?}", done.skipped);
         }
     }
+    let peak = peak.end();
     println!(
         "{} {} {} {}",
         start.elapsed().as_secs_f64(),
         cpu_seconds(),
         folder_bytes(&dir),
-        peak_mib()
+        peak
     );
+    if engine != "tf" && peak > args.memory as f64 {
+        return Err(format!(
+            "{peak:.0} MiB of private memory, {} were allowed",
+            args.memory
+        )
+        .into());
+    }
     Ok(())
 }
 
@@ -159,6 +166,7 @@ fn run_child(args: &Args, engine: &str) -> Result<[f64; 4], Error> {
     let out = Command::new(std::env::current_exe()?)
         .args(["--index-once", engine, "--docs", &args.docs.to_string()])
         .args(["--threads", &args.threads.to_string()])
+        .args(["--memory", &args.memory.to_string()])
         .arg("--dir")
         .arg(&args.dir)
         .output()?;

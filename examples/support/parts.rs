@@ -3,18 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
+use crate::memory::private_mib;
 use baocao::Engine;
 use baocao::query::{FigureRequest, FigureSort, Filters, SearchRequest};
 
 type Error = Box<dyn std::error::Error>;
-
-/// Memory of this process that is backed by no file, in MiB; where the kernel tells.
-fn private_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("RssAnon:"));
-    let kib = line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
-}
 
 fn micros(mut what: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
     let start = Instant::now();

@@ -149,7 +149,8 @@ pub struct IndexArgs {
     pub watch: bool,
     /// Memory that the run may take, 512M or 2G; a plain number is megabytes; at least 64M
     ///
-    /// Reading waits where annotating and writing do not keep up. A text too long for it is skipped with the reason.
+    /// Reading waits where annotating and writing do not keep up. A text too long for it is skipped with the reason. Pages of the index that
+    /// are mapped while segments are merged come on top: they are files, which the system takes back at need.
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = memory)]
     pub memory: usize,
     /// Encoding of plain text, CSV, records, web pages and mails, packed or not, where detection is wrong: utf-8, utf-16le,
