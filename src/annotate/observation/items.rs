@@ -109,7 +109,14 @@ fn short_zones(text: &str, tokens: &Tokens) -> Vec<Quantity> {
     let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
     let (mut zones, mut clusters) = (None, None);
     let mut found = Vec::new();
-    for at in 1..list.len() {
+    let told = |token: &Token| {
+        matches!(
+            tokens.exact_bytes(token),
+            b"kcn" | b"kkt" | b"kcx" | b"ccn" | b"khu" | b"kinh"
+        ) || tokens.is(token, "cụm")
+            || tokens.is(token, "công")
+    };
+    for at in (1..list.len()).filter(|&at| told(&list[at])) {
         match (word(at - 1), word(at), word(at + 1)) {
             (_, "kcn" | "kkt" | "kcx", _) | ("khu", "công" | "kinh", "nghiệp" | "tế") => {
                 zones = Some(at);
