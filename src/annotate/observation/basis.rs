@@ -105,6 +105,10 @@ impl Reader<'_> {
         let Some(day) = items[..at]
             .iter()
             .rposition(|i| i.kind == Kind::Period && !i.is(word::VERSUS))
+            .filter(|&day| {
+                let other = items[day..at].iter().any(|i| i.kind == Kind::Mark(';'));
+                !other && !self.is_ahead(&items[day])
+            })
         else {
             return false;
         };
