@@ -187,12 +187,12 @@ impl<'a> Weights<'a> {
         };
         let (rows, docs) = (list.ids.len(), list.postings.doc_freq());
         if !self.keeps || !worth_keeping(docs, rows as u32) {
-            return Ok(Some((Source::List(list), docs as usize)));
+            return Ok(Some((Source::List(Box::new(list)), docs as usize)));
         }
         if known.is_none() {
             // What is asked for again is kept.
             kept.put(key, Vec::new());
-            return Ok(Some((Source::List(list), docs as usize)));
+            return Ok(Some((Source::List(Box::new(list)), docs as usize)));
         }
         list.weight = 1.0;
         let mut gains = vec![0.0; rows];
@@ -206,7 +206,7 @@ const KEPT_TOGETHER: usize = 32;
 
 /// Where the part of a term comes from.
 enum Source<'a> {
-    List(List<'a>),
+    List(Box<List<'a>>),
     /// What it gives to each document, without its weight.
     Kept(Arc<Vec<f32>>, f32),
 }
