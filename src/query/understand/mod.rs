@@ -171,9 +171,7 @@ impl Meaning {
             own.zones = more.zones;
             self.zone_names = second.zone_names;
         }
-        if second.rest.len() < self.rest.len() {
-            self.rest = second.rest;
-        }
+        self.rest = narrowed_in_both(&self.rest, second.rest);
         for word in second.words {
             if !self.words.contains(&word) {
                 self.words.push(word);
@@ -273,6 +271,14 @@ pub(crate) fn understand(
     }
     meaning.note = when.and_then(|when| when.note);
     meaning
+}
+
+/// The words that narrow in two readings of a query, as the second spells them. A word that narrows in one alone was misspelt there, or
+/// is misread here: `nawm` typed for `năm`, `trừ` read for `tr`.
+fn narrowed_in_both(first: &[Left], second: Vec<Left>) -> Vec<Left> {
+    let is_one = |a: &str, b: &str| a.contains(b) || strsim::osa_distance(a, b) < 2;
+    let kept = |left: &Left| first.iter().any(|own| is_one(&own.word, &left.word));
+    second.into_iter().filter(kept).collect()
 }
 
 /// What is known of each token of a reading.

@@ -51,6 +51,11 @@ pub(super) fn periods(
                 if matches!(list[start].kind, TokenKind::Punct | TokenKind::Break) {
                     continue;
                 }
+                // `khách đến Huế tháng 5 2017`: to the place, not up to the month.
+                let leads = ["den", "toi"].contains(&tokens.folded(&list[start]));
+                if leads && used.get(start + 1).copied().unwrap_or_default() {
+                    continue;
+                }
                 let phrase = &text[list[start].span.start..list[end - 1].span.end];
                 if let Some(period) = period_phrase(phrase, None) {
                     found = Some((start, end, period));

@@ -129,7 +129,14 @@ fn with_digits(text: &str) -> std::borrow::Cow<'_, str> {
             && core.bytes().filter(u8::is_ascii_digit).count() >= 2
             && read.starts_with("20")
             && digits(&read);
-        (year && read != core).then(|| read + tail)
+        if year && read != core {
+            return Some(read + tail);
+        }
+        // `4T2O14`
+        let (head, last) = core.split_at_checked(core.len().checked_sub(4)?)?;
+        let year = last.starts_with("2o") || last.starts_with("2O");
+        (year && head.starts_with(|c: char| c.is_ascii_digit()) && digits(&last[2..]))
+            .then(|| format!("{head}20{}{tail}", &last[2..]))
     };
     if (0..words.len()).all(|i| fixed(i).is_none()) {
         return text.into();
