@@ -59,6 +59,8 @@ pub(super) struct Rival {
     before: String,
     /// What stands right behind the number: `nếu tính cả dầu khí`.
     behind: String,
+    /// Whether the report speaks of the bodies that are asked for again and again.
+    about: bool,
     /// How many periods are newer, where the newest is asked for.
     pub age: u32,
     /// Whether it is the plan stated beside another figure.
@@ -161,6 +163,7 @@ pub(super) fn best(
         places: &places,
         ranks,
         close: !meaning.bodies.is_empty() || !meaning.rest.is_empty(),
+        bodies: &meaning.bodies,
         list: Vec::new(),
     };
     let id = taxonomy.by_code(metric);
@@ -246,19 +249,26 @@ pub(super) struct Taken {
 fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
     /// How many of the others are named.
     const NAMED: usize = 5;
+    let meaning = context.meaning;
+    let (own, others): (Vec<Rival>, Vec<Rival>) = rivals
+        .into_iter()
+        .filter(|rival| rival.says(&meaning.rest))
+        .partition(|rival| {
+            // A zone that is named says whose it is.
+            if meaning.names_zones() {
+                let quote = &rival.figure.observation.quote;
+                meaning.zones_named_in(quote) || meaning.zones_named_in(&rival.title)
+            } else {
+                rival.is_of(&meaning.bodies)
+            }
+        });
+    let rivals = if own.is_empty() && !meaning.names_zones() {
+        others.into_iter().filter(|rival| rival.about).collect()
+    } else {
+        own
+    };
     let mut list: Vec<(Marks, Rival)> = rivals
         .into_iter()
-        .filter(|rival| {
-            let quote = &rival.figure.observation.quote;
-            let meaning = context.meaning;
-            // A zone that is named says whose it is.
-            let bodies: &[_] = if meaning.names_zones() {
-                &[]
-            } else {
-                &meaning.bodies
-            };
-            meaning.zones_named_in(quote) && rival.is_of(bodies) && rival.says(&meaning.rest)
-        })
         .map(|rival| (context.marks(&rival), rival))
         .collect();
     list.sort_by_key(|(marks, _)| *marks);
@@ -299,6 +309,8 @@ struct Rivals<'a> {
     ranks: &'a FxHashMap<DocAddress, usize>,
     /// Whether their words are looked at closely.
     close: bool,
+    /// Bodies that are asked for.
+    bodies: &'a [&'static Body],
     list: Vec<Rival>,
 }
 
@@ -325,6 +337,17 @@ impl Rival {
                 || !beside && (holds(&self.behind, word) || holds(&self.title, word))
         })
     }
+}
+
+/// Whether a text names bodies so often that what it says without naming any is theirs.
+fn is_about(text: &str, bodies: &[&Body]) -> bool {
+    /// How often at least, and at least once in how many words.
+    const TIMES: usize = 4;
+    const WORDS: usize = 80;
+    let text = spaced(text);
+    let words: Vec<&str> = text.split(' ').collect();
+    let named: usize = bodies.iter().map(|body| body.places_in(&words).count()).sum();
+    named >= TIMES && named * WORDS >= words.len()
 }
 
 /// The words of a text, folded and parted by single spaces.
@@ -372,6 +395,7 @@ impl Rivals<'_> {
             let columns = snapshot.columns(entry.address);
             let doc = entry.address.doc_id;
             let (mut opening, mut before, mut behind) = Default::default();
+            let mut about = false;
             if self.close {
                 let text = &snapshot.stored(entry.address)?.text;
                 let own = &figure.observation;
@@ -383,6 +407,7 @@ impl Rivals<'_> {
                 let ends = |c: char| !c.is_alphabetic() && c != ' ';
                 behind = spaced(rest.split(ends).next().unwrap_or_default());
                 opening = spaced(opening_of(text));
+                about = !self.bodies.is_empty() && is_about(text, self.bodies);
             }
             self.list.push(Rival {
                 entry: *entry,
@@ -401,6 +426,7 @@ impl Rivals<'_> {
                 opening,
                 before,
                 behind,
+                about,
                 beside,
                 age: 0,
                 share: 1.0,
