@@ -345,8 +345,8 @@ impl PlaceReading {
             }
         }
         self.country = subjects.is_empty()
-            && country > 2.0
-            && first.is_none_or(|(_, s)| country > 0.6 * s.total());
+            && (country > 2.0 && first.is_none_or(|(_, s)| country > 0.6 * s.total())
+                || country > 0.9 && all < 0.6 * country);
         self.main = subjects.first().copied();
 
         let total: f32 = ranked.iter().map(|(_, s)| s.total()).sum::<f32>().max(1e-6);

@@ -346,7 +346,10 @@ fn is_about(text: &str, bodies: &[&Body]) -> bool {
     const WORDS: usize = 80;
     let text = spaced(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let named: usize = bodies.iter().map(|body| body.places_in(&words).count()).sum();
+    let named: usize = bodies
+        .iter()
+        .map(|body| body.places_in(&words).count())
+        .sum();
     named >= TIMES && named * WORDS >= words.len()
 }
 

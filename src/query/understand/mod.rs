@@ -266,6 +266,17 @@ pub(crate) fn understand(
         let known = collected.filter(|code| taxonomy.by_code(code).is_some());
         meaning.shown.metrics.extend(known);
     }
+    // `đất đã cho thuê được mấy phần trăm`: of what the words may name, what is counted so.
+    let percents = typed.contains('%') || meaning.words.windows(2).any(|w| w == ["phan", "tram"]);
+    if percents && !meaning.against_plan && !meaning.compared && !meaning.listed {
+        let counted_so = |code: &String| {
+            let id = taxonomy.by_code(code);
+            id.is_some_and(|id| taxonomy.metric(id).units.iter().any(|u| u == "percent"))
+        };
+        if meaning.shown.metrics.iter().any(counted_so) {
+            meaning.shown.metrics.retain(counted_so);
+        }
+    }
     if !meaning.shown.provinces.is_empty() {
         meaning.initials.clear();
     }
@@ -422,6 +433,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         body.places_in(&words).for_each(|range| known.says(range));
         meaning.bodies.push(body);
     }
+    meaning.on_month |= with_month_before(&words, &meaning.shown.periods);
     metrics(taxonomy, &tokens, n, weak, &mut known, &mut meaning);
     // `thành phố Bắc Kạn` is a part of the province.
     for range in towns(&tokens) {
@@ -445,6 +457,15 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         }
     }
     meaning
+}
+
+/// Whether a query about a month compares it with the one before by its number: `tháng 12 … so với tháng 11`.
+fn with_month_before(words: &[&str], periods: &[Period]) -> bool {
+    let [month] = periods else { return false };
+    let (_, number) = month.start();
+    let before = if number == 1 { 12 } else { number - 1 }.to_string();
+    let told = |w: &[&str]| w[1] == "thang" && w[2] == before && ["so", "voi"].contains(&w[0]);
+    month.len_months() == 1 && words.windows(3).any(told)
 }
 
 /// The query with the words that hold keys of Telex or VNI spelt out; `None` where there are none.
