@@ -61,6 +61,8 @@ pub(super) struct Rival {
     behind: String,
     /// Whether the report speaks of the bodies that are asked for again and again.
     about: bool,
+    /// Words that were not understood and that the report does not have at all.
+    lacks: Vec<String>,
     /// How many periods are newer, where the newest is asked for.
     pub age: u32,
     /// Whether it is the plan stated beside another figure.
@@ -163,7 +165,7 @@ pub(super) fn best(
         places: &places,
         ranks,
         close: !meaning.bodies.is_empty() || !meaning.rest.is_empty(),
-        bodies: &meaning.bodies,
+        meaning,
         list: Vec::new(),
     };
     let id = taxonomy.by_code(metric);
@@ -309,8 +311,8 @@ struct Rivals<'a> {
     ranks: &'a FxHashMap<DocAddress, usize>,
     /// Whether their words are looked at closely.
     close: bool,
-    /// Bodies that are asked for.
-    bodies: &'a [&'static Body],
+    /// What is asked for.
+    meaning: &'a Meaning,
     list: Vec<Rival>,
 }
 
@@ -329,26 +331,29 @@ impl Rival {
     }
 
     /// Whether it says what narrows the metric: its sentence before the number, or where the word does not stand beside the metric's
-    /// name, what follows the number at once, or the title.
+    /// name, what follows the number at once, or the title. A common word that does not stand there narrows nothing if the report does
+    /// not have it: then it only asks.
     fn says(&self, rest: &[Left]) -> bool {
         let holds = |text: &str, word: &str| text.split(' ').any(|own| own == word);
-        rest.iter().all(|Left { word, beside, .. }| {
+        rest.iter().all(|left| {
+            let word = &left.word;
             holds(&self.before, word)
-                || !beside && (holds(&self.behind, word) || holds(&self.title, word))
+                || !left.beside
+                    && (holds(&self.behind, word)
+                        || holds(&self.title, word)
+                        || left.is_common && self.lacks.contains(word))
         })
     }
 }
 
-/// Whether a text names bodies so often that what it says without naming any is theirs.
-fn is_about(text: &str, bodies: &[&Body]) -> bool {
+/// Whether a text of `words` names bodies so often that what it says without naming any is theirs.
+fn is_about(words: &[&str], bodies: &[&Body]) -> bool {
     /// How often at least, and at least once in how many words.
     const TIMES: usize = 4;
     const WORDS: usize = 80;
-    let text = spaced(text);
-    let words: Vec<&str> = text.split(' ').collect();
     let named: usize = bodies
         .iter()
-        .map(|body| body.places_in(&words).count())
+        .map(|body| body.places_in(words).count())
         .sum();
     named >= TIMES && named * WORDS >= words.len()
 }
@@ -398,7 +403,7 @@ impl Rivals<'_> {
             let columns = snapshot.columns(entry.address);
             let doc = entry.address.doc_id;
             let (mut opening, mut before, mut behind) = Default::default();
-            let mut about = false;
+            let (mut about, mut lacks) = (false, Vec::new());
             if self.close {
                 let text = &snapshot.stored(entry.address)?.text;
                 let own = &figure.observation;
@@ -410,7 +415,14 @@ impl Rivals<'_> {
                 let ends = |c: char| !c.is_alphabetic() && c != ' ';
                 behind = spaced(rest.split(ends).next().unwrap_or_default());
                 opening = spaced(opening_of(text));
-                about = !self.bodies.is_empty() && is_about(text, self.bodies);
+                let words = spaced(text);
+                let words: Vec<&str> = words.split(' ').collect();
+                about = is_about(&words, &self.meaning.bodies);
+                let rest = self.meaning.rest.iter().map(|left| &left.word);
+                lacks = rest
+                    .filter(|word| !words.contains(&word.as_str()))
+                    .cloned()
+                    .collect();
             }
             self.list.push(Rival {
                 entry: *entry,
@@ -430,6 +442,7 @@ impl Rivals<'_> {
                 before,
                 behind,
                 about,
+                lacks,
                 beside,
                 age: 0,
                 share: 1.0,

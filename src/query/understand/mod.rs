@@ -45,6 +45,8 @@ pub(crate) struct Left {
     pub typed: String,
     /// Whether it stands beside the name of the metric (`xuất khẩu gạo`), with nothing between that says anything.
     pub beside: bool,
+    /// Whether it is a syllable in small letters: no name of a firm or a place.
+    pub is_common: bool,
 }
 
 /// What was understood, with what an interpretation does not show.
@@ -440,6 +442,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         known.said[range.clone()].fill(false);
         known.plain[range].fill(false);
     }
+    let lexicon = crate::text::lexicon::lexicon();
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);
         if token.kind != TokenKind::Word || folded.len() < 2 {
@@ -453,6 +456,8 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
                 word: folded.to_owned(),
                 typed: token.span.of(text).to_owned(),
                 beside: known.is_beside(&tokens, i),
+                is_common: !token.span.of(text).starts_with(char::is_uppercase)
+                    && lexicon.by_folded(folded).next().is_some(),
             });
         }
     }
