@@ -592,6 +592,75 @@ mod tests {
     }
 
     #[test]
+    fn what_people_say_for_a_metric_names_it() {
+        let newest = || "2021-M02".parse().ok();
+        for (query, metrics, periods) in [
+            (
+                "Lai Châu bán hàng ra nước ngoài năm 2018",
+                "trade.exports",
+                "2018",
+            ),
+            (
+                "lai chau mua hang tu nuoc ngoai nam 2018",
+                "trade.imports",
+                "2018",
+            ),
+            (
+                "khối ngoại xuất khẩu bao nhiêu tháng 3 năm 2018",
+                "trade.exports.fdi",
+                "2018-M03",
+            ),
+            (
+                "đất công nghiệp ở Lai Châu đã cho thuê được mấy phần trăm năm 2018",
+                "zones.occupancy",
+                "2018",
+            ),
+            (
+                "khach ngoai quoc den lai chau thang 5 2018",
+                "tourism.visitors.international",
+                "2018-M05",
+            ),
+            (
+                "CPI Lai Châu tháng 1 năm 2018 so với tháng 12",
+                "cpi.mom",
+                "2018-M01",
+            ),
+            ("iip lai chau 4T2O18", "iip.growth", "2018-4M"),
+        ] {
+            let meaning =
+                understand(Taxonomy::get(), Gazetteer::empty(), query, None, &newest).shown;
+            assert_eq!(meaning.metrics, [metrics], "{query}");
+            let read: Vec<String> = meaning.periods.iter().map(ToString::to_string).collect();
+            assert_eq!(read.join(" "), periods, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_one_reading_alone_leaves_over_narrows_nothing() {
+        let newest = || "2021-M02".parse().ok();
+        let left = |typed: &str, restored: &str| {
+            let taxonomy = Taxonomy::get();
+            let gazetteer = Gazetteer::empty();
+            let meaning = understand(taxonomy, gazetteer, typed, Some(restored), &newest);
+            meaning
+                .rest
+                .into_iter()
+                .map(|left| left.typed)
+                .collect::<Vec<_>>()
+        };
+        let year = left(
+            "xuat khau lai chau nawm 2018 tr usd",
+            "xuất khẩu lai châu năm 2018 trừ usd",
+        );
+        assert!(year.is_empty(), "{year:?}");
+        let crop = left(
+            "xuat khau gaoj lai chau 2018",
+            "xuất khẩu gạo lai châu 2018",
+        );
+        assert_eq!(crop, ["gạo"]);
+    }
+
+    #[test]
     fn names_are_found_in_plain_queries() {
         for (query, provinces, periods, metrics) in [
             (

@@ -66,8 +66,12 @@ pub(super) fn periods(
         match found {
             Some((start, end, period)) => {
                 let from = start.saturating_sub(3);
-                let own = (from..end).filter(|&i| !used[i]);
-                let words: Vec<&str> = own.map(|i| tokens.folded(&list[i])).collect();
+                // What stands before a place says nothing of the time behind it.
+                let from = (from..start)
+                    .rev()
+                    .find(|&i| used[i])
+                    .map_or(from, |i| i + 1);
+                let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
                 let period = as_said(period, &words).unwrap_or(period);
                 // The phrase may begin with the word between them: `đến 2018`.
                 let between = &list[free_from..end - 1];
