@@ -286,12 +286,18 @@ pub(crate) fn understand(
     meaning
 }
 
-/// The words that narrow in two readings of a query, as the second spells them. A word that narrows in one alone was misspelt there, or
-/// is misread here: `nawm` typed for `năm`, `trừ` read for `tr`.
+/// The words that narrow in two readings of a query, as typed where both have them. A word that narrows in one alone was misspelt there,
+/// or is misread here: `nawm` typed for `năm`, `trừ` read for `tr`.
 fn narrowed_in_both(first: &[Left], second: Vec<Left>) -> Vec<Left> {
     let is_one = |a: &str, b: &str| a.contains(b) || strsim::osa_distance(a, b) < 2;
-    let kept = |left: &Left| first.iter().any(|own| is_one(&own.word, &left.word));
-    second.into_iter().filter(kept).collect()
+    let kept = |left: Left| match first.iter().find(|own| own.word == left.word) {
+        Some(own) => Some(own.clone()),
+        None => {
+            let like = first.iter().any(|own| is_one(&own.word, &left.word));
+            like.then_some(left)
+        }
+    };
+    second.into_iter().filter_map(kept).collect()
 }
 
 /// What is known of each token of a reading.

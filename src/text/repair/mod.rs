@@ -2,7 +2,7 @@
 //!
 //! Real pages lose letters: of `tỉnh Quảng Ninh` stands `tnh Qung Ninh`. What is lost follows a rule ([`damage`]), so that the syllables
 //! which a remnant may have been are known, and its neighbours say which it was. Others were read by a wrong table, so that one letter
-//! stands for another in all of the text (`dự ỏn`, [`shifted`]; `ñầu tư`, [`stroke`]), or left blanks (`t ñ ng`, [`blanked`]). [`restore`] finds the damaged lines, reads them through
+//! stands for another in all of the text (`dự ỏn`, `shifted`; `ñầu tư`, `stroke`), or left blanks (`t ñ ng`, `blanked`). [`restore`] finds the damaged lines, reads them through
 //! the [lexicon](super::lexicon) and gives the text with its words whole, together with the way back to the stored text. Text that is
 //! intact, or typed without marks, comes back as it is, without a copy.
 
