@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The capital told of projects that stand is all of theirs: `tính đến cuối năm, tỉnh có 111 dự án với tổng vốn đăng ký 2 tỷ
+    /// The capital told of projects that stand is all of theirs: `tính đến cuối năm, tỉnh có 58 dự án với tổng vốn đăng ký 2 tỷ
     /// USD`. For the figures of one sentence.
     pub(super) fn hold_standing(&self, figures: &mut [Observation]) {
         for at in 1..figures.len() {
