@@ -257,6 +257,18 @@ impl Places {
             .collect()
     }
 
+    /// What people call provinces besides their names (`xứ Thanh`), with the initials of the boards of their zones; `asked` says whether
+    /// those belong to them that mean a province in questions alone.
+    pub(crate) fn bynames(&self, asked: bool) -> impl Iterator<Item = (&'static str, PlaceId)> {
+        let rows = include_str!("bynames.tsv").lines();
+        let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+        rows.filter_map(move |row| {
+            let mut cells = row.split('\t');
+            let (name, slug) = (cells.next()?, cells.next()?);
+            (asked || cells.next() != Some("asked")).then_some((name, self.by_slug(slug)?))
+        })
+    }
+
     /// Reads a name in any spelling: a slug, a name or alias with or without marks, `tỉnh` or `TP` before it, a region, and
     /// initials (`QN`), which may stand for several.
     ///
@@ -358,6 +370,18 @@ impl fmt::Display for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_byname_is_of_a_place() {
+        let places = Places::get();
+        let rows = include_str!("bynames.tsv").lines();
+        let rows = rows.filter(|line| !line.starts_with('#')).count() - 1;
+        assert_eq!(places.bynames(true).count(), rows);
+        let in_reports: Vec<_> = places.bynames(false).collect();
+        let of = |name: &str| in_reports.iter().find(|row| row.0 == name).map(|row| row.1);
+        assert_eq!(of("xứ Thanh"), places.by_slug("thanh-hoa"));
+        assert_eq!(of("Tây Đô"), None);
+    }
 
     #[test]
     fn every_row_is_sound() {

@@ -71,7 +71,9 @@ pub struct ViTokenStream<'a, const EXACT: bool> {
 struct Steps<'a> {
     text: &'a str,
     gap: Gap,
-    /// End of the last token of any kind but a break.
+    /// Bytes that extra tokens take so far: a line is as long as it was without them.
+    extra: usize,
+    /// End of the last token of any kind but a break, and start of the line, without the extra bytes before them.
     last_end: usize,
     line_start: usize,
     /// Whether the last word is a capital or two, as the `TP` of `TP. Hạ Long`.
@@ -83,6 +85,7 @@ impl<'a> Steps<'a> {
         Self {
             text,
             gap: Gap::None,
+            extra: 0,
             last_end: 0,
             line_start: 0,
             last_short: false,
@@ -94,6 +97,7 @@ impl<'a> Steps<'a> {
     fn step(&mut self, found: &scan::Scanned) -> Option<usize> {
         let separates = matches!(found.kind(), TokenKind::Punct | TokenKind::Break);
         if found.is_extra() && !separates {
+            self.extra += found.end - found.start + scan::EXTRA.len_utf8();
             return Some(0);
         }
         let span = Span::new(found.start, found.end);
@@ -114,7 +118,7 @@ impl<'a> Steps<'a> {
             Gap::Sure => true,
         };
         self.gap = Gap::None;
-        self.last_end = found.end;
+        self.last_end = found.end - self.extra;
         self.last_short = flags & scan::UPPER != 0 && found.len() <= 2;
         Some(1 + usize::from(gap))
     }
@@ -131,10 +135,10 @@ impl<'a> Steps<'a> {
             } else if !open && self.gap != Gap::Sure {
                 self.gap = Gap::IfCapital;
             }
-            self.line_start = found.end;
+            self.line_start = found.end - self.extra;
             return;
         }
-        self.last_end = found.end;
+        self.last_end = found.end - self.extra;
         match bytes[found.start] {
             b';' | b'!' | b'?' | b'|' => self.gap = Gap::Sure,
             b'.' if !self.last_short && self.gap == Gap::None => self.gap = Gap::IfCapital,

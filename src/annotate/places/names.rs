@@ -232,23 +232,6 @@ const OTHERS: &[&str] = &[
     "Gia Lai - Kon Tum",
 ];
 
-/// Provinces by another name: what people call them, the initials of the boards of their zones.
-const BYNAMES: &[(&str, &str)] = &[
-    ("Hepza", "ho-chi-minh"),
-    ("Diza", "dong-nai"),
-    ("Heza", "hai-phong"),
-    ("thành phố mang tên Bác", "ho-chi-minh"),
-    ("thành phố Cảng", "hai-phong"),
-    ("đất Cảng", "hai-phong"),
-    ("đất Mỏ", "quang-ninh"),
-    ("vùng Mỏ", "quang-ninh"),
-    ("đất Tổ", "phu-tho"),
-    ("xứ Dừa", "ben-tre"),
-    ("xứ Lạng", "lang-son"),
-    ("xứ Nghệ", "nghe-an"),
-    ("xứ Thanh", "thanh-hoa"),
-];
-
 /// Regions as reports name them, beside the names in the table of places.
 const REGIONS: &[(&str, &str)] = &[
     ("đồng bằng Bắc Bộ", "dong-bang-song-hong"),
@@ -315,10 +298,8 @@ impl PlaceNames {
                 phrases.push(((*name).into(), Entry::Region(id)));
             }
         }
-        for (name, slug) in BYNAMES {
-            if let Some(id) = places.by_slug(slug) {
-                phrases.push(((*name).into(), Entry::Province(places.at(id, None))));
-            }
+        for (name, id) in places.bynames(false) {
+            phrases.push((name.into(), Entry::Province(places.at(id, None))));
         }
         for row in include_str!("towns.tsv")
             .lines()

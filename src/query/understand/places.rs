@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::Meaning;
-use super::words::WORDS;
 use crate::annotate::lexicon::{Lexicon, Match};
 use crate::annotate::places::PlaceNames;
 use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
@@ -42,17 +41,9 @@ pub(in crate::query) static PLACES: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 /// What people call provinces besides their names. With its marks alone: `dat mo` is more often `đất mở` than the land of mines.
-static NICKNAMES: LazyLock<Lexicon> = LazyLock::new(|| {
-    let places = Places::get();
-    let named = WORDS.nicknames.iter().filter_map(|(slug, names)| {
-        let id = places.by_slug(slug)?;
-        Some(
-            names
-                .iter()
-                .map(move |name| (name.as_str(), u32::from(id.0))),
-        )
-    });
-    Lexicon::new(named.flatten())
+static BYNAMES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let names = Places::get().bynames(true);
+    Lexicon::new(names.map(|(name, id)| (name, u32::from(id.0))))
 });
 
 /// Zones with the word for their kind, short and long; a zone that is named like its province is the province's zones.
@@ -358,7 +349,7 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
             meaning.merged = true;
         }
     }
-    for found in NICKNAMES.scan(tokens).filter(|found| found.lacking == 0) {
+    for found in BYNAMES.scan(tokens).filter(|found| found.lacking == 0) {
         let slug = &places.place(PlaceId(found.payload as u16)).slug;
         if !used[found.first..found.end].iter().any(|u| *u) {
             used[found.first..found.end].fill(true);

@@ -2,7 +2,6 @@
 //!
 //! They stand in `words.toml`; the names of metrics stand with the metrics.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -169,7 +168,6 @@ struct Table {
     body: Vec<Body>,
     slang: FxHashMap<String, String>,
     placing: Placing,
-    nicknames: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -212,8 +210,6 @@ pub(super) struct Words {
     slang: FxHashMap<String, String>,
     /// How a sentence says where a place stands among others, folded.
     placing: Vec<String>,
-    /// What people call provinces besides their names, by slug.
-    pub nicknames: BTreeMap<String, Vec<String>>,
 }
 
 /// The payloads of [`Words::plain`]: for what is counted, for what narrows after all, and for all else.
@@ -245,7 +241,6 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
             .iter()
             .map(|phrase| folded(phrase))
             .collect(),
-        nicknames: table.nicknames,
     };
     words.parts.sort();
     for (_, phrases) in &mut words.parts {

@@ -286,7 +286,10 @@ fn code_end(text: &str, at: usize) -> Option<usize> {
         let len = body
             .char_indices()
             .find(|&(_, c)| {
-                !(c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c))
+                // Extra words cut nothing short: they stand in what was no document number without them.
+                !(c.is_alphanumeric()
+                    || unicode_normalization::char::is_combining_mark(c)
+                    || c == super::EXTRA)
             })
             .map_or(body.len(), |(i, _)| i);
         if len == 0 {
