@@ -16,7 +16,7 @@ use super::args::{
     BoundariesArg, FacetsArgs, FilterArgs, SearchArgs, SearchFormat, SimilarArgs, SuggestArgs,
 };
 use super::output::{
-    Run, Style, clean, cut, json_line, json_pretty, pad, paragraph, runs, text_paragraph,
+    Style, clean, cut, json_line, json_pretty, pad, paragraph, runs, text_paragraph,
 };
 use super::{Outcome, describe};
 
@@ -208,15 +208,7 @@ fn print_answer(
 ) -> std::io::Result<()> {
     writeln!(out, "{}", answer_line(taxonomy, figure, style))?;
     let quote = &figure.observation.quote;
-    paragraph(
-        out,
-        style,
-        3,
-        &[Run {
-            text: format!("“{}”", quote.trim()),
-            hit: false,
-        }],
-    )?;
+    text_paragraph(out, style, 3, &format!("“{}”", quote.trim()))?;
     writeln!(out, "   {}", style.dim(&clean(&figure.path)))
 }
 

@@ -191,7 +191,7 @@ pub fn roll_ups(units: &[RollUp]) -> anyhow::Result<Vec<u8>> {
     header(sheet, &ROLL_UP, &formats)?;
     for (at, unit) in (1..).zip(units) {
         for (column, text) in (0..).zip(roll_up_cells(unit)?) {
-            if column == 5 {
+            if ROLL_UP[usize::from(column)] == "value" {
                 number(sheet, (at, column), unit.value, &unit.unit, &formats)?;
             } else {
                 text_cell(sheet, at, column, &text)?;

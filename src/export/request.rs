@@ -177,7 +177,7 @@ impl Maker<'_> {
     fn scored(&self) -> Result<Vec<Value>> {
         let terms = &self.prepared.terms;
         let reports = self.snapshot.len() as f32;
-        let idf = |df: f32| (1.0 + (reports - df + 0.5).max(0.5) / (df + 0.5)).ln();
+        let idf = |df: f32| rank::idf(df, reports);
         let mut out = Vec::new();
         for scored in rank::plan(self.snapshot, terms) {
             let Some(field) = self.field(scored.term.field()) else {

@@ -288,6 +288,13 @@ impl Taxonomy {
         path
     }
 
+    /// Whether a code is of one that only groups others.
+    #[must_use]
+    pub fn is_group(&self, code: &str) -> bool {
+        self.by_code(code)
+            .is_some_and(|id| self.metric(id).is_group())
+    }
+
     /// The metrics right below a code.
     pub fn children<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Metric> + 'a {
         self.list

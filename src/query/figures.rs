@@ -211,12 +211,7 @@ pub(crate) fn find(snapshot: &Snapshot, request: &FigureRequest) -> Result<Figur
                 entry.insert(snapshot.stored(row.address)?)
             }
         };
-        if let Some(observation) = report.data.annotations.figures.get(row.nth) {
-            out.push(Figure {
-                path: report.data.path_at(&report.text, observation.span.start),
-                observation: observation.clone(),
-            });
-        }
+        out.extend(Figure::of(report, row.nth));
     }
     Ok(FigureResponse {
         total,

@@ -339,7 +339,7 @@ impl Resolved {
             let mut any = Bits::none(snapshot.searcher.segment_reader(segment as u32).max_doc());
             for place in ids.iter() {
                 catalog::each_about(snapshot, segment, place, &mut |docs| {
-                    docs.iter().for_each(|&doc| any.insert(doc));
+                    any.insert_rising(docs);
                 })?;
             }
             bits.and(&any);

@@ -374,7 +374,7 @@ fn vni(word: &str) -> Option<String> {
     let mut tone = 0usize;
     for b in word.bytes() {
         match b {
-            b'1'..=b'5' => tone = [1, 2, 3, 4, 5][usize::from(b - b'1')],
+            b'1'..=b'5' => tone = usize::from(b - b'0'),
             b'6' => {
                 let at = letters
                     .iter()

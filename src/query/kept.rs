@@ -133,13 +133,7 @@ impl Size for Bits {
     }
 }
 
-impl Size for Vec<f32> {
-    fn bytes(&self) -> usize {
-        size_of_val(&self[..])
-    }
-}
-
-impl Size for Vec<u32> {
+impl<T> Size for Vec<T> {
     fn bytes(&self) -> usize {
         size_of_val(&self[..])
     }

@@ -39,7 +39,7 @@ pub(crate) struct Matcher<'a> {
     pub segment: usize,
     pub terms: &'a Terms,
     /// Slots that name a place, and the reports about it: they need not name it so, or at all.
-    pub about: &'a [(Range<usize>, Bits)],
+    pub about: &'a [(Range<usize>, &'a Bits)],
     /// Leave out contradicted marks.
     pub strict: bool,
 }

@@ -27,13 +27,14 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 use tantivy::postings::Postings as _;
+use tantivy::query::Bm25StatisticsProvider as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED, Term};
 
 use super::bits::Bits;
 use super::response::TermShare;
 use super::score::Weights;
-use super::terms::{Slot, Terms};
+use super::terms::Terms;
 use crate::Result;
 use crate::index::snapshot::Snapshot;
 
@@ -102,7 +103,7 @@ pub(crate) fn plan(snapshot: &Snapshot, terms: &Terms) -> Vec<Scored> {
             continue;
         }
         if slot.df > 0 {
-            if slot.marked() && slot.df_exact > 0 {
+            if slot.settled().is_some() {
                 add(
                     fields.body_exact,
                     &slot.exact,
@@ -336,12 +337,7 @@ fn pair_df(snapshot: &Snapshot, first: (&str, u32), second: (&str, u32)) -> Resu
             doc = a.advance();
         }
     }
-    Ok(found as f32 * STRETCH as f32
-        / if stride > 1 {
-            kept as f32
-        } else {
-            STRETCH as f32
-        })
+    Ok(found as f32 * STRETCH as f32 / kept as f32)
 }
 
 /// How many of `next` stand right behind one of `here`; both rise.
@@ -362,7 +358,8 @@ fn pairs_in(here: &[u32], next: &[u32]) -> u32 {
     found
 }
 
-fn idf(df: f32, reports: f32) -> f32 {
+/// How much a word weighs that so many of the reports have.
+pub(crate) fn idf(df: f32, reports: f32) -> f32 {
     (1.0 + (reports - df + 0.5).max(0.5) / (df + 0.5)).ln()
 }
 
@@ -391,15 +388,7 @@ pub(crate) fn add_pairs(
         return Ok(added);
     }
     let reports = snapshot.searcher.num_docs().max(1) as f32;
-    let tokens: u64 = snapshot
-        .searcher
-        .segment_readers()
-        .iter()
-        .map(|r| {
-            r.inverted_index(snapshot.fields.body)
-                .map(|i| i.total_num_tokens())
-        })
-        .sum::<tantivy::Result<u64>>()?;
+    let tokens = snapshot.searcher.total_num_tokens(snapshot.fields.body)?;
     let average = (tokens as f32 / reports).max(1.0);
     let mut weights = Vec::with_capacity(pairs.len());
     for &(a, b) in &pairs {
@@ -489,7 +478,7 @@ impl Positions {
             let with = IndexRecordOption::WithFreqsAndPositions;
             this.body.push(open(fields.body, form, with)?);
             this.title.push(open(fields.title, form, with)?);
-            let exact = preferred_form(slot);
+            let exact = slot.settled().filter(|_| slot.df > 0);
             this.exact.push(match exact {
                 Some(exact) => Some(Agreeing {
                     equal: open(fields.body_exact, exact, IndexRecordOption::Basic)?,
@@ -550,17 +539,6 @@ impl Positions {
         }
         sum
     }
-}
-
-/// The exact form that a slot asks for, where it asks for one.
-fn preferred_form(slot: &Slot) -> Option<&str> {
-    if slot.df == 0 {
-        return None;
-    }
-    if slot.marked() && slot.df_exact > 0 {
-        return Some(&slot.exact);
-    }
-    None
 }
 
 /// What each word of the query adds to the score of one report.

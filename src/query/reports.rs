@@ -81,7 +81,7 @@ pub(super) fn about(snapshot: &Snapshot, terms: &Terms) -> Result<Named> {
             for id in namesake_ids(snapshot, slug) {
                 for (segment, set) in sets.iter_mut().enumerate() {
                     catalog::each_about(snapshot, segment, id, &mut |docs| {
-                        docs.iter().for_each(|&doc| set.insert(doc));
+                        set.insert_rising(docs);
                     })?;
                 }
             }

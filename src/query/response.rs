@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parser::QueryIssue;
 use crate::Span;
+use crate::index::StoredReport;
 use crate::model::{Basis, Observation, Period};
 
 /// The version of the contract, in the field `format`.
@@ -117,6 +118,17 @@ pub struct Figure {
     /// The number with all that is known of it.
     #[serde(flatten)]
     pub observation: Observation,
+}
+
+impl Figure {
+    /// That of a report by its number there.
+    pub(crate) fn of(report: &StoredReport, nth: usize) -> Option<Self> {
+        let observation = report.data.annotations.figures.get(nth)?;
+        Some(Self {
+            path: report.data.path_at(&report.text, observation.span.start),
+            observation: observation.clone(),
+        })
+    }
 }
 
 /// Why a figure answers and no other: figures are compared by one criterion after the other, and the first by which two differ

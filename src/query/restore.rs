@@ -143,7 +143,7 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
             lattice.push(candidates);
             continue;
         }
-        let settled = slot.marked() && slot.df_exact > 0;
+        let settled = slot.settled().is_some();
         if let Some(name) = &slot.name {
             // A syllable of a province's name.
             if let Some(syllable) = lexicon.syllable(name) {
@@ -237,7 +237,7 @@ fn read_run(snapshot: &Snapshot, slots: &mut [Slot]) -> Result<()> {
                     confidence: 0.95,
                 });
             }
-            None if !(slot.marked() && slot.df_exact > 0) => {
+            None if slot.settled().is_none() => {
                 slot.reading = Some(Reading {
                     exact: form.exact.clone(),
                     confidence,

@@ -179,9 +179,9 @@ fn matching(
     let mut words = Vec::new();
     let mut matches = Vec::new();
     for (segment, reader) in snapshot.searcher.segment_readers().iter().enumerate() {
-        let about: Vec<(Range<usize>, Bits)> = named
+        let about: Vec<(Range<usize>, &Bits)> = named
             .iter()
-            .map(|(slots, sets)| (slots.clone(), sets[segment].clone()))
+            .map(|(slots, sets)| (slots.clone(), &sets[segment]))
             .collect();
         let matcher = Matcher {
             snapshot,
@@ -332,6 +332,7 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
     let matching = request
         .snippets
         .then(|| Matching::new(&prepared.terms, snapshot.len()));
+    let preference = Preference::new(snapshot, &prepared.meaning);
     let mut hits = Vec::new();
     for group in groups.iter().skip(request.offset).take(limit) {
         let ranked = &mut list[group.head];
@@ -340,13 +341,13 @@ pub(crate) fn search(snapshot: &Snapshot, request: &SearchRequest) -> Result<Sea
             let of_title = terms.iter().filter(|share| share.field == "title");
             ranked.parts.title = of_title.map(|share| share.score).sum();
             ranked.parts.terms = terms;
-            ranked.parts.reasons =
-                Preference::new(snapshot, &prepared.meaning).reasons(&ranked.parts);
+            ranked.parts.reasons = preference.reasons(&ranked.parts);
         }
         hits.push(hit(
             snapshot,
             request,
             &prepared,
+            &preference,
             ranked,
             group,
             matching.as_ref(),
@@ -427,6 +428,7 @@ fn hit(
     snapshot: &Snapshot,
     request: &SearchRequest,
     prepared: &Prepared,
+    preference: &Preference,
     ranked: &Ranked,
     group: &Group,
     matching: Option<&Matching>,
@@ -442,7 +444,7 @@ fn hit(
             let layout = Layout::read(stored.data)?;
             let figures = match request.figures {
                 0 => Vec::new(),
-                most => shown_figures(snapshot, prepared, address, stored, most)?
+                most => shown_figures(snapshot, prepared, preference, address, stored, most)?
                     .into_iter()
                     .map(|observation| Figure {
                         path: match layout.location(stored.text, observation.span.start) {
@@ -520,27 +522,23 @@ fn hit(
 fn shown_figures(
     snapshot: &Snapshot,
     prepared: &Prepared,
+    preference: &Preference,
     address: DocAddress,
     stored: &Stored<'_>,
     most: usize,
 ) -> std::result::Result<Vec<Observation>, String> {
     let packed: Vec<_> = filter::figures(snapshot.columns(address), address.doc_id).collect();
-    let mut order: Vec<usize> = (0..packed.len())
+    let mut order: Vec<_> = (0..packed.len())
         .filter(|&i| {
             prepared.filters.figure(packed[i].0, None)
                 && prepared.filters.condition(packed[i].0, packed[i].1)
         })
+        .map(|i| (preference.figure_rank(packed[i].0), i))
         .collect();
-    let preference = Preference::new(snapshot, &prepared.meaning);
-    order.sort_by_key(|&i| preference.figure_rank(packed[i].0));
-    if !preference.is_empty() {
+    order.sort();
+    if !preference.is_empty() && order.first().is_some_and(|(best, _)| *best == 0) {
         // Figures that agree with nothing of what was asked are not shown beside those that do.
-        let best = order.first().map(|&i| preference.figure_rank(packed[i].0));
-        order.retain(|&i| {
-            best.is_none_or(|best| {
-                best > 0 || preference.figure_rank(packed[i].0) < preference.misses()
-            })
-        });
+        order.retain(|(rank, _)| *rank < preference.misses());
     }
     order.truncate(most);
     if order.is_empty() {
@@ -549,7 +547,7 @@ fn shown_figures(
     let figures = document::annotations(stored.found, stored.text)?.figures;
     Ok(order
         .into_iter()
-        .filter_map(|i| figures.get(i).cloned())
+        .filter_map(|(_, i)| figures.get(i).cloned())
         .collect())
 }
 

@@ -45,6 +45,9 @@ pub(crate) fn complete(snapshot: &Snapshot, prefix: &str, limit: usize) -> Resul
                 .chain(&place.aliases)
                 .map(String::as_str)
                 .collect();
+            if begun.of(&names).is_none() {
+                continue;
+            }
             let kind = if place.kind == PlaceKind::Province {
                 "province"
             } else {

@@ -83,6 +83,11 @@ impl Slot {
         self.exact != self.folded
     }
 
+    /// The form that is asked for, mark for mark: as typed, where it bears marks and the index holds it so.
+    pub fn settled(&self) -> Option<&str> {
+        (self.marked() && self.df_exact > 0).then_some(self.exact.as_str())
+    }
+
     /// Whether the index holds anything for it.
     pub fn known(&self) -> bool {
         self.df > 0

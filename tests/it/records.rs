@@ -241,3 +241,19 @@ fn a_forced_encoding_reaches_every_kind_of_text() {
         assert!(stored.text.contains("đường mới"), "{id}: {}", stored.text);
     }
 }
+
+#[test]
+fn the_record_that_answers_is_not_taken_for_one_whose_id_begins_its_own() {
+    let record = |id: &str, paper: &str, value: &str| {
+        let title = format!("{paper}Xuất khẩu cả nước năm 2031");
+        let body = format!("Năm 2031, kim ngạch xuất khẩu của cả nước đạt {value} tỷ USD.");
+        format!("{{\"id\":\"{id}\",\"title\":\"{title}\",\"body\":\"{body}\"}}\n")
+    };
+    let records = record("1", "", "410") + &record("12", "Bản tin Sao Mai: ", "412");
+    let fixture = Fixture::new(&[("tin.ndjson", &records)]);
+    settle();
+    let (engine, _) = fixture.index();
+    let found = crate::search::ask(&engine, "xuất khẩu năm 2031 theo Sao Mai");
+    let answer = found.answer.expect("what the second record states");
+    assert!(answer.path.ends_with("tin.ndjson#12"), "{}", answer.path);
+}

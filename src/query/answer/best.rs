@@ -3,19 +3,20 @@
 //! A plan is often stated only beside what was reached of it (`đạt 45% kế hoạch năm (2.000 tỷ đồng)`): who asks for the plan gets
 //! that number, with that sentence.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use super::load;
 use super::order::{Context, Marks, ORDER, digits, fit, is_early, is_open, magnitude};
 use crate::Result;
+use crate::index::StoredReport;
 use crate::index::snapshot::Snapshot;
 use crate::model::{Basis, Observation, Period, Places, Qualifier};
 use crate::query::catalog::Entry;
 use crate::query::filter::{namesake_ids, report_period};
 use crate::query::response::{Choice, Figure, PassedOver};
-use crate::query::understand::{Body, Left, Meaning};
-use crate::text::tokenize;
+use crate::query::understand::{Body, Left, Meaning, folded};
 
 /// How much of a text is its opening, in bytes.
 const OPENING: usize = 600;
@@ -51,18 +52,11 @@ pub(super) struct Rival {
     pub of_its_time: bool,
     /// Whether its subject is a unit of July 2025.
     pub merged: bool,
-    /// Title of the report, folded, its words parted by single spaces.
-    pub title: String,
-    /// Where the query names a body or narrows the metric, how its report opens and what its sentence says before the number; the
-    /// same.
-    opening: String,
+    pub report: Rc<Opened>,
+    /// Where the query names a body or narrows the metric, what its sentence says before the number, folded.
     before: String,
     /// What stands right behind the number: `nếu tính cả dầu khí`.
     behind: String,
-    /// Whether the report speaks of the bodies that are asked for again and again.
-    about: bool,
-    /// Words that were not understood and that the report does not have at all.
-    lacks: Vec<String>,
     /// How many periods are newer, where the newest is asked for.
     pub age: u32,
     /// Whether it is the plan stated beside another figure.
@@ -75,6 +69,20 @@ pub(super) struct Rival {
     pub early: bool,
     /// Whether another one of the same report says nearly the same more exactly.
     pub rounded: bool,
+}
+
+/// A report whose figures are weighed, read once for all of them.
+pub(super) struct Opened {
+    pub address: DocAddress,
+    stored: StoredReport,
+    /// Folded, the words parted by single spaces; so is the opening.
+    pub title: String,
+    /// How the text opens, where the query names a body or narrows the metric.
+    opening: String,
+    /// Whether it speaks of the bodies that are asked for again and again.
+    about: bool,
+    /// Words that were not understood and that it does not have at all.
+    lacks: Vec<String>,
 }
 
 /// The most reports whose figures are weighed of one period.
@@ -166,6 +174,7 @@ pub(super) fn best(
         ranks,
         close: !meaning.bodies.is_empty() || !meaning.rest.is_empty(),
         meaning,
+        opened: Vec::new(),
         list: Vec::new(),
     };
     let id = taxonomy.by_code(metric);
@@ -242,6 +251,7 @@ pub(super) fn best(
 /// The figure that is taken, and why.
 pub(super) struct Taken {
     pub figure: Figure,
+    pub address: DocAddress,
     pub choice: Choice,
     /// The body whose it is, where the query names none.
     pub body: Option<&'static Body>,
@@ -259,13 +269,16 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
             // A zone that is named says whose it is.
             if meaning.names_zones() {
                 let quote = &rival.figure.observation.quote;
-                meaning.zones_named_in(quote) || meaning.zones_named_in(&rival.title)
+                meaning.zones_named_in(quote) || meaning.zones_named_in(&rival.report.title)
             } else {
                 rival.is_of(&meaning.bodies)
             }
         });
     let rivals = if own.is_empty() && !meaning.names_zones() {
-        others.into_iter().filter(|rival| rival.about).collect()
+        others
+            .into_iter()
+            .filter(|rival| rival.report.about)
+            .collect()
     } else {
         own
     };
@@ -278,7 +291,7 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
     let mut list = list.into_iter();
     let (best, rival) = list.next()?;
     let body = context.body_of(&rival);
-    let figure = rival.figure;
+    let (figure, address) = (rival.figure, rival.report.address);
     let passed_over = list
         .take(NAMED)
         .map(|(marks, other)| {
@@ -298,6 +311,7 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
     };
     Some(Taken {
         figure,
+        address,
         choice,
         body,
     })
@@ -313,6 +327,7 @@ struct Rivals<'a> {
     close: bool,
     /// What is asked for.
     meaning: &'a Meaning,
+    opened: Vec<Rc<Opened>>,
     list: Vec<Rival>,
 }
 
@@ -320,10 +335,10 @@ impl Rival {
     /// Whether it is of one of the bodies that are asked for, where any is: its sentence says so, its report's title, or how the
     /// report opens.
     fn is_of(&self, bodies: &[&Body]) -> bool {
-        let sentence = spaced(&self.figure.observation.quote);
+        let sentence = folded(&self.figure.observation.quote);
         let named = |body: &&Body| {
             body.has(&self.figure.observation.metric)
-                || [&sentence, &self.title, &self.opening]
+                || [&sentence, &self.report.title, &self.report.opening]
                     .into_iter()
                     .any(|text| body.is_named(&text.split(' ').collect::<Vec<_>>()))
         };
@@ -340,8 +355,8 @@ impl Rival {
             holds(&self.before, word)
                 || !left.beside
                     && (holds(&self.behind, word)
-                        || holds(&self.title, word)
-                        || left.is_common && self.lacks.contains(word))
+                        || holds(&self.report.title, word)
+                        || left.is_common && self.report.lacks.contains(word))
         })
     }
 }
@@ -358,14 +373,31 @@ fn is_about(words: &[&str], bodies: &[&Body]) -> bool {
     named >= TIMES && named * WORDS >= words.len()
 }
 
-/// The words of a text, folded and parted by single spaces.
-fn spaced(text: &str) -> String {
-    let tokens = tokenize(text);
-    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
-    words.join(" ")
-}
-
 impl Rivals<'_> {
+    /// Reads a report.
+    fn open(&self, address: DocAddress) -> Result<Opened> {
+        let snapshot = self.snapshot;
+        let mut opened = Opened {
+            address,
+            stored: snapshot.stored(address)?,
+            title: folded(&snapshot.title(address)),
+            opening: String::new(),
+            about: false,
+            lacks: Vec::new(),
+        };
+        if self.close {
+            let text = &opened.stored.text;
+            opened.opening = folded(opening_of(text));
+            let words = folded(text);
+            let words: Vec<&str> = words.split(' ').collect();
+            opened.about = is_about(&words, &self.meaning.bodies);
+            let rest = self.meaning.rest.iter().map(|left| &left.word);
+            let lacks = rest.filter(|word| !words.contains(&word.as_str()));
+            opened.lacks = lacks.cloned().collect();
+        }
+        Ok(opened)
+    }
+
     /// Adds what `read` makes of the figures of the best reports; the number beside each is how well its basis fits.
     fn add(
         &mut self,
@@ -397,32 +429,31 @@ impl Rivals<'_> {
                 }
                 reports.push(entry.address);
             }
-            let Some(figure) = load(snapshot, entry)?.as_ref().and_then(&read) else {
+            let known = self.opened.iter().find(|o| o.address == entry.address);
+            let report = match known {
+                Some(known) => Rc::clone(known),
+                None => {
+                    let new = Rc::new(self.open(entry.address)?);
+                    self.opened.push(Rc::clone(&new));
+                    new
+                }
+            };
+            let figure = Figure::of(&report.stored, entry.nth as usize);
+            let Some(figure) = figure.as_ref().and_then(&read) else {
                 continue;
             };
             let columns = snapshot.columns(entry.address);
             let doc = entry.address.doc_id;
-            let (mut opening, mut before, mut behind) = Default::default();
-            let (mut about, mut lacks) = (false, Vec::new());
+            let (mut before, mut behind) = Default::default();
             if self.close {
-                let text = &snapshot.stored(entry.address)?.text;
                 let own = &figure.observation;
-                let number = own.span.of(text);
+                let number = own.span.of(&report.stored.text);
                 let quote = &own.quote;
                 let at = quote.find(number);
-                before = spaced(at.map_or(quote, |at| &quote[..at]));
+                before = folded(at.map_or(quote, |at| &quote[..at]));
                 let rest = at.map_or("", |at| &quote[at + number.len()..]);
                 let ends = |c: char| !c.is_alphabetic() && c != ' ';
-                behind = spaced(rest.split(ends).next().unwrap_or_default());
-                opening = spaced(opening_of(text));
-                let words = spaced(text);
-                let words: Vec<&str> = words.split(' ').collect();
-                about = is_about(&words, &self.meaning.bodies);
-                let rest = self.meaning.rest.iter().map(|left| &left.word);
-                lacks = rest
-                    .filter(|word| !words.contains(&word.as_str()))
-                    .cloned()
-                    .collect();
+                behind = folded(rest.split(ends).next().unwrap_or_default());
             }
             self.list.push(Rival {
                 entry: *entry,
@@ -437,12 +468,9 @@ impl Rivals<'_> {
                 of_its_time: of_its_time(&figure.observation),
                 merged: figure.observation.subject.as_deref().is_some_and(is_new),
                 figure,
-                title: spaced(&snapshot.title(entry.address)),
-                opening,
+                report,
                 before,
                 behind,
-                about,
-                lacks,
                 beside,
                 age: 0,
                 share: 1.0,

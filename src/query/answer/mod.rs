@@ -20,12 +20,11 @@ use super::catalog::{self, Entry};
 use super::facet::period_label;
 use super::filter::{metric_ids, namesake_ids};
 use super::response::{Choice, Figure};
-use super::understand::{Body, Left, Meaning};
+use super::understand::{Body, Left, Meaning, folded};
 use crate::Result;
 use crate::index::snapshot::Snapshot;
 use crate::model::place::COUNTRY;
 use crate::model::{Basis, Period, PlaceKind, Places, Taxonomy};
-use crate::text::tokenize;
 
 use best::{Taken, Wanted, best};
 use near::{missing, others};
@@ -64,10 +63,7 @@ fn find(
 ) -> Result<Answer> {
     let asked = &meaning.shown;
     let taxonomy = &snapshot.taxonomy;
-    let groups = |metric: &str| {
-        let id = taxonomy.by_code(metric);
-        id.is_some_and(|id| taxonomy.metric(id).is_group())
-    };
+    let groups = |metric: &str| taxonomy.is_group(metric);
     let mut metrics: Vec<&str> = asked.metrics.iter().map(String::as_str).collect();
     // `doanh nghiệp … nộp ngân sách`: whose it is, beside what is asked for.
     if metrics.iter().any(|metric| !groups(metric)) {
@@ -333,24 +329,12 @@ fn national(
     let Some(taken) = best(snapshot, &held, wanted, meaning, ranks)? else {
         return Ok(out);
     };
-    let figure = taken.figure;
-    let Some(address) = held
-        .iter()
-        .map(|e| e.address)
-        .find(|&address| figure.path.starts_with(&snapshot.path(address)))
-    else {
-        return Ok(out);
-    };
-    let text = format!(
-        "{} {}",
-        snapshot.title(address),
-        snapshot.stored(address)?.text
-    );
-    let tokens = tokenize(&text);
-    let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    let report = snapshot.stored(taken.address)?;
+    let text = folded(&format!("{} {}", report.data.title, report.text));
+    let words: Vec<&str> = text.split(' ').collect();
     let says = |left: &Left| words.contains(&left.word.as_str());
     if meaning.rest.iter().all(says) && meaning.bodies.iter().all(|body| body.is_named(&words)) {
-        out.answer = Some(figure);
+        out.answer = Some(taken.figure);
         out.choice = Some(taken.choice);
         out.note = Some("không nêu tỉnh, thành phố: số liệu của cả nước".to_owned());
     }
@@ -365,11 +349,7 @@ fn entries(snapshot: &Snapshot, metric: &str, place: &str) -> Result<Vec<Entry>>
 
 fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {
     let stored = snapshot.stored(entry.address)?;
-    let observation = stored.data.annotations.figures.get(entry.nth as usize);
-    Ok(observation.map(|observation| Figure {
-        path: stored.data.path_at(&stored.text, observation.span.start),
-        observation: observation.clone(),
-    }))
+    Ok(Figure::of(&stored, entry.nth as usize))
 }
 
 /// A basis in Vietnamese words.

@@ -127,7 +127,10 @@ impl Context<'_> {
     /// The body whose figure it is, where the query asks for that of none.
     pub fn body_of(&self, rival: &Rival) -> Option<&'static Body> {
         let quote = tokenize(&rival.figure.observation.quote);
-        let (words, title) = (words(&quote), rival.title.split(' ').collect::<Vec<_>>());
+        let (words, title) = (
+            words(&quote),
+            rival.report.title.split(' ').collect::<Vec<_>>(),
+        );
         let of = |words: &[&str]| bodies().iter().find(|body| body.is_named(words));
         of(&words)
             .or_else(|| of(&title))
@@ -157,7 +160,7 @@ impl Context<'_> {
             C::Boundaries => u32::from(!rival.of_its_time),
             C::Unit => u32::from(asked.unit.is_some_and(|unit| figure.unit != unit)),
             C::Others if !self.newest || asked.bodies.is_empty() => 0,
-            C::Others => u32::from(whose(&asked.bodies, words, &rival.title) >= 3),
+            C::Others => u32::from(whose(&asked.bodies, words, &rival.report.title) >= 3),
             C::Time => rival.age,
             C::Sum => {
                 let sum = asked.shown.basis.iter().any(|basis| is_open(*basis));
@@ -173,7 +176,7 @@ impl Context<'_> {
                     + u32::from(asked.compared && !change)
                     + u32::from(asked.placed && !is_placed(words))
             }
-            C::Body => whose(&asked.bodies, words, &rival.title),
+            C::Body => whose(&asked.bodies, words, &rival.report.title),
             C::Prices => asked.prices.map_or(0, |prices| prices.mark(words)),
             C::Basis => rival.fit,
             C::Whole => {

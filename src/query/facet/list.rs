@@ -50,11 +50,7 @@ impl Branches {
         let mut metric_table = vec![Vec::new()];
         for (_, code) in snapshot.meta.metrics.iter() {
             let mut ids = Vec::new();
-            let mut steps: Vec<&str> = Taxonomy::path(code);
-            if steps.last() != Some(&code) {
-                steps.push(code);
-            }
-            for step in steps {
+            for step in Taxonomy::path(code) {
                 let id = match metric_codes.iter().position(|known| known == step) {
                     Some(id) => id,
                     None => {

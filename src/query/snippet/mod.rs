@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use self::passage::Passage;
 use self::walk::{Found, Heads, Sentence, Walk};
 use super::response::Snippet;
-use super::terms::{Slot, Terms};
+use super::terms::Terms;
 use crate::Span;
 use crate::text::lexicon::lexicon;
 use crate::text::{Agreement, TokenKind, agreement, fold, tokenize};
@@ -48,7 +48,7 @@ impl Matching {
             heads: Heads::new([], []),
         };
         for (i, slot) in terms.slots.iter().enumerate() {
-            this.exact.push(asked(slot));
+            this.exact.push(slot.settled().map(str::to_owned));
             let df = slot.main_form().map_or(1, |(_, df)| df.max(1));
             this.weights.push((1.0 + reports as f32 / df as f32).ln());
             if !slot.positive {
@@ -129,14 +129,6 @@ impl Matching {
             }
         }
     }
-}
-
-/// The marks that a slot asks for: as typed, or as read with confidence.
-fn asked(slot: &Slot) -> Option<String> {
-    if slot.marked() && slot.df_exact > 0 {
-        return Some(slot.exact.clone());
-    }
-    None
 }
 
 /// What damage leaves of a word, where that is no syllable itself.

@@ -346,10 +346,7 @@ pub(super) fn metrics(
         known.says(range);
     }
     // `doanh nghiệp FDI nộp ngân sách`: a group of which the quantity is no part says whose it is.
-    let group = |code: &str| {
-        let id = taxonomy.by_code(code);
-        id.is_some_and(|id| taxonomy.metric(id).is_group())
-    };
+    let group = |code: &str| taxonomy.is_group(code);
     let part = |own: &str, code: &String| taxonomy.covers(own, code) || code.ends_with(own);
     let mut quantities = codes.iter().filter(|code| !group(code)).peekable();
     if quantities.peek().is_some() {

@@ -24,7 +24,7 @@ pub(in crate::query) use places::{PLACES, is_short};
 use places::{own_places, places, settle_zones, towns, zones};
 pub(crate) use places::{place_names, place_slots, zone_of_index};
 use words::{AtPrices, Says, WORDS};
-pub(crate) use words::{Body, bodies, is_placed, slang};
+pub(crate) use words::{Body, bodies, folded, is_placed, slang};
 
 /// The most tokens of a query that are read for meaning.
 const MAX_TOKENS: usize = 120;
@@ -113,9 +113,7 @@ impl Meaning {
         if self.zone_names.is_empty() {
             return true;
         }
-        let tokens = tokenize(sentence);
-        let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
-        let sentence = format!(" {} ", words.join(" "));
+        let sentence = format!(" {} ", folded(sentence));
         self.zone_names
             .iter()
             .any(|name| sentence.contains(&format!(" {name} ")))
@@ -235,8 +233,8 @@ pub(crate) fn understand(
         }
     }
     // A group's name alone (`kim ngạch`), or one beside words that were not understood, may hide what was misheard.
-    let groups = meaning.shown.metrics.iter().all(|code| !code.contains('.'));
-    if groups || meaning.rest.iter().any(|left| left.beside) {
+    let only_groups = meaning.shown.metrics.iter().all(|code| !code.contains('.'));
+    if only_groups || meaning.rest.iter().any(|left| left.beside) {
         let heard = sound(typed);
         let tokens = tokenize(&heard);
         let hit = SOUNDS.scan(&tokens).max_by_key(|hit| hit.end - hit.first);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::Meaning;
+use super::{Meaning, folded};
 use crate::annotate::lexicon::{Lexicon, Match};
 use crate::annotate::places::PlaceNames;
 use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
@@ -123,13 +123,18 @@ fn bare_zone(name: &str) -> &str {
     rest
 }
 
-/// Slots that name a place, with its slug.
-pub(crate) fn place_slots(slots: &[Slot]) -> Vec<(Range<usize>, &'static str)> {
+/// The words of slots as one text, where they stay what they are beside each other.
+fn tokens_of(slots: &[Slot]) -> Option<Tokens> {
     let joined: Vec<&str> = slots.iter().map(|slot| slot.exact.as_str()).collect();
     let tokens = tokenize(&joined.join(" "));
-    if tokens.list().len() != slots.len() {
+    (tokens.list().len() == slots.len()).then_some(tokens)
+}
+
+/// Slots that name a place, with its slug.
+pub(crate) fn place_slots(slots: &[Slot]) -> Vec<(Range<usize>, &'static str)> {
+    let Some(tokens) = tokens_of(slots) else {
         return Vec::new();
-    }
+    };
     let places = Places::get();
     PLACES
         .scan(&tokens)
@@ -143,11 +148,9 @@ pub(crate) fn place_slots(slots: &[Slot]) -> Vec<(Range<usize>, &'static str)> {
 /// For each slot the exact form that it has in the name of a place, where it stands in one.
 pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
     let mut names = vec![None; slots.len()];
-    let joined: Vec<&str> = slots.iter().map(|slot| slot.exact.as_str()).collect();
-    let tokens = tokenize(&joined.join(" "));
-    if tokens.list().len() != slots.len() {
+    let Some(tokens) = tokens_of(slots) else {
         return names;
-    }
+    };
     let places = Places::get();
     for found in PLACES.scan(&tokens) {
         let place = places.place(PlaceId(found.payload as u16));
@@ -216,9 +219,7 @@ fn add_zone(id: ZoneId, meaning: &mut Meaning) {
                 .push(places.place(other.province).slug.clone());
         }
     }
-    let name = tokenize(name);
-    let words: Vec<&str> = name.list().iter().map(|t| name.folded(t)).collect();
-    meaning.zone_names.push(words.join(" "));
+    meaning.zone_names.push(folded(name));
 }
 
 /// A zone that only the index knows, from its reports: a word for a kind of zone with a name of one to four words behind it.
@@ -314,9 +315,15 @@ pub(super) fn own_places(
             continue;
         }
         used[words].fill(true);
-        if !meaning.shown.provinces.contains(&slug) {
-            meaning.shown.provinces.push(slug);
-        }
+        add_province(meaning, &slug);
+    }
+}
+
+/// A province is asked for once, however often it is named.
+fn add_province(meaning: &mut Meaning, slug: &str) {
+    let named = &mut meaning.shown.provinces;
+    if !named.iter().any(|own| own == slug) {
+        named.push(slug.to_owned());
     }
 }
 
@@ -330,12 +337,8 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
         // Of units that share a name the older one stands for all.
         let id = places.namesakes(id).first().copied().unwrap_or(id);
         let slug = &places.place(id).slug;
-        for flag in &mut used[found.first..found.end] {
-            *flag = true;
-        }
-        if !meaning.shown.provinces.contains(slug) {
-            meaning.shown.provinces.push(slug.clone());
-        }
+        used[found.first..found.end].fill(true);
+        add_province(meaning, slug);
         // `Bắc Ninh mới`, but not `Bắc Ninh mới đạt`.
         let word = |at: usize| tokens.list().get(at).map_or("", |t| tokens.folded(t));
         let adverb = [
@@ -353,9 +356,7 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
         let slug = &places.place(PlaceId(found.payload as u16)).slug;
         if !used[found.first..found.end].iter().any(|u| *u) {
             used[found.first..found.end].fill(true);
-            if !meaning.shown.provinces.contains(slug) {
-                meaning.shown.provinces.push(slug.clone());
-            }
+            add_province(meaning, slug);
         }
     }
     // `vùng Đồng bằng sông Hồng` within `cả nước`: the narrower one is asked for.
@@ -373,11 +374,12 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
         // Glued: `hanam`, `quangninh`.
         if folded.len() >= 5
             && let Some((_, place)) = places.iter().find(|(_, place)| {
-                place.slug.len() > folded.len() && place.slug.replace('-', "") == *folded
+                let letters = place.slug.bytes().filter(|b| *b != b'-');
+                place.slug.len() > folded.len() && letters.eq(folded.bytes())
             })
         {
             used[i] = true;
-            meaning.shown.provinces.push(place.slug.clone());
+            add_province(meaning, &place.slug);
             continue;
         }
         if !meaning.initials.is_empty() {
@@ -389,9 +391,7 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
             // `nthuan` can be but one.
             [one] if folded.len() > 3 => {
                 used[i] = true;
-                if !meaning.shown.provinces.contains(one) {
-                    meaning.shown.provinces.push(one.clone());
-                }
+                add_province(meaning, one);
             }
             _ => {
                 used[i] = true;
@@ -456,6 +456,18 @@ fn shortened(word: &str, upper: bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_province_is_asked_for_once_however_it_is_spelt() {
+        let mut meaning = Meaning::default();
+        for text in ["hanam Hà Nam", "Hà Nam hanam"] {
+            let tokens = tokenize(text);
+            let mut used = vec![false; tokens.list().len()];
+            places(&tokens, &mut used, &mut meaning);
+            assert_eq!(meaning.shown.provinces, ["ha-nam"], "{text}");
+            assert!(used.iter().all(|u| *u), "{text}");
+        }
+    }
 
     #[test]
     fn initials_stand_for_the_provinces_that_have_them() {

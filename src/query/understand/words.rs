@@ -129,9 +129,9 @@ impl AtPrices {
     }
 }
 
-/// A phrase as the words of a text are folded.
-fn folded(phrase: &str) -> String {
-    let tokens = tokenize(phrase);
+/// The words of a text, folded and parted by single spaces.
+pub(crate) fn folded(text: &str) -> String {
+    let tokens = tokenize(text);
     let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
     words.join(" ")
 }
