@@ -14,13 +14,11 @@ pub fn private_mib() -> f64 {
 }
 
 /// Watches for the most that it comes to. The kernel keeps a peak of all resident pages alone, mapped ones included.
-#[allow(dead_code)]
 pub struct Peak {
     done: Arc<AtomicBool>,
     watch: JoinHandle<f64>,
 }
 
-#[allow(dead_code)]
 impl Peak {
     /// Looks a hundred times a second.
     pub fn watch() -> Self {

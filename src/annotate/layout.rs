@@ -2,6 +2,7 @@
 //!
 //! Shared by the recognisers, so that each decides on the same boundaries.
 
+use crate::Span;
 use std::ops::Range;
 
 use super::overview::{Defined, defines};
@@ -22,6 +23,15 @@ pub struct Line {
     pub caps: bool,
     /// The caption of a picture, by its credit (`Ảnh: …`).
     pub caption: bool,
+}
+
+impl Line {
+    /// From its first token to its last.
+    pub(crate) fn span(&self, tokens: &Tokens) -> Span {
+        let list = tokens.list();
+        let (first, last) = (list[self.first as usize], list[self.end as usize - 1]);
+        first.span.cover(last.span)
+    }
 }
 
 /// One sentence or list item within a line.
@@ -144,12 +154,7 @@ impl Layout {
         let fits = |line: &Line| (4..=60).contains(&line.words);
         let head = &self.lines[..self.lines.len().min(8)];
         let last = |line: &Line| list[line.end as usize - 1].span.of(text);
-        let text_of = |line: &Line| {
-            list[line.first as usize]
-                .span
-                .cover(list[line.end as usize - 1].span)
-                .of(text)
-        };
+        let text_of = |line: &Line| line.span(tokens).of(text);
         // A line all of hyphens between words is a slug.
         let slug = |line: &Line| {
             let hyphens = (line.first..line.end)
@@ -193,10 +198,12 @@ impl Layout {
         let Some(line) = self.lines.get(index).filter(|_| index < HEAD) else {
             return false;
         };
-        let words: Vec<&str> = tokens.list()[line.first as usize..line.end as usize]
-            .iter()
-            .map(|t| tokens.folded(t))
-            .collect();
+        let list = &tokens.list()[line.first as usize..line.end as usize];
+        // A paragraph of any length is none.
+        if list.len() > title.len() {
+            return false;
+        }
+        let words: Vec<&str> = list.iter().map(|t| tokens.folded(t)).collect();
         words == *title || words.len() >= PART && title.windows(words.len()).any(|w| w == words)
     }
 

@@ -232,16 +232,13 @@ fn figures(
     let around = Around::new(periods, places);
     let layout = periods.layout();
     let mut figures = observation::observe(text, tokens, layout, taxonomy, cues, &around);
-    let line_span = |line: &layout::Line| {
-        let list = tokens.list();
-        list[line.first as usize]
-            .span
-            .cover(list[line.end as usize - 1].span)
-    };
     for rows in table::rows(text, tokens, layout) {
         let lines = layout.lines();
-        let spans: Vec<Span> = lines[rows.clone()].iter().map(line_span).collect();
-        let above = rows.start.checked_sub(1).map(|i| line_span(&lines[i]));
+        let spans: Vec<Span> = lines[rows.clone()]
+            .iter()
+            .map(|line| line.span(tokens))
+            .collect();
+        let above = rows.start.checked_sub(1).map(|i| lines[i].span(tokens));
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
     stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
@@ -272,11 +269,7 @@ fn headline_period(
         .main()
         .filter(|f| f.evidence.kind != "given" && f.evidence.kind != "title")?;
     let layout = periods.layout();
-    let line = layout.lines()[layout.title()?];
-    let list = tokens.list();
-    let title = list[line.first as usize]
-        .span
-        .cover(list[line.end as usize - 1].span);
+    let title = layout.lines()[layout.title()?].span(tokens);
     let (head, body): (Vec<_>, Vec<_>) = figures
         .iter()
         .partition(|f| title.start <= f.span.start && f.span.end <= title.end);
@@ -287,8 +280,10 @@ fn headline_period(
         f.metric == headline.metric
             && f.unit == headline.unit
             && f.subject == headline.subject
-            && (f.value - headline.value).abs() * rust_decimal::Decimal::from(100 / ROUNDED)
-                <= headline.value.abs()
+            && f.value
+                .checked_sub(headline.value)
+                .and_then(|rest| rest.checked_mul(rust_decimal::Decimal::from(100 / ROUNDED)))
+                .is_some_and(|rest| rest.abs() <= headline.value.abs())
     };
     let found: Vec<Period> = body.iter().filter(same).filter_map(|f| f.period).collect();
     let first = *found.first()?;

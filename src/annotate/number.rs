@@ -265,8 +265,6 @@ impl Finder<'_> {
             if open {
                 low = low.checked_mul(high.factor)?;
                 low_other = low_other.and_then(|o| o.checked_mul(high.factor));
-            } else if part.unit == Unit::Bare && high.unit != Unit::Bare {
-                // `3 triệu - 4 triệu đồng`
             }
             let same = open || part.unit == high.unit || part.unit == Unit::Bare;
             if same && low < high.value && !(part.year_like && high.year_like && open) {

@@ -607,7 +607,7 @@ impl Reader<'_> {
             .reduce(|a, b| a.filter(|_| a == b))
             .flatten();
         let invested = w.figures[told..].iter().rev().find(|f| {
-            let family = f.metric.split('.').next().unwrap_or_default();
+            let family = family_of(&f.metric);
             matches!(family, "investment" | "fdi" | "ddi") && f.metric != "investment.social"
         });
         let last = invested.map_or(scope.told, |f| match f.basis {
@@ -653,12 +653,7 @@ impl Reader<'_> {
 
     /// Whose trade a sentence tells of, for the next one to go on with.
     fn sector_told(&self, items: &[Item], scope: &Scope) -> Source {
-        let cue = items.iter().rposition(|i| match i.kind {
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(id, _)| self.family(id) == "trade"),
-            _ => false,
-        });
+        let cue = items.iter().rposition(|i| self.is_of(i, "trade"));
         cue.map_or(Source::Unknown, |cue| {
             match self.sector_of_trade(items, cue, items.len() - 1, scope) {
                 // `Khối FDI xuất khẩu 2 tỷ USD`
@@ -676,13 +671,23 @@ impl Reader<'_> {
     }
 
     fn family(&self, metric: MetricId) -> &str {
-        let code = &self.metric(metric).code;
-        code.split('.').next().unwrap_or_default()
+        family_of(&self.metric(metric).code)
     }
 
     fn metric(&self, id: MetricId) -> &Metric {
         self.taxonomy.metric(id)
     }
+}
+
+/// The first part of a metric's code.
+fn family_of(code: &str) -> &str {
+    code.split('.').next().unwrap_or_default()
+}
+
+/// Where the clause behind the last semicolon before item `at` begins.
+fn clause_at(items: &[Item], at: usize) -> usize {
+    let mark = items[..at].iter().rposition(|i| i.kind == Kind::Mark(';'));
+    mark.map_or(0, |mark| mark + 1)
 }
 
 /// All that a row of items says.

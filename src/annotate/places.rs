@@ -416,7 +416,8 @@ fn near(leads: &[(Lead, usize)], lead: Lead, at: usize, reach: usize) -> bool {
     leads
         .iter()
         .rev()
-        .any(|(l, end)| *l == lead && at >= *end && at - end <= reach)
+        .take_while(|(_, end)| at.saturating_sub(*end) <= reach)
+        .any(|(l, _)| *l == lead)
 }
 
 /// `Hà Nội: 17°C`, `24°C Đà Nẵng`: a site's weather names towns that the report says nothing of.
@@ -500,10 +501,10 @@ fn mark_lists(text: &str, tokens: &Tokens, mentions: &mut [PlaceMention]) {
             first = i;
         }
         mentions[i].joined = i > first;
-        if i - first >= 2 {
-            for mention in &mut mentions[first..=i] {
-                mention.listed = true;
-            }
+        match i - first {
+            0 | 1 => {}
+            2 => mentions[first..=i].iter_mut().for_each(|m| m.listed = true),
+            _ => mentions[i].listed = true,
         }
     }
 }

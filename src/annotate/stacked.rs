@@ -7,7 +7,6 @@ use super::layout::{Layout, Line};
 use super::metric::Cues;
 use super::observation::Surroundings;
 use super::table::{Cell, Column, column, number, read_row, unit_in};
-use crate::Span;
 use crate::model::{Observation, Taxonomy};
 use crate::text::{TokenKind, Tokens};
 
@@ -55,7 +54,7 @@ pub(crate) fn read_stacked(
         .lines()
         .iter()
         .map(|line| {
-            let span = span_of(tokens, line);
+            let span = line.span(tokens);
             Cell {
                 text: span.of(text),
                 span,
@@ -92,13 +91,6 @@ pub(crate) fn read_stacked(
     }
 }
 
-fn span_of(tokens: &Tokens, line: &Line) -> Span {
-    let list = tokens.list();
-    list[line.first as usize]
-        .span
-        .cover(list[line.end as usize - 1].span)
-}
-
 fn kinds(text: &str, tokens: &Tokens, lines: &[Line]) -> Vec<Kind> {
     /// Tokens of the longest number: a sign, the number, a per cent sign, a mark.
     const NUMBER: u32 = 4;
@@ -117,7 +109,7 @@ fn kinds(text: &str, tokens: &Tokens, lines: &[Line]) -> Vec<Kind> {
         {
             return Kind::Words;
         }
-        let cell = span_of(tokens, line).of(text);
+        let cell = line.span(tokens).of(text);
         if matches!(cell, "-" | "–" | "…" | "..." | "x") {
             return Kind::Value;
         }
@@ -207,8 +199,9 @@ impl Grid {
             return None;
         }
         // The heads: the nearest run above the label of the first row.
-        let label = (first.start.checked_sub(1)?..first.start)
-            .next()
+        let label = first
+            .start
+            .checked_sub(1)
             .filter(|&line| kinds[line] == Kind::Words)?;
         let label = label.checked_sub(usize::from(is_unit(cells[label].text)))?;
         let end = (label.saturating_sub(BETWEEN)..=label)

@@ -139,7 +139,7 @@ impl PlaceReading {
         // `TP. X sau hợp nhất`: the report knows the units since July 2025, though its period may end before.
         let later = reading.is_reformed() && held::knows_the_reform(tokens, periods);
         if reading.eras.contains(&Some(Era::After)) && reading.is_reformed() || later {
-            let reform = held::REFORM.to_owned();
+            let reform = crate::model::place::REFORM.to_owned();
             reading.day = reading.day.take().max(Some(reform));
         }
         reading.decide(text, tokens, given, &names);

@@ -39,18 +39,14 @@ pub(super) enum Column {
     Other,
 }
 
-/// Lines that are rows of a table: runs of at least two lines of three cells or more (two, where a line above names the unit).
+/// Lines that are rows of a table: runs of at least two lines of three cells or more.
 pub(crate) fn rows(text: &str, tokens: &Tokens, layout: &Layout) -> Vec<std::ops::Range<usize>> {
     if !text.as_bytes().contains(&b'\t') && !text.as_bytes().contains(&b'|') {
         return Vec::new();
     }
-    let list = tokens.list();
     let lines = layout.lines();
     let is_row = |line: &Line| {
-        let span = list[line.first as usize]
-            .span
-            .cover(list[line.end as usize - 1].span);
-        let body = span.of(text).as_bytes();
+        let body = line.span(tokens).of(text).as_bytes();
         let count = |mark: u8| body.iter().filter(|&&b| b == mark).count();
         count(b'\t') >= 2 || count(b'|') >= 2
     };

@@ -260,7 +260,7 @@ pub(super) fn sums(
                 continue;
             }
             let mut sum = Some(Interval::around(Decimal::ZERO, Decimal::ZERO));
-            let mut computed = Decimal::ZERO;
+            let mut computed = Some(Decimal::ZERO);
             for part in &near {
                 // Counts are exact; amounts are rounded.
                 let part_interval = if is_count(&part.unit) {
@@ -269,14 +269,16 @@ pub(super) fn sums(
                     interval(part)
                 };
                 sum = sum.and_then(|s| s.plus(part_interval));
-                computed += part.value;
+                computed = computed.and_then(|c| c.checked_add(part.value));
             }
             let total_interval = if is_count(&total.unit) {
                 Interval::around(total.value, Decimal::ZERO)
             } else {
                 interval(total)
             };
-            let Some(sum) = sum else { continue };
+            let (Some(sum), Some(computed)) = (sum, computed) else {
+                continue;
+            };
             let list: Vec<String> = near.iter().map(|f| show_amount(f.value, &f.unit)).collect();
             let holds = sum.meets(total_interval);
             found.push(Relation {
@@ -339,7 +341,9 @@ fn balance(
     let Some(difference) = interval(exports).minus(interval(imports)) else {
         return;
     };
-    let computed = exports.value - imports.value;
+    let Some(computed) = exports.value.checked_sub(imports.value) else {
+        return;
+    };
     found.push(Relation {
         path: path.to_owned(),
         kind: RelationKind::Trade,

@@ -14,8 +14,8 @@ pub(super) struct Interval {
 impl Interval {
     pub(super) fn around(value: Decimal, half_width: Decimal) -> Self {
         Self {
-            low: value - half_width,
-            high: value + half_width,
+            low: value.saturating_sub(half_width),
+            high: value.saturating_add(half_width),
         }
     }
 

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Lookup, PlaceKind, Places};
 use crate::Result;
 use crate::text::fold;
@@ -20,7 +22,7 @@ pub enum NameKind {
 }
 
 /// One name of a [`Gazetteer`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GazetteerName {
     /// The name as it is written in reports.
     pub name: String,
@@ -82,6 +84,8 @@ impl Gazetteer {
     pub(crate) fn with_tsv(text: &str) -> Result<Self, String> {
         static SERIALS: AtomicU64 = AtomicU64::new(1);
         let mut list: Vec<GazetteerName> = Vec::new();
+        let mut places: FxHashMap<String, String> = FxHashMap::default();
+        let mut seen: FxHashSet<GazetteerName> = FxHashSet::default();
         for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1usize..) {
             let line = line.trim_end_matches('\r');
             if line.trim().is_empty() || line.starts_with('#') {
@@ -92,17 +96,16 @@ impl Gazetteer {
                 continue;
             }
             let row = row(&cells).map_err(|detail| format!("line {number}: {detail}"))?;
-            let key = fold(&row.name);
-            if let Some(other) = list
-                .iter()
-                .find(|other| fold(&other.name) == key && other.place != row.place)
-            {
+            let place = places
+                .entry(fold(&row.name))
+                .or_insert_with(|| row.place.clone());
+            if *place != row.place {
                 return Err(format!(
-                    "line {number}: '{}' is of {} here and of {} above",
-                    row.name, row.place, other.place
+                    "line {number}: '{}' is of {} here and of {place} above",
+                    row.name, row.place
                 ));
             }
-            if !list.contains(&row) {
+            if seen.insert(row.clone()) {
                 list.push(row);
             }
         }

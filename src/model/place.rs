@@ -1,7 +1,7 @@
 //! Places a figure can be about: provinces with their dates of validity, regions, the country.
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -51,6 +51,8 @@ pub struct Place {
 pub struct Places {
     list: Vec<Place>,
     by_slug: FxHashMap<String, PlaceId>,
+    /// By the [`key`] of each name, slug and alias, the first in the table; made at the first look-up.
+    by_key: OnceLock<FxHashMap<String, PlaceId>>,
 }
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| Places::parse(include_str!("provinces.tsv")));
@@ -154,7 +156,11 @@ impl Places {
             list[id.0 as usize].parent = by_slug.get(row[3]).copied();
             list[id.0 as usize].merged_into = by_slug.get(row[6]).copied();
         }
-        Self { list, by_slug }
+        Self {
+            list,
+            by_slug,
+            by_key: OnceLock::new(),
+        }
     }
 
     /// The place with this slug.
@@ -202,7 +208,7 @@ pub enum Lookup {
 }
 
 /// Day on which the units of 2025 replaced the 63 older ones.
-const REFORM: &str = "2025-07-01";
+pub(crate) const REFORM: &str = "2025-07-01";
 /// Day from which Thừa Thiên Huế is the city of Huế.
 const HUE: &str = "2025-01-01";
 
@@ -269,6 +275,19 @@ impl Places {
         })
     }
 
+    fn by_key(&self) -> &FxHashMap<String, PlaceId> {
+        self.by_key.get_or_init(|| {
+            let mut by_key = FxHashMap::default();
+            for (id, place) in self.iter() {
+                let aliases = place.aliases.iter();
+                for name in [&place.name, &place.slug].into_iter().chain(aliases) {
+                    by_key.entry(key(name)).or_insert(id);
+                }
+            }
+            by_key
+        })
+    }
+
     /// Reads a name in any spelling: a slug, a name or alias with or without marks, `tỉnh` or `TP` before it, a region, and
     /// initials (`QN`), which may stand for several.
     ///
@@ -304,13 +323,8 @@ impl Places {
             }
         }
         for wanted in keys {
-            let found = self.iter().find(|(_, place)| {
-                key(&place.name) == wanted
-                    || key(&place.slug) == wanted
-                    || place.aliases.iter().any(|alias| key(alias) == wanted)
-            });
-            if let Some((id, _)) = found {
-                return Lookup::One(self.namesakes(id));
+            if let Some(id) = self.by_key().get(wanted) {
+                return Lookup::One(self.namesakes(*id));
             }
             let initials: Vec<PlaceId> = self
                 .iter()

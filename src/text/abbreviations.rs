@@ -204,7 +204,7 @@ pub(crate) fn each_extra(
 ) {
     let table = &*TABLE;
     let words = Walk { text, tokens };
-    let mut learnt: Vec<Definition<'_>> = Vec::new();
+    let mut learnt: FxHashMap<&str, Definition<'_>> = FxHashMap::default();
     let number_of = |word: &Word| {
         let token = &tokens.list()[word.first as usize];
         let folded = tokens.folded(token);
@@ -222,8 +222,7 @@ pub(crate) fn each_extra(
                 && text.as_bytes()[token.span.start] == b'('
                 && let Some(definition) = definition(words, at)
             {
-                learnt.retain(|l| l.short != definition.short);
-                learnt.push(definition);
+                learnt.insert(definition.short, definition);
             }
             continue;
         }
@@ -292,7 +291,7 @@ pub(crate) fn each_extra(
         }
         if !learnt.is_empty() && token.is_upper() {
             let exact = tokens.exact(token);
-            let known = learnt.iter().find(|l| l.short == exact && l.from < at);
+            let known = learnt.get(exact).filter(|l| l.from < at);
             for word in known.into_iter().flat_map(|l| &l.long) {
                 add(word, None);
             }

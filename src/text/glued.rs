@@ -20,7 +20,7 @@ pub(crate) fn unglued(text: &str, tokens: &Tokens) -> Option<Tokens> {
         token.kind == TokenKind::Word
             && token.has_marks()
             && token.span.len() >= SHORTEST
-            && (may_be_glued(tokens.folded(token)) || has_inner_capital(token.span.of(text)))
+            && (may_be_glued(tokens.folded(token)) || token.has_inner_capital())
     };
     let words: Vec<bool> = tokens
         .words()
@@ -40,10 +40,6 @@ pub(crate) fn unglued(text: &str, tokens: &Tokens) -> Option<Tokens> {
         }
     }
     (!cuts.is_empty()).then(|| tokens.with_cuts(text, &cuts))
-}
-
-fn has_inner_capital(word: &str) -> bool {
-    word.bytes().skip(1).any(|b| b.is_ascii_uppercase())
 }
 
 /// A way to read the letters up to a place.

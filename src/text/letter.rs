@@ -204,15 +204,15 @@ const fn table() -> [Info; SIZE] {
     while i < strokes.len() {
         table[strokes[i].0] = Info::new(0x111, b'd', 0, HORN, false, strokes[i].1);
         if strokes[i].0 != 0x111 {
-            table[strokes[i].0].0 |= 1 << 30;
+            table[strokes[i].0].0 |= CHANGED_BIT;
         }
         i += 1;
     }
     // Oi stands for ư in text converted from legacy fonts.
     table[0x1a3] = Info::new(0x1b0, b'u', 0, HORN, true, false);
     table[0x1a2] = Info::new(0x1b0, b'u', 0, HORN, true, true);
-    table[0x1a3].0 |= 1 << 30;
-    table[0x1a2].0 |= 1 << 30;
+    table[0x1a3].0 |= CHANGED_BIT;
+    table[0x1a2].0 |= CHANGED_BIT;
     // Modifier apostrophes (`Ea Hʼleo`) cut words as the ASCII one does.
     let mut code = 0x2b9;
     while code <= 0x2bd {

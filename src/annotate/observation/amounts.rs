@@ -1,6 +1,6 @@
 //! Amounts: levels in money, heads and hectares, and what stands beside them.
 
-use super::{Item, Kind, Reader, Work, classes, word};
+use super::{Item, Kind, Reader, Work, classes, family_of, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::{Per, Unit};
 use crate::model::{Basis, Flag, MetricId};
@@ -314,17 +314,8 @@ impl Reader<'_> {
         }
         if w.company
             && matches!(
-                self.metric(topic.metric).code.split('.').next(),
-                Some(
-                    "revenue"
-                        | "trade"
-                        | "labour"
-                        | "output"
-                        | "budget"
-                        | "investment"
-                        | "fdi"
-                        | "ddi"
-                )
+                self.family(topic.metric),
+                "revenue" | "trade" | "labour" | "output" | "budget" | "investment" | "fdi" | "ddi"
             )
         {
             return;
@@ -443,10 +434,7 @@ impl Reader<'_> {
 
     /// `3.200 doanh nghiệp thành lập mới với tổng vốn đăng ký …`
     fn of_new_enterprises(&self, items: &[Item], cue: usize) -> bool {
-        let named = items[..cue].iter().rev().find_map(|i| match i.kind {
-            Kind::Cue(hit) => self.named(self.metrics[hit].says),
-            _ => None,
-        });
+        let named = items[..cue].iter().rev().find_map(|i| self.metric_of(i));
         named.is_some_and(|(metric, _)| self.metric(metric).code == "enterprises.new")
     }
 
@@ -554,7 +542,7 @@ impl Reader<'_> {
     /// What stands at a day rather than comes in over months.
     pub(super) fn is_stock(&self, code: &str) -> bool {
         matches!(
-            code.split('.').next().unwrap_or_default(),
+            family_of(code),
             "investment" | "fdi" | "ddi" | "labour" | "zones" | "clusters" | "poverty"
         )
     }

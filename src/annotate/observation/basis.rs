@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Item, Kind, Reader, Scope, Told, classes, word};
+use super::{Item, Kind, Reader, Scope, Told, classes, clause_at, family_of, word};
 use crate::annotate::number::{Quantity, read};
 use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag, Observation, Period, Qualifier};
@@ -24,10 +24,10 @@ impl Reader<'_> {
                     .metric
                     .strip_prefix(whole)
                     .is_some_and(|tail| tail.starts_with('.'));
-                let family = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
-                let of_one = match family(&f.metric).as_str() {
-                    "grdp" => matches!(family(&figure.metric).as_str(), "grdp" | "agriculture"),
-                    own => own == family(&figure.metric),
+                let family = family_of(&figure.metric);
+                let of_one = match family_of(&f.metric) {
+                    "grdp" => matches!(family, "grdp" | "agriculture"),
+                    own => own == family,
                 };
                 f.basis == Basis::Estimate
                     && f.period == figure.period
@@ -85,17 +85,11 @@ impl Reader<'_> {
 
     /// `Đến nay, toàn tỉnh có 800 dự án`: what stands, where no period within the year bounds it.
     pub(super) fn stands_now(&self, items: &[Item], at: usize) -> bool {
-        items[..at]
-            .iter()
-            .rposition(|i| {
-                i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "hiện" | "tính")
-            })
-            .is_some_and(|now| {
-                !items[..at]
-                    .iter()
-                    .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS))
-                    && now < at
-            })
+        let before = &items[..at];
+        let now =
+            |i: &Item| i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "hiện" | "tính");
+        let within = |i: &Item| i.kind == Kind::Period && !i.is(word::VERSUS);
+        before.iter().any(now) && !before.iter().any(within)
     }
 
     /// `Tính đến năm 2010, tỉnh có 155 dự án`, `Đến cuối năm, các khu công nghiệp đã thu hút được 155 dự án`: what stood at a day.
@@ -169,10 +163,7 @@ impl Reader<'_> {
         scope: &Scope,
         quantity: &Quantity,
     ) -> Basis {
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, at);
         let own = self.since(items, at).max(clause);
         // `ước` binds its own clause, from the number before; `phấn đấu` all that follow it in the sentence.
         let mut estimate = items[own..at].iter().any(|i| i.is(word::ESTIMATE));
@@ -349,15 +340,15 @@ impl Reader<'_> {
         {
             return Basis::Target;
         }
-        let family = code.split('.').next().unwrap_or_default();
+        let family = family_of(code);
         let standing = matches!(family, "fdi" | "ddi" | "investment")
             && items[clause..at].iter().any(|i| i.is(word::CUMULATIVE));
         if estimate && !standing {
             return Basis::Estimate;
         }
         if matches!(family, "fdi" | "ddi" | "investment") && code != "investment.social" {
-            let before = items[clause..at].iter().fold(0, |all, i| all | i.classes);
-            let sentence = items[..at].iter().fold(0, |all, i| all | i.classes);
+            let before = classes(&items[clause..at]);
+            let sentence = classes(&items[..at]);
             if sentence & word::CUMULATIVE != 0
                 || before & word::ACTIVE != 0
                 || (!code.ends_with(".new") && self.stands_now(items, at))
@@ -479,10 +470,7 @@ impl Reader<'_> {
         let Some(end) = clause.checked_sub(1) else {
             return false;
         };
-        let before = items[..end]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let before = clause_at(items, end);
         matches!(items[clause].kind, Kind::Cue(_))
             && classes(&items[before..end]) & word::ACTIVE != 0
             && classes(&items[clause..at]) & (word::NEW | word::ADDED) == 0
@@ -533,8 +521,9 @@ impl Reader<'_> {
                 .and_then(|v| v.checked_div(reading.value));
             let tolerance = Decimal::new(1, share.scale());
             let proves = |value: Decimal| {
-                (value * Decimal::ONE_HUNDRED)
-                    .checked_div(plan)
+                value
+                    .checked_mul(Decimal::ONE_HUNDRED)
+                    .and_then(|v| v.checked_div(plan))
                     .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
             };
             if let Some(other) = other
@@ -548,7 +537,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Links shares of a plan with plans stated elsewhere, where the ratio proves it; and settles a point by a stated ratio.
+    /// Links shares of a plan with plans stated elsewhere, where the ratio proves it.
     pub(super) fn link_plans(&self, figures: &mut [Observation]) {
         /// More plans of one kind no report states; beyond, the text is none, and its time stays linear.
         const PLANS: usize = 500;
@@ -575,8 +564,10 @@ impl Reader<'_> {
             // Half of the last stated digit.
             let tolerance = Decimal::new(6, share.scale() + 1);
             let proves = |plan: Decimal| {
-                (figure.value * Decimal::ONE_HUNDRED)
-                    .checked_div(plan)
+                figure
+                    .value
+                    .checked_mul(Decimal::ONE_HUNDRED)
+                    .and_then(|v| v.checked_div(plan))
                     .is_some_and(|ratio| (ratio - share).abs() <= tolerance)
             };
             figure.plan_value = plans

@@ -51,8 +51,9 @@ impl Reader<'_> {
         let missed = turned(word::NOT | word::DOWN) && quantity.value > value || compared;
         // What is passed by less than itself: `vượt dự toán 300 tỷ đồng` tells by how much.
         let passed = turned(word::OVER)
-            && quantity.value <= value
-            && quantity.value + quantity.value > value;
+            && value
+                .checked_sub(quantity.value)
+                .is_some_and(|rest| rest >= Decimal::ZERO && quantity.value > rest);
         (missed || passed)
             && figure.unit == self.unit_of(quantity, &figure.metric)
             && figure.basis != Basis::Target
@@ -230,11 +231,10 @@ impl Reader<'_> {
                     && self.exact(i.first) != "ra"
             })
             .is_some_and(|i| i.end == i.first + 1 && self.exact(i.first) == "chi");
-        verb && items[..since].iter().rev().take(12).any(|i| match i.kind {
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(id, _)| self.metric(id).code == "budget.revenue"),
-            _ => false,
-        })
+        let revenue = |i: &Item| {
+            self.metric_of(i)
+                .is_some_and(|(id, _)| self.metric(id).code == "budget.revenue")
+        };
+        verb && items[..since].iter().rev().take(12).any(revenue)
     }
 }

@@ -1,6 +1,6 @@
 //! Whether nothing foreign stands between a cue and its number.
 
-use super::{Item, Kind, Reader, Source, Topic, classes, word};
+use super::{Item, Kind, Reader, Source, Topic, classes, clause_at, family_of, word};
 use crate::annotate::units::Unit;
 
 impl Reader<'_> {
@@ -10,7 +10,7 @@ impl Reader<'_> {
             return true;
         }
         let metric = self.metric(topic.metric);
-        let family = metric.code.split('.').next().unwrap_or_default();
+        let family = family_of(&metric.code);
         let (mut foreign, mut limit) = match family {
             "trade" | "revenue" => (
                 word::PRODUCT | word::MARKET | word::COMPANY | word::SINGLE | word::SECTOR,
@@ -359,10 +359,7 @@ impl Reader<'_> {
     /// `Khu vực FDI xuất khẩu x, nhập khẩu y`: the sector that opens the sentence, before any number or whole.
     pub(super) fn sector_subject(&self, items: &[Item], cue: usize) -> Source {
         // `(FDI x; trong nước y), nhập khẩu z`: what stood in a bracket ends with it.
-        let clause = items[..cue]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, cue);
         // `Doanh nghiệp FDI nộp ngân sách x; xuất khẩu y`: a clause that names nobody goes on.
         let clause = if clause == cue { 0 } else { clause };
         let clause = match items[clause..cue]
@@ -395,10 +392,7 @@ impl Reader<'_> {
 
     /// `sản phẩm công nghệ cao đạt x, trong đó xuất khẩu y`: a part of a product's.
     pub(super) fn part_of_product(&self, items: &[Item], cue: usize) -> bool {
-        let clause = items[..cue]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, cue);
         let before = &items[clause..cue];
         before
             .iter()
@@ -407,12 +401,7 @@ impl Reader<'_> {
                 before[..part].iter().any(|i| {
                     i.is(word::PRODUCT) && !i.is(word::NEUTRAL)
                         || matches!(i.kind, Kind::Unknown) && self.exact(i.first) == "phẩm"
-                }) && !before[..part].iter().any(|i| match i.kind {
-                    Kind::Cue(hit) => self
-                        .named(self.metrics[hit].says)
-                        .is_some_and(|(id, _)| self.family(id) == "trade"),
-                    _ => false,
-                })
+                }) && !before[..part].iter().any(|i| self.is_of(i, "trade"))
             })
     }
 
@@ -464,7 +453,7 @@ impl Reader<'_> {
                     .first()
                     .is_some_and(|next| matches!(next.kind, Kind::Unknown | Kind::Place))
                 && !items[..n].last().is_some_and(|p| {
-                    says(p, &["các", "những", "quản", "lý"]) || matches!(p.kind, Kind::Quantity(_))
+                    says(p, &["các", "những", "quản", "lí"]) || matches!(p.kind, Kind::Quantity(_))
                 })
         });
         zone && !single

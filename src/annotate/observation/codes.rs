@@ -1,6 +1,6 @@
 //! The code of a level, composed of what stands around it.
 
-use super::{Item, Kind, Reader, Scope, Source, classes, word};
+use super::{Item, Kind, Reader, Scope, Source, classes, clause_at, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::{Metric, MetricId};
@@ -143,13 +143,9 @@ impl Reader<'_> {
                     .iter()
                     .rev()
                     .take_while(|i| !matches!(i.kind, Kind::Mark(_)))
-                    .find_map(|i| match i.kind {
-                        Kind::Cue(hit) => self
-                            .named(self.metrics[hit].says)
-                            .map(|(id, _)| &self.metric(id).code)
-                            .filter(|code| code.starts_with("tourism.visitors.")),
-                        _ => None,
-                    });
+                    .filter_map(|i| self.metric_of(i))
+                    .map(|(id, _)| &self.metric(id).code)
+                    .find(|code| code.starts_with("tourism.visitors."));
                 if let Some(code) = named {
                     return Some(code.clone());
                 }
@@ -224,12 +220,7 @@ impl Reader<'_> {
 
     /// Whether only the report's context lets a cue name its metric.
     fn is_weak(&self, item: &Item) -> bool {
-        match item.kind {
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(_, weak)| weak),
-            _ => false,
-        }
+        self.metric_of(item).is_some_and(|(_, weak)| weak)
     }
 
     /// Whether visitors were counted before an item of the sentence, and no other metric named since.
@@ -240,10 +231,9 @@ impl Reader<'_> {
                 unit => Some(unit == Unit::Visitors),
             },
             Kind::Mark(';') => Some(false),
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
+            _ => self
+                .metric_of(i)
                 .map(|(id, _)| self.family(id) == "tourism"),
-            _ => None,
         }) == Some(true)
     }
 
@@ -251,9 +241,7 @@ impl Reader<'_> {
     pub(super) fn speaks_of_visitors(&self, items: &[Item], before: usize) -> bool {
         items[..before].iter().any(|i| match i.kind {
             Kind::Quantity(q) => self.quantities[q].unit == Unit::Visitors,
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(id, _)| self.family(id) == "tourism"),
+            Kind::Cue(_) => self.is_of(i, "tourism"),
             _ => i.is(word::TOURISM),
         })
     }
@@ -264,12 +252,7 @@ impl Reader<'_> {
             .iter()
             .rev()
             .take_while(|i| i.kind != Kind::Mark(';'))
-            .any(|i| match i.kind {
-                Kind::Cue(hit) => self
-                    .named(self.metrics[hit].says)
-                    .is_some_and(|(id, _)| self.family(id) == "budget"),
-                _ => false,
-            })
+            .any(|i| self.is_of(i, "budget"))
     }
 
     /// Source and part of a capital figure.
@@ -403,10 +386,7 @@ impl Reader<'_> {
         scope: &Scope,
     ) -> &'static str {
         let clause = self.clause_start(items, low);
-        let semicolon = items[..low]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let semicolon = clause_at(items, low);
         let own_words = classes(&items[semicolon..=high]);
         let between = classes(&items[low..=high]) & (word::NEW | word::ADDED | word::CONTRIBUTED);
         let part_words = if between.count_ones() == 1 && clause > semicolon {

@@ -1,6 +1,6 @@
 //! Counts: projects and zones, whose metric is made of the words around them.
 
-use super::{Item, Kind, Reader, Scope, Source, Work, classes, word};
+use super::{Item, Kind, Reader, Scope, Source, Work, classes, clause_at, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::Basis;
@@ -41,10 +41,7 @@ impl Reader<'_> {
             // `có 90 dự án với 2 tỷ USD (21 dự án FDI)`: of what was counted before the bracket.
             || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(');
         let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| matches!(i.kind, Kind::Mark(';')))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, at);
         let place = items[clause..at].iter().any(|i| i.kind == Kind::Place);
         let near_before = items[from..at]
             .iter()
@@ -118,10 +115,7 @@ impl Reader<'_> {
             // `đề nghị chấm dứt hoạt động`
             return;
         }
-        let Kind::Quantity(index) = items[at].kind else {
-            return;
-        };
-        let rounds = self.quantities[index].span.of(self.text).contains("lượt");
+        let rounds = quantity.span.of(self.text).contains("lượt");
         let tail = if after & word::ADDED != 0 || rounds && before & word::ADDED != 0 {
             "adjusted"
         } else if after & word::NEW != 0
@@ -193,15 +187,7 @@ impl Reader<'_> {
             (family, "") => format!("{family}.projects.new"),
             (family, tail) => format!("{family}.projects.{tail}"),
         };
-        w.state.projects = Some((
-            match tail {
-                "adjusted" => "adjusted",
-                "total" => "total",
-                "new" => "new",
-                _ => "",
-            },
-            source,
-        ));
+        w.state.projects = Some((tail, source));
         let number = w.figures.len();
         self.level(w, at, quantity, &code, "count of projects");
         if tail == "total"
@@ -356,10 +342,7 @@ impl Reader<'_> {
 
     /// `thu hồi 5 dự án với tổng vốn …`, `ký ghi nhớ 8 dự án`: withdrawn, or not yet registered.
     pub(super) fn is_undone(&self, items: &[Item], at: usize) -> bool {
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, at);
         let Some(undone) = items[clause..at].iter().rposition(|i| i.is(word::UNDONE)) else {
             return false;
         };

@@ -1,6 +1,8 @@
 //! What a cue does to the sentence: it becomes the topic, unless it is only what something else is a share, a tax, a part of.
 
-use super::{Item, Kind, MetricCue, MetricId, Reader, Source, Topic, Work, classes, word};
+use super::{
+    Item, Kind, MetricCue, MetricId, Reader, Source, Topic, Work, classes, family_of, word,
+};
 
 impl Reader<'_> {
     /// A metric is named: it becomes the topic, unless it is only what something else is a share, a tax or an aside of.
@@ -33,10 +35,7 @@ impl Reader<'_> {
         let metric = self.turnover_of_tourism(w, at, metric, weak);
         if weak && self.metric(metric).code == "grdp.per_capita" {
             // `quy mô GRDP đạt x, bình quân đầu người đạt y`
-            let told = items[..at].iter().rev().find_map(|i| match i.kind {
-                Kind::Cue(hit) => self.named(self.metrics[hit].says),
-                _ => None,
-            });
+            let told = items[..at].iter().rev().find_map(|i| self.metric_of(i));
             let of_output = match told {
                 Some((id, _)) => self.family(id) == "grdp",
                 None => w
@@ -123,7 +122,7 @@ impl Reader<'_> {
             if last_item + 1 == at
                 && capital(family)
                 && matches!(w.figures[last].unit.as_str(), "VND" | "USD")
-                && capital(told.split('.').next().unwrap_or_default())
+                && capital(family_of(told))
                 && !self.governed_by_own(items, at)
             {
                 // `2,5 tỷ USD vốn đăng ký cấp mới và tăng thêm`: the noun of the number just told.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Basis, Item, Kind, MetricId, Reader, Source, Topic, Work, word};
+use super::{Basis, Item, Kind, MetricId, Reader, Source, Topic, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::model::{Observation, Period};
 
@@ -102,12 +102,9 @@ impl Reader<'_> {
         else {
             return;
         };
-        let again = clause[number..].iter().any(|i| match i.kind {
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(id, _)| id == topic.metric),
-            _ => false,
-        });
+        let again = clause[number..]
+            .iter()
+            .any(|i| self.metric_of(i).is_some_and(|(id, _)| id == topic.metric));
         let from = items[..semicolon]
             .iter()
             .rposition(|i| i.kind == Kind::Mark(';'))
@@ -156,7 +153,7 @@ impl Reader<'_> {
         (whole && told.metric != side && told.unit == self.unit_of(quantity, side)).then_some(side)
     }
 
-    /// `có 48 doanh nghiệp thành lập mới, vốn 300 tỷ đồng; lũy kế 113 doanh nghiệp`: those founded since January.
+    /// `có 48 doanh nghiệp thành lập mới, vốn 300 tỷ đồng; lũy kế 240 doanh nghiệp`: those founded since January.
     pub(super) fn sums_founded(&self, w: &Work<'_>, at: usize) -> bool {
         let items = w.items;
         let founded = w
@@ -213,12 +210,7 @@ impl Reader<'_> {
     /// opens with.
     pub(super) fn sector_goes_on(&self, items: &[Item], cue: usize) -> Source {
         let bare = cue > 0 && items[cue - 1].kind == Kind::Mark(';');
-        let trade = |i: &Item| match i.kind {
-            Kind::Cue(hit) => self
-                .named(self.metrics[hit].says)
-                .is_some_and(|(id, _)| self.family(id) == "trade"),
-            _ => false,
-        };
+        let trade = |i: &Item| self.is_of(i, "trade");
         let Some(first) = items[..cue].iter().position(trade).filter(|_| bare) else {
             return Source::Unknown;
         };
@@ -229,7 +221,7 @@ impl Reader<'_> {
         let again = items[number..cue].iter().any(|i| {
             i.is(word::FDI | word::DDI | word::PART | word::WHOLE) || i.kind == Kind::Place
         });
-        let head = items[..number].iter().fold(0, |all, i| all | i.classes);
+        let head = classes(&items[..number]);
         if again || head & word::PART != 0 {
             Source::Unknown
         } else {

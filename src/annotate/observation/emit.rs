@@ -2,14 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{Item, Kind, PeriodOf, Reader, Source, Work, classes, word};
+use super::{Item, Kind, PeriodOf, Reader, Source, Work, classes, clause_at, family_of, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::{Unit, is_plausible};
 use crate::model::{Basis, Flag, Observation};
 
 impl Reader<'_> {
-    // ---- emission ----------------------------------------------------------------------------------------------
-
     pub(super) fn plan_value(&self, w: &mut Work<'_>, quantity: &Quantity) {
         if let Some((_, last)) = w.state.last
             && w.figures[last].unit == self.unit_of(quantity, &w.figures[last].metric)
@@ -349,7 +347,7 @@ impl Reader<'_> {
 
     /// Too small for the sum of a province or its zones: a household's turnover, a fee.
     pub(super) fn is_petty(&self, code: &str, unit: &str, value: Decimal) -> bool {
-        let family = code.split('.').next().unwrap_or_default();
+        let family = family_of(code);
         let least: i64 = match (family, unit) {
             ("revenue" | "retail" | "output" | "gva", "VND") | ("trade", "VND") => 1_000_000_000,
             ("investment" | "fdi" | "ddi" | "public_investment", "VND") => 1_000_000_000,
@@ -367,10 +365,7 @@ impl Reader<'_> {
 
     /// The clause around a number: between semicolons where the sentence has them.
     pub(super) fn quote(&self, items: &[Item], at: usize) -> String {
-        let first = items[..at]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let first = clause_at(items, at);
         let last = items[at..]
             .iter()
             .position(|i| i.kind == Kind::Mark(';'))

@@ -1,6 +1,6 @@
 //! Frames in which a number stands without the name of its metric beside it: the words around tell.
 
-use super::{Base, Item, Kind, Reader, Work, word};
+use super::{Base, Item, Kind, Reader, Work, clause_at, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 
@@ -127,10 +127,7 @@ impl Reader<'_> {
         if quantity.unit != Unit::Persons || w.company || !self.speaks_of_zones(items[at].first) {
             return false;
         }
-        let clause = items[..at]
-            .iter()
-            .rposition(|i| i.kind == Kind::Mark(';'))
-            .map_or(0, |i| i + 1);
+        let clause = clause_at(items, at);
         let verb = items[clause..at]
             .iter()
             .rev()
@@ -158,7 +155,7 @@ impl Reader<'_> {
             .any(|i| i.is(word::COMPANY | word::SINGLE | word::TARGET) && !i.is(word::NEUTRAL));
         let part = matches!(
             self.exact(items[at].end),
-            "nữ" | "nước" | "địa" | "phổ" | "có" | "kỹ" | "mới"
+            "nữ" | "nước" | "địa" | "phổ" | "có" | "kĩ" | "mới"
         );
         if !verb || !workers || !many || foreign || part {
             return false;

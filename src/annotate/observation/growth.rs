@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Base, Growth, Item, Kind, Reader, Source, Topic, Work, word};
+use super::{Base, Growth, Item, Kind, Reader, Source, Topic, Work, family_of, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::{Flag, Metric};
@@ -323,7 +323,7 @@ impl Reader<'_> {
         if metric.growth.is_some() {
             return Some(metric.growth_code());
         }
-        let family = metric.code.split('.').next().unwrap_or_default();
+        let family = family_of(&metric.code);
         match family {
             "poverty" | "procedures" | "zones" | "clusters" => None,
             "public_investment" if !self.public_funds => None,
@@ -377,9 +377,8 @@ impl Reader<'_> {
         }
         let figure = &mut w.figures[last];
         if verb & word::TIMES != 0 {
-            figure
-                .yoy_pct
-                .get_or_insert((quantity.value - Decimal::ONE) * Decimal::ONE_HUNDRED);
+            let change = (quantity.value - Decimal::ONE).checked_mul(Decimal::ONE_HUNDRED);
+            figure.yoy_pct = figure.yoy_pct.or(change);
         } else if verb & (word::UP | word::DOWN) != 0
             && !figure.flags.contains(&Flag::AmbiguousMultiple)
         {

@@ -7,7 +7,7 @@ use crate::annotate::units::Unit;
 use crate::model::Taxonomy;
 use crate::text::{Token, TokenKind, Tokens};
 
-/// `Doanh nghiệp thành lập mới: 690`: a number that closes a clause behind a label counts what the label names.
+/// `Doanh nghiệp thành lập mới: 410`: a number that closes a clause behind a label counts what the label names.
 pub(super) fn count_labelled(
     text: &str,
     tokens: &Tokens,
@@ -21,7 +21,7 @@ pub(super) fn count_labelled(
         let verbs = ["đạt", "là", "ước", "tính", "khoảng", "gần", "hơn", "trên"];
         let joint = |t: &Token| verbs.contains(&tokens.exact(t));
         let verb = matches!(tokens.exact(&list[hit.first]), "số" | "tổng");
-        // `: 690`, and `số … đạt hơn 690`
+        // `: 410`, and `số … đạt hơn 410`
         let at = match list.get(hit.end).map(|t| t.span.of(text)) {
             Some(":") => hit.end + 1,
             _ if verb => {
@@ -37,7 +37,6 @@ pub(super) fn count_labelled(
         let (true, Some(number)) = (at > hit.end, list.get(at)) else {
             continue;
         };
-        let colon = &list[at - 1];
         let closes = list.get(at + 1).is_none_or(|t| {
             t.kind == TokenKind::Break || matches!(t.span.of(text), ";" | "(" | "," | ".")
         });
@@ -55,7 +54,6 @@ pub(super) fn count_labelled(
         if let (Some(unit), true, TokenKind::Number, Some(reading)) =
             (unit, closes, number.kind, read(number.span.of(text)))
             && reading.value.is_integer()
-            && colon.span.end <= number.span.start
         {
             found.push(Quantity::count(at, number.span, reading.value, unit));
         }

@@ -1,12 +1,27 @@
 //! What stands around an item of a sentence.
 
 use super::{Item, Kind, Reader, Source, Work, classes, word};
+use crate::model::MetricId;
 
 impl Reader<'_> {
     pub(super) fn comma_between(&self, items: &[Item], from: usize, to: usize) -> bool {
         items[from..to]
             .iter()
             .any(|i| matches!(i.kind, Kind::Mark(',' | ';' | ':')))
+    }
+
+    /// The metric that an item names, and whether weakly.
+    pub(super) fn metric_of(&self, item: &Item) -> Option<(MetricId, bool)> {
+        match item.kind {
+            Kind::Cue(hit) => self.named(self.metrics[hit].says),
+            _ => None,
+        }
+    }
+
+    /// Whether an item names a metric of a family (`trade`).
+    pub(super) fn is_of(&self, item: &Item, family: &str) -> bool {
+        self.metric_of(item)
+            .is_some_and(|(id, _)| self.family(id) == family)
     }
 
     /// Item behind the last quantity (or the start of the clause) before `at`.

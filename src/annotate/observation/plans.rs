@@ -19,7 +19,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `đạt 26,5% kế hoạch`, against `phấn đấu vượt 5% kế hoạch`.
+    /// `đạt 31% kế hoạch`, against `phấn đấu vượt 5% kế hoạch`.
     pub(super) fn is_reached(&self, items: &[Item], at: usize) -> bool {
         self.governing(items, at)
             .any(|i| matches!(self.exact(i.first), "đạt" | "bằng"))
@@ -94,7 +94,7 @@ impl Reader<'_> {
             }
             return;
         }
-        // `thu nội địa tăng 22%, ước đạt 62% dự toán`: of the growth that stands alone.
+        // `thu nội địa tăng 17%, ước đạt 58% dự toán`: of the growth that stands alone.
         if let Some(growth) = &w.state.growth
             && !self.new_topic_between(w, growth.item, at)
         {

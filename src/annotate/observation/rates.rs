@@ -62,7 +62,7 @@ impl Reader<'_> {
         // `tăng trưởng 8%, cơ cấu: dịch vụ 45%, công nghiệp 40%`
         let structured = items[..at].iter().rposition(|i| {
             i.is(word::SHARE)
-                && matches!(self.exact(i.first), "cơ" | "tỉ" | "tỷ")
+                && matches!(self.exact(i.first), "cơ" | "tỉ")
                 && self.exact(i.end - 1) != "lệ"
         });
         if let Some(structured) = structured
@@ -210,7 +210,7 @@ impl Reader<'_> {
             return;
         }
         // `số dự án tăng 3% còn số vốn tăng 70%`, `giảm 46% về số lượt nhưng tăng 137% về vốn`
-        // `tăng 30% về số dự án và 1,1% về số vốn`: the verb of the first.
+        // `tăng 25% về số dự án và 3,2% về số vốn`: the verb of the first.
         let since_at = self.since(items, at);
         let shared = !change
             && since_at > 0
@@ -458,7 +458,6 @@ impl Reader<'_> {
                 break;
             }
         }
-        // `tỷ lệ lấp đầy 75%`: `tỷ lệ` alone is no verb of a share.
         (verb, onto)
     }
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::annotate::number::quantities;
 use crate::annotate::{Given, annotate};
-use crate::model::{Observation, Taxonomy};
+use crate::model::{Observation, Period, Taxonomy};
 use crate::text::tokenize;
 
 fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -249,7 +249,17 @@ fn rows_of_a_table_are_figures() {
         ]
     );
     let bars = "| Chỉ tiêu | Đơn vị | Năm 2019 |\n|---|---|---|\n| Tỷ lệ hộ nghèo | % | 4,2 |\n";
-    assert_eq!(figures(bars).len(), 1);
+    let found = figures(bars);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (
+            found[0].metric.as_str(),
+            found[0].value,
+            found[0].unit.as_str()
+        ),
+        ("poverty.rate", Decimal::new(42, 1), "percent")
+    );
+    assert_eq!(found[0].period, Period::year(2019));
 }
 
 #[test]
@@ -266,13 +276,24 @@ fn a_plan_stated_elsewhere_is_linked_where_the_ratio_proves_it() {
 }
 
 #[test]
-fn a_text_without_end_takes_linear_time() {
+fn a_text_without_end_is_read() {
     let row = "Thu ngân sách đạt 12 tỷ đồng (tăng 5%), ";
     for count in [200, 20_000] {
         let text = row.repeat(count);
         assert!(figures(&text).len() >= count / 2);
     }
     assert!(figures(&"1.234,5 ".repeat(20_000)).is_empty());
+}
+
+#[test]
+fn absurd_sizes_overflow_nothing() {
+    for text in [
+        "Năm 2015, thu ngân sách nhà nước đạt 5000000000000000000 tỷ đồng, bằng 51% kế hoạch.\n\
+            Phấn đấu cả năm 2016 tổng thu ngân sách nhà nước đạt 8.000 tỷ đồng.",
+        "Thu ngân sách đạt 2.000 tỷ đồng, gấp 60000000000000000000 tỷ lần so với cùng kỳ.",
+    ] {
+        assert!(!figures(text).is_empty());
+    }
 }
 
 #[test]
@@ -343,6 +364,9 @@ fn pieces() -> impl Strategy<Value = String> {
         "12 tỷ 5 triệu",
         "1.2.3",
         "99999999999999999999 tỷ",
+        "5000000000000000000 tỷ đồng",
+        "51% kế hoạch",
+        "gấp 60000000000000000000 tỷ lần",
         "0/0 dự án",
         "%",
         "đ",

@@ -295,6 +295,7 @@ impl Periods {
 
     /// Whether no bracket closes between two offsets of one sentence. Mentions in brackets keep to those brackets.
     fn same_bracket(&self, from: usize, to: usize) -> bool {
-        !self.closings.iter().any(|close| (from..to).contains(close))
+        let first = self.closings.partition_point(|close| *close < from);
+        self.closings.get(first).is_none_or(|close| *close >= to)
     }
 }

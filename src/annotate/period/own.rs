@@ -45,7 +45,6 @@ impl Periods {
                 None => Some(i) == title,
             })
             .collect();
-        let any = is_title.iter().any(|t| *t);
         let body = self
             .layout
             .sentences()
@@ -64,9 +63,7 @@ impl Periods {
                     return Position::Body;
                 };
                 let line = self.layout.sentences()[sentence].line as usize;
-                if is_title.get(line).copied().unwrap_or(false)
-                    || (!any && Some(line) == title && given.title.is_none())
-                {
+                if is_title.get(line).copied().unwrap_or(false) {
                     Position::Title
                 } else if sentence < body + LEAD {
                     Position::Lead

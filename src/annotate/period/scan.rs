@@ -200,10 +200,7 @@ pub(super) fn year_word_tail(items: &Items<'_>, j: usize) -> (YearRef, usize) {
 
 /// Whether a unit follows, so that four digits are an amount (`2026 USD`) and no year.
 fn counts_things(items: &Items<'_>, i: usize) -> bool {
-    items.cue(i + 1) == Cue::Unit
-        || (items.is_mark(i + 1, "%") || (items.is_mark(i + 1, ",") && !items.spaced(i + 1)))
-            && items.cue(i + 2) != Cue::Break
-            && items.is_mark(i + 1, "%")
+    items.cue(i + 1) == Cue::Unit || items.is_mark(i + 1, "%") && items.cue(i + 2) != Cue::Break
 }
 
 fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
@@ -398,22 +395,10 @@ fn pointed(raw: &str) -> Option<(u32, i32)> {
 }
 
 pub(super) fn month_number(items: &Items<'_>, j: usize) -> Option<u32> {
-    if let Some(m) = items.small(j) {
-        return (1..=12).contains(&m).then_some(m);
+    if matches!(items.cue(j), Cue::One | Cue::Year) {
+        return None;
     }
-    match items.cue(j) {
-        Cue::Two => Some(2),
-        Cue::Three => Some(3),
-        Cue::Four => Some(4),
-        Cue::Six => Some(6),
-        Cue::Seven => Some(7),
-        Cue::Eight => Some(8),
-        Cue::Nine => Some(9),
-        Cue::Ten => Some(10),
-        Cue::Eleven => Some(11),
-        Cue::Twelve => Some(12),
-        _ => None,
-    }
+    items.count(j).filter(|m| (1..=12).contains(m))
 }
 
 /// `quý II/2020`, `quý 2 năm 2020`, `quý đầu năm`.

@@ -238,7 +238,6 @@ const REGIONS: &[(&str, &str)] = &[
     ("vùng đồng bằng sông Hồng", "dong-bang-song-hong"),
     ("ĐB sông Hồng", "dong-bang-song-hong"),
     ("miền Trung - Tây Nguyên", "tay-nguyen"),
-    ("ĐBSCL", "dong-bang-song-cuu-long"),
     ("ĐB sông Cửu Long", "dong-bang-song-cuu-long"),
     ("Tây Nam Bộ", "dong-bang-song-cuu-long"),
     ("miền Đông Nam Bộ", "dong-nam-bo"),

@@ -401,7 +401,7 @@ impl PlaceReading {
                 // The slug given says which units the report speaks of.
                 self.day = Some(
                     if given.provinces[0].ends_with("-2025") || given.provinces[0] == "hue" {
-                        held::REFORM
+                        crate::model::place::REFORM
                     } else {
                         "2024-12-31"
                     }

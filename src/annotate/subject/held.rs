@@ -10,9 +10,6 @@ use crate::text::{TokenKind, Tokens};
 /// Words of a line that does no more than name the place which the lines below it are about.
 const HEADING: u32 = 8;
 
-/// The day since which there are 34 units.
-pub(super) const REFORM: &str = "2025-07-01";
-
 /// A unit before or after the reform of July 2025, as the words beside its name say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Era {
@@ -37,7 +34,7 @@ pub(super) fn knows_the_reform(tokens: &Tokens, periods: &Periods) -> bool {
     const OPENING: usize = 150;
     let later = |m: &PeriodMention| {
         m.as_of
-            .is_some_and(|day| day.to_string().as_str() >= REFORM)
+            .is_some_and(|day| day.to_string().as_str() >= crate::model::place::REFORM)
     };
     let opening = &tokens.list()[..tokens.list().len().min(OPENING)];
     periods
@@ -168,8 +165,8 @@ pub(super) fn inherited(
         if new_line && closing != ";" {
             held = None;
         }
-        if let Some((_, mention)) = headings.iter().find(|(line, _)| *line == sentence.line) {
-            heading = Some(*mention);
+        if let Ok(at) = headings.binary_search_by_key(&sentence.line, |(line, _)| *line) {
+            heading = Some(headings[at].1);
         }
         let all = |at: usize| tokens.is(&list[at], "toàn") || tokens.is(&list[at], "cả");
         if (first..end).any(|at| all(at) && speaks_of_all(word(at), word(at + 1))) {
@@ -266,7 +263,7 @@ fn headings(
 pub(super) fn unit_of(id: PlaceId, era: Era) -> PlaceId {
     let day = match era {
         Era::Before => None,
-        Era::After => Some(REFORM),
+        Era::After => Some(crate::model::place::REFORM),
     };
     Places::get().at(id, day)
 }

@@ -107,6 +107,14 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
         )
     };
     let mut found: Vec<PlaceMention> = byline(text, tokens, mentions).into_iter().collect();
+    let mut named: Vec<PlaceId> = mentions.iter().map(|m| m.place).collect();
+    named.sort_unstable();
+    named.dedup();
+    named.retain(|id| places.place(*id).kind == PlaceKind::Province);
+    let initials: Vec<String> = named
+        .iter()
+        .map(|id| places.place(*id).initials())
+        .collect();
     for (i, token) in list.iter().enumerate().skip(1) {
         if token.kind != TokenKind::Word
             || !token.is_upper()
@@ -116,17 +124,11 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
             continue;
         }
         let letters = tokens.folded(token);
-        let mut candidates: Vec<PlaceId> = mentions
+        let mut fits = named
             .iter()
-            .map(|m| m.place)
-            .filter(|id| {
-                let place = places.place(*id);
-                place.kind == PlaceKind::Province && place.initials() == letters
-            })
-            .collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        if let [one] = candidates.as_slice() {
+            .zip(&initials)
+            .filter(|(_, own)| *own == letters);
+        if let (Some((one, _)), None) = (fits.next(), fits.next()) {
             found.push(PlaceMention {
                 first: i,
                 end: i + 1,

@@ -51,6 +51,7 @@ const TOPIC_DOUBT: f32 = 200.0;
 const TOPIC_SAY: f32 = 0.5;
 /// How far a model's say goes by its pairs.
 const PAIR_SAY: f32 = 0.8;
+
 /// Words of one clause with their candidates.
 pub struct Lattice<'a> {
     lexicon: &'a Lexicon<'a>,
@@ -165,8 +166,6 @@ pub struct Path {
     pub choices: Vec<usize>,
     /// For each word, the chance of the choice among its candidates, its neighbours being as chosen.
     pub confidences: Vec<f32>,
-    /// Natural logarithm of the whole.
-    pub log_prob: f32,
 }
 
 impl<'a> Lattice<'a> {

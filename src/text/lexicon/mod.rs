@@ -504,17 +504,6 @@ impl<'a> Lexicon<'a> {
         f32_at(self.backoff, usize::from(first.0))
     }
 
-    /// Natural logarithm of the chance of `third` behind `first second`, where that triple is frequent.
-    #[must_use]
-    pub fn log_prob_triple(
-        &self,
-        first: Syllable,
-        second: Syllable,
-        third: Syllable,
-    ) -> Option<f32> {
-        self.third(self.triples_of(self.pair_at(first, second)), third)
-    }
-
     /// The row of triples that open with a pair.
     fn triples_of(&self, pair: Option<usize>) -> std::ops::Range<u32> {
         let Some(pair) = pair else { return 0..0 };

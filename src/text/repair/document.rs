@@ -100,7 +100,7 @@ impl Document {
             push_lower(word, &mut lower);
             let syllable = lexicon.syllable(&lower).unwrap_or(Syllable::OTHER);
             if !syllable.is_class() {
-                self.add(before, syllable, 1.0);
+                self.add(before, syllable);
                 if before != Syllable::START && before != Syllable::MARK {
                     let uses = self.uses.entry(syllable).or_default();
                     uses.inside += 1.0;
@@ -112,10 +112,10 @@ impl Document {
     }
 
     /// Counts one use of `syllable` behind `before`.
-    pub(super) fn add(&mut self, before: Syllable, syllable: Syllable, weight: f32) {
-        self.total += weight;
-        self.uses.entry(syllable).or_default().all += weight;
-        *self.pairs.entry((before, syllable)).or_default() += weight;
+    fn add(&mut self, before: Syllable, syllable: Syllable) {
+        self.total += 1.0;
+        self.uses.entry(syllable).or_default().all += 1.0;
+        *self.pairs.entry((before, syllable)).or_default() += 1.0;
     }
 
     /// What the document adds to the share that a spelling with its tone mark so placed has of its syllable, as a natural logarithm.

@@ -39,6 +39,7 @@ const SPACED: u32 = 1 << 8;
 const EXTRA_TOKEN: u32 = 1 << 9;
 /// Never zero, so that `Option<Scanned>` needs no word of its own.
 const PRESENT: u32 = 1 << 10;
+/// A word passed over, see [`Scanned::is_passed`].
 const PASSED: u32 = 1 << 11;
 
 impl Scanned {

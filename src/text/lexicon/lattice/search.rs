@@ -60,7 +60,6 @@ impl Lattice<'_> {
     pub(crate) fn find_best(&mut self, path: &mut Path) {
         path.choices.clear();
         path.confidences.clear();
-        path.log_prob = 0.0;
         let n = self.len();
         if n == 0 {
             return;
@@ -81,7 +80,6 @@ impl Lattice<'_> {
             self.step(i, &mut scratch);
         }
         // The last states are (b, border).
-        path.log_prob = scratch.best.scores[0];
         path.choices.resize(n, 0);
         let (mut b, mut c) = (usize::from(scratch.best.from[0]), 0);
         for i in (1..=n).rev() {
