@@ -142,24 +142,29 @@ impl Engine {
     /// # Errors
     /// [`Error::UnknownFilterValue`](crate::Error::UnknownFilterValue).
     pub fn check(&self, filters: &Filters) -> Result<Vec<Relation>> {
-        let hits = self
-            .search(&SearchRequest {
+        let mut paths: Vec<String> = Vec::new();
+        for offset in (0..).step_by(MAX_LIMIT) {
+            let page = self.search(&SearchRequest {
                 filters: filters.clone(),
+                offset,
                 limit: MAX_LIMIT,
                 snippets: false,
                 figures: 0,
                 ..SearchRequest::default()
-            })?
-            .hits;
-        let mut paths: Vec<&str> = hits
-            .iter()
-            .flat_map(|hit| std::iter::once(&hit.path).chain(&hit.copies))
-            .map(String::as_str)
-            .collect();
+            })?;
+            let all = page.hits.len() < MAX_LIMIT;
+            for hit in page.hits {
+                paths.push(hit.path);
+                paths.extend(hit.copies);
+            }
+            if all {
+                break;
+            }
+        }
         paths.sort_unstable();
         let mut found = Vec::new();
         let mut reports = Vec::with_capacity(paths.len());
-        for path in paths {
+        for path in &paths {
             let report = self.report(path)?;
             found.extend(check_report(
                 path,
