@@ -153,6 +153,11 @@ fn end_point(items: &Items<'_>, mut j: usize) -> Option<End> {
         Cue::Number => {
             // `15 tháng 6 năm 2020`
             let day = items.small(j)?;
+            if let Some((day, month, next)) = dashed(items, j) {
+                (end.day, end.month) = (day, month);
+                (end.year, end.next) = year_tail(items, next);
+                return Some(end);
+            }
             if items.cue(j + 1) != Cue::Month {
                 return None;
             }
@@ -174,6 +179,31 @@ fn end_point(items: &Items<'_>, mut j: usize) -> Option<End> {
         _ => return None,
     }
     Some(end)
+}
+
+/// `30-11`, where the words before it say that it is a day: day, month and the item behind.
+fn dashed(items: &Items<'_>, j: usize) -> Option<(u32, u32, usize)> {
+    let day = items.small(j).filter(|day| (1..=31).contains(day))?;
+    let joined = items.is_mark(j + 1, "-–.") && !items.spaced(j + 1) && !items.spaced(j + 2);
+    let month = items
+        .small(j + 2)
+        .filter(|month| joined && (1..=12).contains(month))?;
+    let k = j.checked_sub(1)?;
+    let led = items.cue(k) == Cue::Day
+        || matches!(items.word(k), "sáng" | "chiều" | "tối" | "trưa")
+        || is_as_of(items, j);
+    led.then_some((day, month, j + 3))
+}
+
+/// `Chiều 9-12`, `tính đến 30-11`: a day that dashes write, without `ngày`.
+pub(super) fn dashed_day(items: &Items<'_>, i: usize) -> Option<Raw> {
+    let (day, month, next) = dashed(items, i)?;
+    let (year, end) = year_tail(items, next);
+    let mut raw = event_day(i, end, day, month, year);
+    if is_as_of(items, i) {
+        as_of_day(&mut raw);
+    }
+    Some(raw)
 }
 
 pub(super) fn event_day(first: usize, end: usize, day: u32, month: u32, year: YearRef) -> Raw {

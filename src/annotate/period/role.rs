@@ -25,6 +25,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
         raw.role = PeriodRole::Base;
         return;
     }
+    // `vượt xa năm trước`, `bằng năm ngoái`
+    if raw.year == YearRef::Last && whole_year && is_measured(items, raw.first) {
+        raw.role = PeriodRole::Base;
+        return;
+    }
     let mut others = 0;
     let mut k = raw.first;
     while let Some(p) = k.checked_sub(1) {
@@ -146,11 +151,30 @@ pub(super) fn leads_to_goals(items: &Items<'_>, raw: &Raw) -> bool {
                     ("đề", "ra") | ("tập", "trung")
                 )
         });
+    // `Dự kiến cả năm 2024 sẽ đạt …` reckons what the year brings.
+    let reckoned = items.cue(raw.first) == Cue::WholeYear
+        && raw.first.checked_sub(1).is_some_and(|k| items.word(k) == "dự" || items.word(k) == "ước");
     verb.is_some_and(|k| match items.cue(k) {
+        _ if reckoned => false,
         Cue::Goal => items.word(k) != "dự",
         Cue::Will => true,
         _ => (k..k + 6).any(|k| items.cue(k) == Cue::Outlook),
     })
+}
+
+/// Whether a comparative stands right before item `i`, degree words apart: `vượt xa`, `cao hơn hẳn`, `chỉ bằng`.
+fn is_measured(items: &Items<'_>, i: usize) -> bool {
+    (1..=3)
+        .map_while(|back| i.checked_sub(back))
+        .take_while(|&k| matches!(items.cue(k), Cue::Other | Cue::So | Cue::Half))
+        .map(|k| items.word(k))
+        .find(|word| !matches!(*word, "xa" | "hẳn" | "cả" | "nhiều" | "mức" | "nửa" | "trên"))
+        .is_some_and(|word| {
+            matches!(
+                word,
+                "vượt" | "hơn" | "bằng" | "kém" | "thua" | "quá" | "ngang"
+            )
+        })
 }
 
 /// Whether `thực hiện`, `kết quả` or the like stands right before item `i`: the plan that was carried out.

@@ -3,7 +3,7 @@
 use super::PeriodRole;
 use super::compact::compact;
 use super::cue::{Cue, DateForm, Items, year_of};
-use super::day::{date, day, event_day, is_as_of, leads_goal, posted, range};
+use super::day::{dashed_day, date, day, event_day, is_as_of, leads_goal, posted, range};
 use super::role::{is_reported_span, leads_to_goals, set_role};
 
 /// Where the year of a phrase comes from.
@@ -141,7 +141,9 @@ fn phrase(items: &Items<'_>, i: usize) -> Option<Raw> {
         Cue::Posted | Cue::Weekday => posted(items, i),
         Cue::Date => date(items, i),
         Cue::Term => term(items, i),
-        Cue::Number | Cue::Code => compact(items, i).or_else(|| bare_year(items, i)),
+        Cue::Number | Cue::Code => dashed_day(items, i)
+            .or_else(|| compact(items, i))
+            .or_else(|| bare_year(items, i)),
         _ => None,
     }
 }
@@ -534,7 +536,7 @@ fn year(items: &Items<'_>, i: usize) -> Option<Raw> {
             })
         }
         // `trong 5 năm qua`, `những năm qua`: a stretch of years.
-        Cue::ThisYear
+        Cue::ThisYear | Cue::LastYear
             if i > 0
                 && (prev == Cue::Number
                     || items.count(i - 1).is_some()
