@@ -152,7 +152,7 @@ impl Periods {
         let positions: Vec<Position> = periods.positions(&items, &raws, given);
         periods.published = published(&items, &raws, &periods.layout, given);
         let title_raws: &[Raw] = title.as_ref().map_or(&[], |(raws, _)| raws);
-        let best = periods.report_year(&raws, &positions, title_raws, given);
+        let best = periods.report_year(&items, &raws, &positions, title_raws, given);
         periods.year = best.map(|(year, _)| year);
         periods.resolve(&items, &raws, &positions, best, given.title.is_some());
         periods.deal_out(text, tokens);
@@ -190,6 +190,9 @@ impl Periods {
                     span: None,
                 },
             });
+        }
+        if periods.main.is_none() {
+            periods.main = periods.standing_now(&items);
         }
         periods.fill_bases(&items, &raws);
         periods.fill_open(&raws);
@@ -239,6 +242,28 @@ impl Periods {
         self.kind
     }
 
+    /// `Hiện tỉnh có 9 khu công nghiệp …`, and no period is named: what stands on the day of publication, in the months up to it.
+    fn standing_now(&self, items: &Items<'_>) -> Option<PeriodFinding> {
+        let date = self.published?;
+        let now = items.list.iter().enumerate().find_map(|(i, item)| {
+            let token = &items.tokens.list()[item.first as usize];
+            let said = match items.tokens.exact(token) {
+                "hiện" => !matches!(items.word(i + 1), "đại" | "tượng" | "trạng" | "thực"),
+                "đến" | "tới" => items.cue(i + 1) == cue::Cue::Now,
+                _ => false,
+            };
+            said.then_some(token.span)
+        })?;
+        Some(PeriodFinding {
+            period: Period::months(date.year, 1, date.month)?,
+            evidence: Evidence {
+                kind: "published".into(),
+                quote: now.of(items.text).to_owned(),
+                span: Some(now),
+            },
+        })
+    }
+
     /// Takes `period` for the report's own, by a number of the headline that a sentence gives for it.
     pub(crate) fn take_main(&mut self, period: Period, quote: &str, span: Span) {
         self.main = Some(PeriodFinding {
@@ -264,6 +289,8 @@ fn goes_on(tokens: &Tokens, at: usize) -> bool {
 
 /// The day of publication: given, stated, or a date that stands alone in a line or behind a place (`Hà Nội, ngày …`).
 fn published(items: &Items<'_>, raws: &[Raw], layout: &Layout, given: &Given) -> Option<Date> {
+    /// Lines above the body in which a page has its clock and a text its date.
+    const HEAD: usize = 8;
     if let Some(date) = given.published.as_deref().and_then(|d| d.parse().ok()) {
         return Some(date);
     }
@@ -271,22 +298,38 @@ fn published(items: &Items<'_>, raws: &[Raw], layout: &Layout, given: &Given) ->
         YearRef::Stated(year) => Some(year),
         _ => None,
     };
+    let line_of = |raw: &Raw| {
+        let first = items.list[raw.first].first as usize;
+        let offset = items.tokens.list()[first].span.start;
+        Some(layout.sentences()[layout.sentence_at(offset)?].line as usize)
+    };
     let stated = raws
         .iter()
         .find(|raw| raw.role == PeriodRole::Published)
-        .and_then(|raw| day::day_of(raw, year(raw)));
-    stated.or_else(|| {
-        raws.iter().find_map(|raw| {
-            let day = day::day_of(raw, year(raw))?;
-            let offset = items.tokens.list()[items.list[raw.first].first as usize]
-                .span
-                .start;
-            let index = layout.sentences()[layout.sentence_at(offset)?].line as usize;
-            let line = layout.lines()[index];
-            let edge = index < 6 || index + 6 > layout.lines().len();
-            (edge && line.end - line.first <= 16 && line.words <= 8).then_some(day)
-        })
-    })
+        .and_then(|raw| Some((line_of(raw)?, day::day_of(raw, year(raw))?)));
+    let dated = raws.iter().filter_map(|raw| {
+        let day = day::day_of(raw, year(raw))?;
+        let index = line_of(raw)?;
+        let line = layout.lines()[index];
+        let edge = index < 6 || index + 6 > layout.lines().len();
+        let alone = edge && line.end - line.first <= 16 && line.words <= 8;
+        alone.then_some((index, line, day))
+    });
+    let Some((stated_at, first)) = stated.or_else(|| {
+        let (index, _, day) = dated.clone().next()?;
+        Some((index, day))
+    }) else {
+        return None;
+    };
+    // The page's clock and the day of a reprint are later than the text.
+    let earlier = dated.filter(|(index, line, day)| {
+        let source = items
+            .tokens
+            .is(&items.tokens.list()[line.first as usize], "nguồn");
+        let head = *index > stated_at && *index < HEAD && stated_at < HEAD;
+        (source || head) && *day < first
+    });
+    Some(earlier.map(|(.., day)| day).next().unwrap_or(first))
 }
 
 /// The period of a phrase outside the text, with its words.

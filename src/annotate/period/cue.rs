@@ -390,6 +390,14 @@ impl<'a> Items<'a> {
             .map_or("", |token| self.tokens.exact(token))
     }
 
+    /// The last word of item `i` in its exact spelling.
+    pub(super) fn last_word(&self, i: usize) -> &'a str {
+        self.list
+            .get(i)
+            .and_then(|item| self.tokens.list().get(item.end as usize - 1))
+            .map_or("", |token| self.tokens.exact(token))
+    }
+
     pub(super) fn is_mark(&self, i: usize, marks: &str) -> bool {
         self.cue(i) == Cue::Punct && self.raw(i).chars().all(|c| marks.contains(c))
     }

@@ -153,7 +153,10 @@ pub(super) fn leads_to_goals(items: &Items<'_>, raw: &Raw) -> bool {
         });
     // `Dự kiến cả năm 2024 sẽ đạt …` reckons what the year brings.
     let reckoned = items.cue(raw.first) == Cue::WholeYear
-        && raw.first.checked_sub(1).is_some_and(|k| items.word(k) == "dự" || items.word(k) == "ước");
+        && raw
+            .first
+            .checked_sub(1)
+            .is_some_and(|k| items.word(k) == "dự" || items.word(k) == "ước");
     verb.is_some_and(|k| match items.cue(k) {
         _ if reckoned => false,
         Cue::Goal => items.word(k) != "dự",
@@ -168,7 +171,12 @@ fn is_measured(items: &Items<'_>, i: usize) -> bool {
         .map_while(|back| i.checked_sub(back))
         .take_while(|&k| matches!(items.cue(k), Cue::Other | Cue::So | Cue::Half))
         .map(|k| items.word(k))
-        .find(|word| !matches!(*word, "xa" | "hẳn" | "cả" | "nhiều" | "mức" | "nửa" | "trên"))
+        .find(|word| {
+            !matches!(
+                *word,
+                "xa" | "hẳn" | "cả" | "nhiều" | "mức" | "nửa" | "trên"
+            )
+        })
         .is_some_and(|word| {
             matches!(
                 word,

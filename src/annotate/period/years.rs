@@ -33,10 +33,23 @@ impl Years {
     }
 }
 
+/// Whether a phrase says of a year that it is the running one.
+fn is_running(items: &Items<'_>, raw: &Raw, year: i32) -> bool {
+    let running = match raw.year {
+        YearRef::This => {
+            items.cue(raw.first) == cue::Cue::ThisYear && items.last_word(raw.first) == "nay"
+        }
+        YearRef::Stated(stated) => stated == year && items.word(raw.end) == "này",
+        _ => false,
+    };
+    running && raw.shape == YEAR
+}
+
 impl Periods {
     /// The year the report speaks from, with the share of the evidence for it.
     pub(super) fn report_year(
         &self,
+        items: &Items<'_>,
         raws: &[Raw],
         positions: &[Position],
         title: &[Raw],
@@ -116,6 +129,10 @@ impl Periods {
             years.add(year, 4.0);
             if date.month <= 2 {
                 years.add(date.year, 2.0);
+                // `Năm nay, …`, `ngay trong năm 2019 này`
+                if raws.iter().any(|raw| is_running(items, raw, date.year)) {
+                    years.add(date.year, 4.0);
+                }
             }
         }
         years.best()

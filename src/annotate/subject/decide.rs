@@ -138,6 +138,10 @@ impl PlaceReading {
             Some(words) => self.layout.is_of_title(line, tokens, words),
         };
         let mut titled = false;
+        let mut times: FxHashMap<PlaceId, u32> = FxHashMap::default();
+        for mention in &self.mentions {
+            *times.entry(mention.place).or_default() += 1;
+        }
         for (mention, span) in self.mentions.iter().zip(&self.spans) {
             let Some(sentence) = self.layout.sentence_at(span.start) else {
                 continue;
@@ -169,6 +173,19 @@ impl PlaceReading {
             } else if sentence < body + 3 {
                 weight *= 1.6;
                 score.lead += weight;
+            } else if mention.kind == MentionKind::Name
+                && line.end as usize - line.first as usize == mention.end - mention.first
+                && sentence >= body + 3
+                && self
+                    .mentions
+                    .iter()
+                    .filter(|m| m.place == mention.place)
+                    .count()
+                    == 1
+            {
+                // A line of nothing but a name that the text has nowhere else: who wrote it.
+                weight *= 0.1;
+                score.body += weight;
             } else if line_index + 2 >= lines.len() && line.words <= 10 {
                 // The signature.
                 weight *= 1.6;

@@ -32,10 +32,11 @@ pub(super) struct Inherited {
 pub(super) fn knows_the_reform(tokens: &Tokens, periods: &Periods) -> bool {
     /// Tokens of a text's opening.
     const OPENING: usize = 150;
-    let later = |m: &PeriodMention| {
-        m.as_of
-            .is_some_and(|day| day.to_string().as_str() >= crate::model::place::REFORM)
-    };
+    // The clock of a page that shows an older text says nothing of it.
+    let reaches =
+        |day: super::super::period::Date| day.to_string().as_str() >= crate::model::place::REFORM;
+    let dated = periods.published().is_none_or(reaches);
+    let later = |m: &PeriodMention| dated && m.as_of.is_some_and(reaches);
     let opening = &tokens.list()[..tokens.list().len().min(OPENING)];
     periods
         .mentions()
@@ -126,8 +127,15 @@ pub(super) fn unnamed(tokens: &Tokens) -> usize {
                 )
                 && !matches!(before, "các" | "nhiều" | "mấy" | "những" | "số" | "liên")
                 && list[at - 1].kind != TokenKind::Number;
-            let office =
-                matches!(before, "ubnd" | "hđnd") || before == "dân" && word(at - 2) == "nhân";
+            // `Ban Quản lý Khu kinh tế tỉnh`, `BQL các KCN tỉnh`
+            let zones = matches!(before, "kcn" | "kkt" | "kcx")
+                || matches!(
+                    (word(at - 2), before),
+                    ("công", "nghiệp") | ("kinh", "tế") | ("chế", "xuất")
+                );
+            let office = matches!(before, "ubnd" | "hđnd")
+                || before == "dân" && word(at - 2) == "nhân"
+                || zones;
             !named && (ours || acts || office || matches!(before, "bàn" | "toàn" | "của" | "trong"))
         })
         .count()

@@ -7,7 +7,7 @@ use super::super::places::{MentionKind, PlaceMention};
 use super::super::zones::ZoneMention;
 use super::base_weight;
 use crate::model::{PlaceId, PlaceKind, Places, Zones};
-use crate::text::{Token, TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens, fold};
 
 /// Zones with their provinces: a name that one province has is evidence for it; of a shared one the province that the rest of the
 /// text speaks for.
@@ -107,6 +107,7 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
         )
     };
     let mut found: Vec<PlaceMention> = byline(text, tokens, mentions).into_iter().collect();
+    found.extend(sites(tokens));
     let mut named: Vec<PlaceId> = mentions.iter().map(|m| m.place).collect();
     named.sort_unstable();
     named.dedup();
@@ -141,6 +142,51 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
         }
     }
     mentions.extend(found);
+}
+
+/// `tuyenquang.gov.vn`, `baotuyenquang.com.vn`: addresses that a province's offices and paper bear.
+fn sites(tokens: &Tokens) -> Vec<PlaceMention> {
+    let list = tokens.list();
+    let word = |at: usize| list.get(at).map_or("", |t| tokens.folded(t));
+    let dotted = |at: usize| {
+        list.get(at)
+            .is_some_and(|t| tokens.is(t, ".") && !t.spaced)
+            .then(|| word(at + 1))
+    };
+    let mut found = Vec::new();
+    for (at, token) in list.iter().enumerate() {
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let name = match (dotted(at + 1), dotted(at + 3)) {
+            (Some("gov"), Some("vn")) => word(at),
+            (Some("com" | "org"), Some("vn")) | (Some("vn"), _) => {
+                match word(at).strip_prefix("bao") {
+                    Some(name) => name,
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        let places = Places::get();
+        let run_together =
+            |name: &str| -> String { fold(name).chars().filter(|c| c.is_alphanumeric()).collect() };
+        let place = places.iter().find(|(_, place)| {
+            place.kind == PlaceKind::Province && run_together(&place.name) == name
+        });
+        if let Some((id, _)) = place {
+            found.push(PlaceMention {
+                first: at,
+                end: at + 1,
+                place: places.at(id, None),
+                kind: MentionKind::Press,
+                listed: false,
+                joined: false,
+                aside: false,
+            });
+        }
+    }
+    found
 }
 
 /// `(HBĐT) - …`: a province's paper signs what it reports with the province's initials and `điện tử`. Where several provinces have
