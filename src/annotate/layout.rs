@@ -255,7 +255,8 @@ impl Layout {
     }
 }
 
-/// Whether a line is the name of the paper or site that the text stands in: `Báo Công Thương`, `Cổng thông tin điện tử tỉnh X`.
+/// Whether a line is the name of the paper or site that the text stands in: `Báo Công Thương`, `Cổng thông tin điện tử tỉnh X`; or
+/// its menu.
 pub(crate) fn is_masthead(line: &str) -> bool {
     /// Words of such a name.
     const NAME: usize = 9;
@@ -267,6 +268,9 @@ pub(crate) fn is_masthead(line: &str) -> bool {
         "cơ quan ngôn luận",
     ];
     let count = line.split_whitespace().count();
+    if is_menu(line) {
+        return true;
+    }
     if count > NAME || line.contains([':', '.', ',']) {
         return false;
     }
@@ -278,6 +282,19 @@ pub(crate) fn is_masthead(line: &str) -> bool {
             && !lower.starts_with("báo cáo")
             && line.split_whitespace().all(capital)
             && line.chars().any(char::is_lowercase)
+}
+
+/// `Trang chủ » Kinh tế » Đầu tư`, `Đăng nhập | Sơ đồ | English`: names of a few words between bars, arrows or slashes.
+fn is_menu(line: &str) -> bool {
+    /// Words of the longest name.
+    const NAME: usize = 4;
+    const JOINTS: [char; 6] = ['|', '»', '›', '>', '/', '·'];
+    let spaced = |word: &&str| word.len() <= 2 && word.chars().all(|c| JOINTS.contains(&c));
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.iter().any(|word| spaced(&word))
+        && words.split(|word| spaced(&word)).all(|name| {
+            name.len() <= NAME && !name.concat().contains(|c: char| c.is_ascii_digit())
+        })
 }
 
 /// Whether a line ends in a credit: `Ảnh: …`, `Biểu đồ: …`, `Nguồn: …`.

@@ -406,7 +406,8 @@ impl Finder<'_> {
         while last > Decimal::ONE
             && of.is_none()
             && self.kind(end) == Some(TokenKind::Number)
-            && self.raw(end).len() <= 3
+            // `1 tỷ 178,5 triệu đồng`, too.
+            && self.raw(end).split(',').next().is_some_and(|whole| whole.len() <= 3)
             && let Some(more) = read(self.raw(end))
         {
             let mut smaller = Decimal::ONE;

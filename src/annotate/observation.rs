@@ -247,13 +247,28 @@ pub(crate) fn observe(
         .first()
         .filter(|l| tokens.exact(&list[l.end as usize - 1]) != ".")
         .map_or(0, |l| l.end as usize);
+    let metrics = cues.metrics(tokens, is_bare);
+    // The words may lie across (`thu hút đầu tư | trực tiếp nước ngoài`): what a cue names says it, too.
+    let names_foreign = |reach: std::ops::Range<usize>| {
+        let within = |first: usize, end: usize| reach.start <= first && end <= reach.end;
+        let named = |hit: &Hit<MetricCue>| {
+            let code = hit.says.metric.map(|id| &taxonomy.metric(id).code);
+            within(hit.first, hit.end) && code.is_some_and(|code| code.starts_with("fdi."))
+        };
+        words
+            .iter()
+            .any(|w| within(w.first, w.end) && w.says & word::FDI != 0)
+            || metrics.iter().any(named)
+    };
+    // Behind a menu or a masthead the headline is not the first line.
+    let title = layout.title().map_or(0..0, |at| {
+        let line = layout.lines()[at];
+        line.first as usize..line.end as usize
+    });
     let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI)
         || count(word::DDI) == 0
-            && headline <= 40
-            && words
-                .iter()
-                .any(|w| w.end <= headline && w.says & word::FDI != 0);
-    let metrics = cues.metrics(tokens, is_bare);
+            && (headline <= 40 && names_foreign(0..headline) || names_foreign(title.clone()));
+    let foreign_report = names_foreign(0..60) || names_foreign(title);
     let mut quantities = quantities(text, tokens);
     items::count_labelled(text, tokens, taxonomy, &metrics, &mut quantities);
     let budget = list
@@ -299,11 +314,7 @@ pub(crate) fn observe(
                         })
                         .any(|w| w.says & word::PRODUCT != 0 && w.says & word::NEUTRAL == 0)
             }),
-        foreign_report: foreign
-            && words
-                .iter()
-                .take_while(|w| w.first < 60)
-                .any(|w| w.says & word::FDI != 0),
+        foreign_report: foreign && foreign_report,
         english: list.iter().any(|t| {
             t.kind == TokenKind::Number
                 && t.span.of(text).bytes().filter(|b| *b == b',').count() > 1

@@ -166,7 +166,9 @@ fn is_date_line(words: &str, count: usize) -> bool {
         && words.contains(" thang ")
         && words.contains(" nam ")
         && count <= 12;
-    (stamp && numbers >= 2 && numbers * 3 >= count.saturating_sub(2))
+    // `Thời sự - 08:15 12/03/2019`: the hour and the day behind the name of a column.
+    (numbers >= 5 && count <= numbers + 3)
+        || (stamp && numbers >= 2 && numbers * 3 >= count.saturating_sub(2))
         || (place_and_day && numbers == 3)
 }
 
