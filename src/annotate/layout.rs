@@ -292,9 +292,9 @@ fn is_menu(line: &str) -> bool {
     let spaced = |word: &&str| word.len() <= 2 && word.chars().all(|c| JOINTS.contains(&c));
     let words: Vec<&str> = line.split_whitespace().collect();
     words.iter().any(|word| spaced(&word))
-        && words.split(|word| spaced(&word)).all(|name| {
-            name.len() <= NAME && !name.concat().contains(|c: char| c.is_ascii_digit())
-        })
+        && words
+            .split(|word| spaced(&word))
+            .all(|name| name.len() <= NAME && !name.concat().contains(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a line ends in a credit: `Ảnh: …`, `Biểu đồ: …`, `Nguồn: …`.

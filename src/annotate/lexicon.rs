@@ -137,6 +137,9 @@ const UNKNOWN: Known = Known {
     spelled: NONE,
 };
 
+/// Bytes of the longest short form in brackets that a phrase passes over.
+const SHORT: usize = 8;
+
 /// Words of a phrase whose tokens are kept at hand; behind them they are looked for again.
 const PATH: usize = 12;
 
@@ -419,6 +422,16 @@ impl Lexicon {
             (TokenKind::Break, Joints::Name) => token.span.len() == 1,
             (TokenKind::Punct, Joints::Dash) if is_dash(tokens.exact_bytes(token)) => {
                 return Some(i + 1);
+            }
+            // `doanh nghiệp (DN) thành lập mới`: the short form beside the name.
+            (TokenKind::Punct, Joints::Dash) if tokens.exact_bytes(token) == b"(" => {
+                let short = list.get(i + 1).is_some_and(|t| {
+                    t.kind == TokenKind::Word && t.is_upper() && t.span.len() <= SHORT
+                });
+                let closed = list
+                    .get(i + 2)
+                    .is_some_and(|t| tokens.exact_bytes(t) == b")");
+                return Some(if short && closed { i + 3 } else { i });
             }
             _ => return Some(i),
         };

@@ -257,6 +257,18 @@ mod tests {
                 "HỘI NGHỊ SƠ KẾT MÙA VỤ\nCỦA TOÀN HUYỆN\n\nSáng nay.",
                 "HỘI NGHỊ SƠ KẾT MÙA VỤ CỦA TOÀN HUYỆN",
             ),
+            (
+                "Báo mới | Xã hội\nThời sự - 08:15 12/03/2019\n\nGiá tiêu tăng nhẹ trong tháng\n",
+                "Giá tiêu tăng nhẹ trong tháng",
+            ),
+            (
+                "Trang chủ » Kinh tế » Mùa vụ\nGiá tiêu tăng nhẹ\n",
+                "Giá tiêu tăng nhẹ",
+            ),
+            (
+                "Giá tiêu tăng nhẹ trong hai tháng đầu vụ | Báo Đồng Quê\n",
+                "Giá tiêu tăng nhẹ trong hai tháng đầu vụ | Báo Đồng Quê",
+            ),
             ("2021\n\n", "2021"),
             ("", ""),
         ] {

@@ -263,6 +263,17 @@ impl Reader<'_> {
                         }
                         _ => code,
                     });
+                    // `cấp mới cho 670 doanh nghiệp với 7.400 tỷ đồng vốn đăng ký`
+                    let code = code.map(|code| match w.state.last {
+                        Some((item, last))
+                            if code == "investment.capital"
+                                && w.figures[last].metric == "enterprises.new"
+                                && item + 1 == since =>
+                        {
+                            "enterprises.new.capital".into()
+                        }
+                        _ => code,
+                    });
                     if let Some(code) = code {
                         self.level(w, at, quantity, &code, "cue behind");
                         w.state.consumed = Some(cue);

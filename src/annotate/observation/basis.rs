@@ -86,8 +86,9 @@ impl Reader<'_> {
     /// `Đến nay, toàn tỉnh có 800 dự án`: what stands, where no period within the year bounds it.
     pub(super) fn stands_now(&self, items: &[Item], at: usize) -> bool {
         let before = &items[..at];
-        let now =
-            |i: &Item| i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "hiện" | "tính");
+        let now = |i: &Item| {
+            i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "tới" | "hiện" | "tính")
+        };
         let within = |i: &Item| i.kind == Kind::Period && !i.is(word::VERSUS);
         before.iter().any(now) && !before.iter().any(within)
     }

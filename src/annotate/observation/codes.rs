@@ -28,11 +28,23 @@ impl Reader<'_> {
                 let near = classes(&items[clause..=high]);
                 Some(match (near & word::FDI != 0, near & word::DDI != 0) {
                     (true, false) => "fdi.disbursed".into(),
+                    // The domestic source of public funds, where no foreign investment is told of.
+                    (false, true) if self.public_funds && !self.foreign => known.code.clone(),
                     (false, true) => "ddi.disbursed".into(),
                     _ if quantity.unit == Unit::Usd => "fdi.disbursed".into(),
                     _ if !self.public_funds && self.is_weak(&items[cue]) => return None,
                     _ => known.code.clone(),
                 })
+            }
+            // `nguồn vốn trong nước giải ngân …` of public funds.
+            "ddi.disbursed"
+                if self.public_funds
+                    && !self.foreign
+                    && !(items[cue].first..items[cue].end).any(|t| {
+                        matches!(self.exact(t), "dự" | "doanh" | "đầu" | "ddi" | "đttn")
+                    }) =>
+            {
+                Some("public_investment.disbursed".into())
             }
             // `155 dự án FDI …, vốn thực hiện 450 triệu USD`
             "fdi.disbursed" if Source::of(between) == Source::Unknown => {
@@ -316,6 +328,13 @@ impl Reader<'_> {
             Source::Ddi => "ddi",
             Source::Unknown => return Some("investment.capital".into()),
         };
+        // `Số vốn các dự án giải ngân trong 8 tháng là …`
+        let spent = items[low + 1..=high]
+            .iter()
+            .any(|i| i.is(word::DISBURSE) && !i.is(word::CUMULATIVE));
+        if spent {
+            return Some(format!("{family}.disbursed"));
+        }
         // `15 dự án FDI được cấp phép …, vốn đầu tư trong nước đạt …`: the words before are of the other source.
         let other = own != Source::Unknown
             && self

@@ -155,7 +155,9 @@ impl Reader<'_> {
             ""
         };
         let unsure_source = source == Source::Unknown && after & (word::FDI | word::DDI) == 0;
-        if unsure_source {
+        if unsure_source && self.deals_to_both(items, at) {
+            // Of both, whatever the paragraph is on.
+        } else if unsure_source {
             // The source in force: of the projects counted just before, of the sentence, of the paragraph.
             source = match w.state.projects {
                 Some((_, source)) if !part_of => source,
@@ -318,6 +320,27 @@ impl Reader<'_> {
                 i.kind == Kind::Period && !i.is(word::VERSUS)
                     || i.is(word::PART | word::TARGET | word::NOT)
             })
+    }
+
+    /// `46 dự án, gồm 37 dự án FDI, 9 dự án trong nước`
+    fn deals_to_both(&self, items: &[Item], at: usize) -> bool {
+        let mut sources = items[at + 1..]
+            .iter()
+            .enumerate()
+            .take_while(|(_, i)| i.kind != Kind::Mark(';'))
+            .filter(|(_, i)| matches!(i.kind, Kind::Quantity(_)))
+            .map(|(n, i)| {
+                let counted = matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects);
+                let next = items[at + 2 + n..].iter().take(2);
+                let said = next
+                    .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(_)))
+                    .fold(0, |all, i| all | i.classes);
+                if counted { Source::of(said) } else { Source::Unknown }
+            });
+        matches!(
+            (sources.next(), sources.next()),
+            (Some(Source::Fdi), Some(Source::Ddi)) | (Some(Source::Ddi), Some(Source::Fdi))
+        )
     }
 
     /// Whether the projects counted are at once dealt out by source: `… dự án, trong đó có 60 dự án FDI`.

@@ -47,7 +47,10 @@ impl Reader<'_> {
                 return;
             }
         }
-        if weak && self.family(metric) == "iip" && !self.speaks_of_industry(items, at) {
+        if weak
+            && matches!(self.family(metric), "iip" | "output")
+            && !self.speaks_of_industry(items, at)
+        {
             return;
         }
         if weak
@@ -81,6 +84,15 @@ impl Reader<'_> {
         }
         let before = at.checked_sub(1).map(|i| &items[i]);
         let family = self.family(metric);
+        // `79 triệu USD, về số vốn gấp 3 lần`: in what the number just told grew.
+        let in_what = before.is_some_and(|i| self.exact(i.end - 1) == "về")
+            && items
+                .get(at + 1)
+                .is_some_and(|i| i.is(word::UP | word::DOWN | word::TIMES));
+        if in_what && w.state.last.is_some() && matches!(family, "investment" | "fdi" | "ddi") {
+            w.state.consumed = Some(at);
+            return;
+        }
         let is_change = before.is_some_and(|i| {
             i.is(word::UP | word::DOWN) && self.exact(i.end - 1) != "độ" && !self.is_rate_of(i)
                 || matches!(
@@ -243,7 +255,21 @@ impl Reader<'_> {
         before
             && !matches!(
                 next,
-                "ngành" | "nông" | "của" | "một" | "các" | "nhóm" | "sản"
+                "ngành"
+                    | "nông"
+                    | "của"
+                    | "một"
+                    | "các"
+                    | "nhóm"
+                    | "sản"
+                    | "trồng"
+                    | "chăn"
+                    | "lâm"
+                    | "thủy"
+                    | "dịch"
+                    | "xây"
+                    | "thương"
+                    | "khu"
             )
     }
 

@@ -266,7 +266,8 @@ impl Reader<'_> {
         }
         figure.yoy_pct = Some(value);
         let growth = figure.metric == "grdp.value";
-        if figure.flags.contains(&Flag::Equivalent) && last > 0 {
+        let twin = |f: &Flag| matches!(f, Flag::Equivalent | Flag::Part);
+        if figure.flags.iter().any(twin) && last > 0 {
             w.figures[last - 1].yoy_pct.get_or_insert(value);
         }
         if let Some((first, second)) = w.state.pair

@@ -18,23 +18,8 @@ pub(super) fn count_labelled(
     let list = tokens.list();
     let mut found = Vec::new();
     for hit in metrics {
-        let verbs = ["đạt", "là", "ước", "tính", "khoảng", "gần", "hơn", "trên"];
-        let joint = |t: &Token| verbs.contains(&tokens.exact(t));
-        let verb = matches!(tokens.exact(&list[hit.first]), "số" | "tổng");
-        // `: 410`, and `số … đạt hơn 410`
-        let at = match list.get(hit.end).map(|t| t.span.of(text)) {
-            Some(":") => hit.end + 1,
-            _ if verb => {
-                hit.end
-                    + list[hit.end..]
-                        .iter()
-                        .take(4)
-                        .take_while(|t| joint(t))
-                        .count()
-            }
-            _ => continue,
-        };
-        let (true, Some(number)) = (at > hit.end, list.get(at)) else {
+        let Some((at, number)) = led_to(text, tokens, hit).and_then(|at| Some((at, list.get(at)?)))
+        else {
             continue;
         };
         let closes = list.get(at + 1).is_none_or(|t| {
@@ -97,6 +82,43 @@ pub(super) fn count_labelled(
         quantities.sort_by_key(|q| q.first);
         quantities.dedup_by_key(|q| q.first);
     }
+}
+
+/// The token that the number which a label leads to would be: `…: 690`, `số … đạt hơn 690`, `… của tỉnh trong tháng 5 chỉ là 690`.
+fn led_to(text: &str, tokens: &Tokens, hit: &Hit<MetricCue>) -> Option<usize> {
+    /// Tokens of the longest way from a label to its number.
+    const FAR: usize = 12;
+    let list = tokens.list();
+    if list.get(hit.end)?.span.of(text) == ":" {
+        return Some(hit.end + 1);
+    }
+    let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
+    // A label that counts may do without a verb of its own.
+    let mut verb = false;
+    let counts = matches!(word(hit.first), "số" | "tổng");
+    for at in hit.end..hit.end + FAR {
+        let (token, before) = (list.get(at)?, word(at - 1));
+        match token.kind {
+            TokenKind::Word => match word(at) {
+                "đạt" | "là" | "chỉ" | "lên" | "còn" => verb = true,
+                "ước" | "tính" | "khoảng" | "gần" | "hơn" | "trên" => verb |= counts,
+                // Whose they are, and when.
+                "của" | "cả" | "nước" | "toàn" | "tỉnh" | "thành" | "phố" | "địa" | "bàn"
+                | "trong" | "năm" | "tháng" | "quí" | "kì" | "đầu" | "này" | "đến" | "nay"
+                | "được" | "tới" | "đã" | "có" | "mức" | "ở" | "con" | "số"
+                    if !verb
+                        || matches!(word(at), "đến" | "tới" | "được" | "mức" | "con" | "số") =>
+                    {}
+                _ if token.is_capital() && !verb => {}
+                _ => return None,
+            },
+            _ if matches!(before, "năm" | "tháng" | "quí")
+                || matches!(word(at + 1), "tháng" | "năm") => {}
+            TokenKind::Number => return (verb && at > hit.end).then_some(at),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// `Quy hoạch 9 khu công nghiệp, 5 khu đã thành lập`: zones and clusters by their first word, where they are spoken of nearby.
@@ -171,7 +193,8 @@ fn counts_behind_labels(text: &str, tokens: &Tokens) -> Vec<Quantity> {
                 {
                     break;
                 }
-                TokenKind::Word if matches!(word(at), "là" | "đạt" | "còn" | "lên") => {
+                TokenKind::Word if matches!(word(at), "là" | "đạt" | "còn" | "lên" | "chỉ") =>
+                {
                     let hedge = |n: &usize| {
                         matches!(word(*n), "khoảng" | "gần" | "hơn" | "trên" | "tới" | "đến")
                     };

@@ -215,7 +215,7 @@ impl Reader<'_> {
         let shared = !change
             && since_at > 0
             && items[since_at - 1..at].iter().all(|i| {
-                matches!(i.kind, Kind::Quantity(_))
+                matches!(i.kind, Kind::Quantity(_) | Kind::Mark(','))
                     || i.is(word::NEUTRAL)
                     || matches!(
                         self.exact(i.first),
@@ -325,6 +325,10 @@ impl Reader<'_> {
             return;
         }
         let native = self.is_native_growth(w, at) || self.is_rate_again(w, quantity.value);
+        if !change && base == Base::None && !native && self.equals_again(items, at, quantity) {
+            self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, Base::Year);
+            return;
+        }
         // `bằng 98,9% so với cùng kỳ`
         if !change && base == Base::Year && !native {
             let stated = near(6, word::YOY)
@@ -424,6 +428,31 @@ impl Reader<'_> {
             (_, "số", "vốn") | ("vốn", "đăng", "kí") => Some(false),
             _ => None,
         }
+    }
+
+    /// `27 dự án, bằng 52% so với cùng kỳ, tổng vốn 290 triệu USD, bằng 109%`: what the share before was of.
+    fn equals_again(&self, items: &[Item], at: usize, quantity: &Quantity) -> bool {
+        let equals = |at: usize| {
+            self.governing(items, at)
+                .any(|i| self.exact(i.end - 1) == "bằng")
+        };
+        let alone = items
+            .get(at + 1)
+            .is_none_or(|i| matches!(i.kind, Kind::Mark(_)));
+        let before = items[..at].iter().rposition(
+            |i| matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Percent),
+        );
+        quantity.value >= Decimal::from(10)
+            && alone
+            && equals(at)
+            && before.is_some_and(|before| {
+                equals(before)
+                    && items[before + 1..]
+                        .iter()
+                        .take(3)
+                        .take_while(|i| !matches!(i.kind, Kind::Mark(_) | Kind::Quantity(_)))
+                        .any(|i| i.is(word::YOY))
+            })
     }
 
     /// The second of a pair: `tăng lần lượt 5% và 7%`.
