@@ -293,6 +293,8 @@ impl Builder<'_> {
         positive: bool,
     ) -> Result<std::ops::Range<usize>> {
         let first = self.slots.len();
+        let year = word.and_then(|_| super::understand::year_in_digits(text));
+        let text = year.as_deref().unwrap_or(text);
         let tokens = tokenize(text);
         let list: Vec<_> = tokens
             .list()
@@ -312,7 +314,7 @@ impl Builder<'_> {
                 folded: tokens.folded(token).to_owned(),
                 kind: token.kind,
                 adjacent,
-                decoded: false,
+                decoded: year.is_some(),
                 fuzzy: last && word.is_some_and(|w| w.fuzzy),
                 df: 0,
                 df_exact: 0,
@@ -374,7 +376,13 @@ impl Builder<'_> {
             self.slots.push(slot);
             return Ok(());
         }
-        if unknown && let Some(long) = super::understand::slang(&slot.word) {
+        let spelt = unknown
+            .then(|| {
+                super::understand::slang(&slot.word)
+                    .or_else(|| super::understand::province_spelt(&slot.word))
+            })
+            .flatten();
+        if let Some(long) = spelt {
             let tokens = tokenize(long);
             for (i, token) in tokens.list().iter().enumerate() {
                 let mut piece = slot.clone();

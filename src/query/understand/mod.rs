@@ -20,9 +20,10 @@ use crate::text::{TokenKind, Tokens, tokenize};
 use metrics::{SOUNDS, metrics, sound};
 pub(crate) use periods::period_phrase;
 use periods::{part_of_year, periods};
-pub(in crate::query) use places::{PLACES, is_short};
+pub(in crate::query) use places::{PLACES, is_short, province_spelt};
 use places::{own_places, places, settle_zones, towns, zones};
 pub(crate) use places::{place_names, place_slots, zone_of_index};
+pub(in crate::query) use when::year_in_digits;
 use words::{AtPrices, Says, WORDS};
 pub(crate) use words::{Body, bodies, folded, is_placed, slang};
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Meaning, folded};
 use crate::annotate::lexicon::{Lexicon, Match};
 use crate::annotate::places::PlaceNames;
-use crate::model::{Gazetteer, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
+use crate::model::{Gazetteer, Place, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
 use crate::query::names::key;
 use crate::query::terms::Slot;
 use crate::text::{TokenKind, Tokens, tokenize};
@@ -371,13 +371,7 @@ pub(super) fn places(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) 
             continue;
         }
         let folded = tokens.folded(token);
-        // Glued: `hanam`, `quangninh`.
-        if folded.len() >= 5
-            && let Some((_, place)) = places.iter().find(|(_, place)| {
-                let letters = place.slug.bytes().filter(|b| *b != b'-');
-                place.slug.len() > folded.len() && letters.eq(folded.bytes())
-            })
-        {
+        if let Some(place) = glued(folded) {
             used[i] = true;
             add_province(meaning, &place.slug);
             continue;
@@ -423,6 +417,47 @@ pub(super) fn towns(tokens: &Tokens) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The place whose name a word is without its spaces: `hanam`, `quangninh`.
+fn glued(folded: &str) -> Option<&'static Place> {
+    let is = |place: &Place| {
+        let letters = place.slug.bytes().filter(|b| *b != b'-');
+        place.slug.len() > folded.len() && letters.eq(folded.bytes())
+    };
+    let mut places = Places::get().iter().map(|(_, place)| place);
+    places.find(|place| folded.len() >= 5 && is(place))
+}
+
+/// The name of the one province that a word stands for which is no word of the language: its name without spaces, perhaps with a slip
+/// (`haiduong`, `haiduog`), or with initials for all its words but the last (`nthuan`).
+pub(in crate::query) fn province_spelt(word: &str) -> Option<&'static str> {
+    /// Letters of a name that bears a slip.
+    const LONG: usize = 7;
+    let folded = crate::text::fold(word);
+    if let Some(place) = glued(&folded) {
+        return Some(&place.name);
+    }
+    let upper = word.chars().all(char::is_uppercase);
+    let known =
+        |place: &&Place| place.kind == PlaceKind::Province && !place.slug.ends_with("-2025");
+    let mut provinces = Places::get().iter().map(|(_, place)| place).filter(known);
+    if let ([one], true) = (shortened(&folded, upper).as_slice(), folded.len() > 3) {
+        return provinces
+            .find(|place| place.slug == *one)
+            .map(|place| place.name.as_str());
+    }
+    if folded.len() < LONG {
+        return None;
+    }
+    let mut near = provinces.filter(|place| {
+        let name = place.slug.replace('-', "");
+        name.len() >= LONG && strsim::osa_distance(&name, &folded) == 1
+    });
+    match (near.next(), near.next()) {
+        (Some(one), None) => Some(&one.name),
+        _ => None,
+    }
+}
+
 /// Whether a word, as typed, may stand for a province by initials.
 pub(in crate::query) fn is_short(word: &str) -> bool {
     let upper = word.chars().all(|c| c.is_uppercase());
@@ -466,6 +501,21 @@ mod tests {
             places(&tokens, &mut used, &mut meaning);
             assert_eq!(meaning.shown.provinces, ["ha-nam"], "{text}");
             assert!(used.iter().all(|u| *u), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_province_is_known_glued_shortened_and_with_a_slip() {
+        for (word, name) in [
+            ("hanam", Some("Hà Nam")),
+            ("HaiDuong", Some("Hải Dương")),
+            ("haiduog", Some("Hải Dương")),
+            ("bninh", Some("Bắc Ninh")),
+            ("hgiang", None),
+            ("hanxm", None),
+            ("duong", None),
+        ] {
+            assert_eq!(province_spelt(word), name, "{word}");
         }
     }
 

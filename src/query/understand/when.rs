@@ -91,6 +91,16 @@ fn quarters(words: &[&str], led: bool) -> Option<(String, usize)> {
     is_year.then(|| (format!("{months} tháng đầu năm"), year - start))
 }
 
+/// A year with letters that look like digits: `2o24`, `20l9`.
+pub(in crate::query) fn year_in_digits(word: &str) -> Option<String> {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    if word.len() != 4 || !word.starts_with('2') || !(2..4).contains(&digits) {
+        return None;
+    }
+    let read = word.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
+    (read.starts_with("20") && read.bytes().all(|b| b.is_ascii_digit())).then_some(read)
+}
+
 /// Years with a letter that looks like a digit (`2o24`, `20l9`) or stands for one (`2k24`), and `năm 24`.
 fn with_digits(text: &str) -> std::borrow::Cow<'_, str> {
     let words: Vec<&str> = text.split(' ').collect();
@@ -123,14 +133,8 @@ fn with_digits(text: &str) -> std::borrow::Cow<'_, str> {
         if core.eq_ignore_ascii_case("th") && i > 0 && digits(words[i - 1]) {
             return Some(format!("tháng{tail}"));
         }
-        let read = core.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
-        let year = core.len() == 4
-            && core.starts_with('2')
-            && core.bytes().filter(u8::is_ascii_digit).count() >= 2
-            && read.starts_with("20")
-            && digits(&read);
-        if year && read != core {
-            return Some(read + tail);
+        if let Some(year) = year_in_digits(core) {
+            return Some(year + tail);
         }
         // `4T2O14`
         let (head, last) = core.split_at_checked(core.len().checked_sub(4)?)?;
