@@ -121,6 +121,7 @@ impl<'a> Around<'a> {
                 aside: m.aside,
                 within: m.kind == places::MentionKind::Town,
                 ahead: false,
+                set: false,
             })
             .collect();
         let period_marks = periods
@@ -132,6 +133,7 @@ impl<'a> Around<'a> {
                 aside: matches!(m.role, PeriodRole::Base),
                 within: false,
                 ahead: matches!(m.role, PeriodRole::Outlook),
+                set: matches!(m.role, PeriodRole::Plan | PeriodRole::Horizon),
             })
             .collect();
         Self {

@@ -40,7 +40,7 @@ use super::units::Unit;
 use crate::Span;
 use crate::model::{Basis, Flag, Metric, MetricId, Observation, Period, Taxonomy};
 use crate::text::{TokenKind, Tokens};
-use scope::{Scope, Told};
+use scope::{Head, Scope, Told};
 
 /// A place or period phrase over tokens, as the other recognisers found it.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,8 @@ pub(crate) struct Mark {
     pub within: bool,
     /// A period that the report looks ahead to.
     pub ahead: bool,
+    /// A period that a plan or goal is set for.
+    pub set: bool,
 }
 
 /// Period of one place in the text.
@@ -338,6 +340,9 @@ pub(crate) fn observe(
     // `Dự ước các chỉ tiêu năm nay như sau:` over numbered lines.
     let mut estimated_list = false;
     let mut section_target = false;
+    // A headline of goals of a year to come: the paragraph under it, though no list, tells of them.
+    let mut goals_to_come = false;
+    let mut head = Head::default();
     // Rows of tables are not sentences.
     let mut tables = super::table::rows(text, tokens, layout)
         .into_iter()
@@ -367,13 +372,15 @@ pub(crate) fn observe(
             }
         };
         let numbered = starts_numbered(tokens, first);
-        scope.target |= section_target && (bullet || numbered);
+        let heading = reader.is_heading(first, end);
+        let plain = std::mem::take(&mut goals_to_come) && !heading;
+        scope.target |= section_target && (bullet || numbered || plain);
+        scope.head = std::mem::take(&mut head);
         estimated_list &= bullet || numbered;
         scope.estimate |= estimated_list;
         let begun = figures.len();
         let held = ranked.take().filter(|_| scope.ranked.is_none());
         scope.ranked = scope.ranked.or_else(|| held.clone());
-        let heading = reader.is_heading(first, end);
         let mut start = first;
         for at in first..end {
             // A table written as one line, a text without stops: what lies far apart is not tied, and time stays linear.
@@ -381,6 +388,9 @@ pub(crate) fn observe(
                 || at - start >= 2 * LONGEST;
             if at + 1 == end || long || reader.ends_sentence(at, end) {
                 let items = reader.items(start, at + 1, &words, &mut cursor);
+                if heading && !bullet {
+                    reader.add_head(&items, &mut head);
+                }
                 reader.sentence(&items, &mut scope, &mut figures);
                 if start == first && held.is_some() && figures.len() == begun {
                     // Only a line that begins so goes on with the one before.
@@ -404,6 +414,14 @@ pub(crate) fn observe(
                     | word::REVIEW
                     | word::VERSUS
                     | word::YOY);
+            goals_to_come = section_target
+                && layout.title() != Some(index)
+                && reader.looks_ahead(first, end)
+                && words
+                    .iter()
+                    .skip(words.partition_point(|w| w.end <= first))
+                    .take_while(|w| w.first <= first + 2)
+                    .any(|w| w.says & (word::TARGET | word::PLAN) != 0);
         }
         ranked.clone_from(&scope.ranked);
         let closing = tokens.exact(&list[end - 1]);
@@ -485,6 +503,10 @@ impl Reader<'_> {
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
             && !items.iter().any(|i| i.kind == Kind::Place);
+        let under_head = self.opens_under_head(items, scope);
+        if has_quantity {
+            scope.head.metric = None;
+        }
         let mut work = Work {
             items,
             scope,
@@ -501,6 +523,18 @@ impl Reader<'_> {
                 weak: false,
                 carried: true,
                 code: Some(code.clone()),
+            });
+        }
+        if carried.is_none()
+            && let Some((item, metric)) = under_head
+        {
+            w.state.topic = Some(Topic {
+                item,
+                metric,
+                used: false,
+                weak: false,
+                carried: false,
+                code: None,
             });
         }
         let points_back = carried.is_some() && self.points_back(items);

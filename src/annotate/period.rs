@@ -194,6 +194,7 @@ impl Periods {
         if periods.main.is_none() {
             periods.main = periods.standing_now(&items);
         }
+        periods.leave_meetings(&raws);
         periods.fill_bases(&items, &raws);
         periods.fill_open(&raws);
         periods.kind = periods.find_kind(&items);

@@ -10,7 +10,7 @@ mod held;
 mod zones;
 
 use super::layout::Layout;
-use super::period::Periods;
+use super::period::{Date, Periods};
 use super::places::{self, Found, PlaceMention, PlaceNames};
 use super::{Given, PlaceFinding, ZoneFinding};
 use crate::Span;
@@ -76,14 +76,18 @@ impl PlaceReading {
             own_zones,
         } = places::find(text, tokens, &layout, &names);
         let list = tokens.list();
+        // A date line that stands more than half a year behind the period is that of a visit, or of a page made anew.
+        let told = periods.main().map(|main| main.period.end());
+        let beside = |day: &Date| {
+            told.is_none_or(|(year, month)| {
+                (day.year - year) * 12 + day.month as i32 - month as i32 <= 6
+            })
+        };
         let day = given
             .published
             .clone()
-            .or_else(|| periods.published().map(|d| d.to_string()))
-            .or_else(|| {
-                let (year, month) = periods.main()?.period.end();
-                Some(format!("{year:04}-{month:02}-28"))
-            });
+            .or_else(|| periods.published().filter(beside).map(|d| d.to_string()))
+            .or_else(|| told.map(|(year, month)| format!("{year:04}-{month:02}-28")));
         let mut zones = settle_zones(text, tokens, &mut mentions, &zone_mentions);
         zones.extend(own_zones);
         zones.sort_by_key(|zone| zone.span);

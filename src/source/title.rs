@@ -94,6 +94,11 @@ pub(crate) fn find(text: &str, chrome: &[Span]) -> Option<String> {
             if let Some(next) = rest.by_ref().find(|line| !line.is_empty()) {
                 title = format!("{title} {next}");
             }
+            if let Some(next) = rest.find(|line| !line.is_empty())
+                && names_period(next)
+            {
+                title = format!("{title} {next}");
+            }
         } else if is_capitals(line) {
             for next in rest
                 .take(2)
@@ -177,6 +182,22 @@ fn is_number_line(line: &str, words: &str) -> bool {
     words.starts_with("so ") && line.contains('/') && words.split(' ').count() <= 8
 }
 
+/// `tháng 10 và 10 tháng năm 2018`: in small letters, a line that goes on with the headline over it.
+fn names_period(line: &str) -> bool {
+    let words = words(line);
+    let small = line
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+    let count = words.split(' ').count();
+    let opening = words.split(' ').next().unwrap_or_default();
+    let counted = opening.bytes().all(|b| b.is_ascii_digit()) && words.contains(" thang ");
+    small
+        && (2..=16).contains(&count)
+        && (matches!(opening, "thang" | "quy" | "nam" | "giai") || counted)
+        && !line.ends_with(['.', ';', ':', ','])
+}
+
 fn is_capitals(line: &str) -> bool {
     let (mut upper, mut lower) = (0, 0);
     for c in line.chars().filter(|c| c.is_alphabetic()) {
@@ -252,6 +273,14 @@ mod tests {
                 "ỦY BAN NHÂN DÂN\nTỈNH AN HÒA\nSố: 12/BC-UBND\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\
                  An Hòa, ngày 5 tháng 7 năm 2021\n\nBÁO CÁO\nTình hình mùa vụ quý II\n",
                 "BÁO CÁO Tình hình mùa vụ quý II",
+            ),
+            (
+                "BÁO CÁO\n\nMùa vụ huyện An Hòa\n\ntháng 4 và ước tháng 5 năm 2021\n\nThời tiết thuận.",
+                "BÁO CÁO Mùa vụ huyện An Hòa tháng 4 và ước tháng 5 năm 2021",
+            ),
+            (
+                "BÁO CÁO\nMùa vụ huyện An Hòa\nnăm nay gieo sớm hơn năm trước.\n",
+                "BÁO CÁO Mùa vụ huyện An Hòa",
             ),
             (
                 "HỘI NGHỊ SƠ KẾT MÙA VỤ\nCỦA TOÀN HUYỆN\n\nSáng nay.",

@@ -303,6 +303,8 @@ impl Reader<'_> {
                 }
                 matches!(i.kind, Kind::Quantity(_))
                     || i.is(word::DONE | word::LEVEL | word::OVER | word::REVIEW | word::VERSUS)
+                    // `Ước các chỉ tiêu: …`
+                    || n == 0 && i.is(word::ESTIMATE) && !i.is(word::TARGET)
             })
         {
             target = !items[own.max(colon)..at]
@@ -319,13 +321,16 @@ impl Reader<'_> {
                 .any(|i| i.is(word::DONE | word::ESTIMATE | word::CUMULATIVE));
         }
         // `Dự kiến GRDP 9 tháng tăng 7%` in the report on the nine months: reckoned, not aimed at.
-        if target
-            && last_target
-                .is_some_and(|verb| verb >= clause && matches!(self.exact(items[verb].first), "dự"))
+        let reckoned = last_target
+            .is_some_and(|verb| verb >= clause && matches!(self.exact(items[verb].first), "dự"));
+        let back = reckoned && self.looks_back(items);
+        if reckoned
+            && (target || back)
             && !scope.target
-            && period
-                .zip(main)
-                .is_some_and(|(own, main)| own.len_months() < 12 && own.end() <= main.end())
+            && period.zip(main).is_some_and(|(own, main)| {
+                own.end() <= main.end() && (own.len_months() < 12 || back)
+            })
+            && !items[own..at].iter().any(|i| i.is(word::DONE))
             && !items[..at].iter().any(|i| i.is(word::PLAN))
         {
             return Basis::Estimate;
@@ -407,6 +412,21 @@ impl Reader<'_> {
         head.iter().take(2).any(year)
             && at.is_some_and(|at| verb.is_none_or(|verb| verb == at))
             && !head.iter().any(|i| i.is(word::DONE | word::VERSUS))
+    }
+
+    /// `So năm trước, dự kiến GRDP tăng 9%, thu ngân sách tăng 7%`: a year that is compared before its numbers is as good as over.
+    fn looks_back(&self, items: &[Item]) -> bool {
+        let number = items
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))
+            .unwrap_or(items.len());
+        items[..number]
+            .iter()
+            .any(|i| i.is(word::YOY) || i.kind == Kind::Period && i.is(word::VERSUS))
+            && items[..number]
+                .iter()
+                .any(|i| i.is(word::TARGET) && self.exact(i.first) == "dự")
+            && !items[..number].iter().any(|i| i.is(word::PLAN))
     }
 
     /// `Theo ước tính (của …), …`

@@ -49,7 +49,8 @@ impl Reader<'_> {
         }
         if weak
             && matches!(self.family(metric), "iip" | "output")
-            && !self.speaks_of_industry(items, at)
+            && !(self.speaks_of_industry(items, at)
+                || w.scope.head.industry && self.is_whole_index(items, at))
         {
             return;
         }
@@ -245,6 +246,15 @@ impl Reader<'_> {
         } else {
             metric
         }
+    }
+
+    /// `Chỉ số sản xuất tháng 8 …` that opens a sentence under `Công nghiệp`, against `chỉ số sản xuất của ngành may`.
+    fn is_whole_index(&self, items: &[Item], at: usize) -> bool {
+        at <= 1
+            && !matches!(
+                self.exact(items[at].end),
+                "ngành" | "nông" | "của" | "một" | "các" | "nhóm" | "sản"
+            )
     }
 
     /// `công nghiệp của tỉnh khởi sắc, với chỉ số sản xuất tăng 9%`

@@ -1,7 +1,7 @@
 //! How a sentence opens, and so whether it goes on with the one before: a ranking, a province and at once its number, a name
 //! that heads the next.
 
-use super::{Item, Kind, MetricId, Reader, Topic, word};
+use super::{Head, Item, Kind, MetricId, Reader, Scope, Topic, word};
 use crate::text::TokenKind;
 
 impl Reader<'_> {
@@ -57,6 +57,72 @@ impl Reader<'_> {
             || acronym
             || matches!(self.exact(item.end), "này" | "trên" | "đã" | "có")
             || self.exact(item.end - 1) == "này"
+    }
+
+    /// Takes up what a sentence of a headline says: `2. Công nghiệp`, `1. Tổng sản phẩm trên địa bàn (GRDP)`.
+    pub(super) fn add_head(&self, items: &[Item], head: &mut Head) {
+        head.industry |= (items[0].first..items[items.len() - 1].end)
+            .any(|t| (self.exact(t), self.exact(t + 1)) == ("công", "nghiệp"));
+        let mut named = items.iter().enumerate().filter_map(|(n, i)| match i.kind {
+            Kind::Cue(hit) => self.named(self.metrics[hit].says).map(|found| (n, found)),
+            _ => None,
+        });
+        let Some((item, (metric, weak))) = named.next() else {
+            return;
+        };
+        let one = named.all(|(_, (id, _))| self.family(id) == self.family(metric));
+        let topic = Topic {
+            item,
+            metric,
+            used: false,
+            weak,
+            carried: false,
+            code: None,
+        };
+        // What stands under `Sản xuất công nghiệp` may as well be an index.
+        let plain = self.headed(items, &Some(topic)).is_some();
+        head.metric = Some(metric).filter(|_| {
+            one && plain && !matches!(self.family(metric), "output" | "investment" | "fdi" | "ddi")
+        });
+    }
+
+    /// `Cả năm ước tăng 7%`, `Tháng 6 tăng 0,3% so với tháng trước` right under the name: the metric, where the sentence has no
+    /// word of its own before its first number.
+    pub(super) fn opens_under_head(
+        &self,
+        items: &[Item],
+        scope: &Scope,
+    ) -> Option<(usize, MetricId)> {
+        let metric = scope.head.metric?;
+        let number = items
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))?;
+        let plain = items[..number].iter().all(|i| {
+            matches!(i.kind, Kind::Period | Kind::Mark(','))
+                || i.is(word::ESTIMATE
+                    | word::UP
+                    | word::DOWN
+                    | word::LEVEL
+                    | word::VERSUS
+                    | word::YOY
+                    | word::MOM
+                    | word::TARGET
+                    | word::ABOUT
+                    | word::AT_LEAST)
+        });
+        let dated = items[0].kind == Kind::Period
+            || items[0].is(word::ESTIMATE | word::UP | word::DOWN | word::LEVEL);
+        (plain && dated && number > 0).then_some((0, metric))
+    }
+
+    /// Whether a line names a period that lies ahead or that goals are set for.
+    pub(super) fn looks_ahead(&self, first: usize, end: usize) -> bool {
+        let marks = self.around.period_marks();
+        let from = marks.partition_point(|m| m.first < first);
+        marks[from..]
+            .iter()
+            .take_while(|m| m.end <= end)
+            .any(|m| m.ahead || m.set)
     }
 
     /// `Tổng sản phẩm trên địa bàn (GDP). Sáu tháng đầu năm ước đạt …`: a sentence that is a name and nothing else heads the next.

@@ -25,8 +25,19 @@ pub(super) struct Scope {
     pub(super) aim: Option<Period>,
     /// The projects or capital that the paragraph told of last.
     pub(super) told: Told,
+    /// What the headline over the paragraph names.
+    pub(super) head: Head,
     /// What the projects counted last were, for a sentence that goes into detail.
     pub(super) projects: Option<(&'static str, Source)>,
+}
+
+/// What a headline says of the paragraph under it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Head {
+    /// The metric that it is the name of.
+    pub(super) metric: Option<MetricId>,
+    /// It is about industry.
+    pub(super) industry: bool,
 }
 
 /// Whether projects and capital were told of as they stand, or as they came in.
@@ -72,6 +83,16 @@ impl Reader<'_> {
             )
     }
 
+    /// `Trên cơ sở số liệu 5 tháng và ước tháng 6, Cục báo cáo như sau:`: what was at hand, not how what follows is meant.
+    fn is_grounds(&self, head: &[Item], estimate: usize) -> bool {
+        let first = head[0].first;
+        let opens = matches!(
+            (self.exact(first), self.exact(first + 1)),
+            ("trên", "cơ") | ("căn", "cứ") | ("dựa", _) | ("từ", "kết" | "số")
+        );
+        opens && head[estimate..].iter().any(|i| i.kind == Kind::Mark(','))
+    }
+
     /// A governing verb before a colon, or before `Cụ thể:`, holds on.
     pub(super) fn hold_target(&self, items: &[Item], scope: &mut Scope) {
         let Some(colon) = items.iter().position(|i| i.kind == Kind::Mark(':')) else {
@@ -106,8 +127,18 @@ impl Reader<'_> {
                 });
             scope.target |= plan;
         }
+        // `Ước các chỉ tiêu năm nay: a; b. c`: said of all that the line tells.
+        scope.estimate |= head[..head.len().min(2)]
+            .iter()
+            .any(|i| i.is(word::ESTIMATE))
+            && !head
+                .iter()
+                .any(|i| matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)));
         if last {
-            scope.estimate |= head.iter().any(|i| i.is(word::ESTIMATE));
+            scope.estimate |= head
+                .iter()
+                .rposition(|i| i.is(word::ESTIMATE))
+                .is_some_and(|at| !self.is_grounds(head, at));
             scope.cumulative |= head.iter().any(|i| i.is(word::CUMULATIVE));
         }
     }

@@ -111,6 +111,7 @@ impl Periods {
         .filter(whole)
         .map(|at| self.far_end(span).unwrap_or(at))
         .or_else(|| self.far_end(span))
+        .or_else(|| self.headed_goal(span))
         .or_else(|| {
             let year = self
                 .outlook
@@ -174,6 +175,27 @@ impl Periods {
                 .filter(|p| before.role == PeriodRole::Horizon && p.len_months() == 12)?,
             as_of: None,
             inferred: before.inferred,
+        })
+    }
+
+    /// `II. Mục tiêu năm 2015` right over the paragraph of a target: its year.
+    fn headed_goal(&self, span: Span) -> Option<PeriodAt> {
+        /// Words of a headline.
+        const HEADLINE: u32 = 16;
+        let index = self.layout.sentence_at(span.start)?;
+        let before = self.layout.paragraph_of(index).start.checked_sub(1)?;
+        let line = self.layout.lines()[self.layout.sentences()[before].line as usize];
+        let goals = |m: &&PeriodMention| {
+            matches!(
+                m.role,
+                PeriodRole::Plan | PeriodRole::Outlook | PeriodRole::Horizon
+            ) && m.period.is_some_and(|p| p.len_months() == 12)
+        };
+        let found = self.within(before).iter().rev().find(goals)?;
+        Some(PeriodAt {
+            period: found.period.filter(|_| line.words <= HEADLINE)?,
+            as_of: None,
+            inferred: true,
         })
     }
 

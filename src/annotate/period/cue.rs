@@ -141,6 +141,8 @@ const CUES: &[(&str, Cue)] = &[
     ("cùng thời kỳ", Same),
     ("cùng thời điểm", Same),
     ("cùng giai đoạn", Same),
+    ("cùng tháng", Same),
+    ("cùng quý", Same),
     ("so với", Versus),
     ("so cùng", So),
     ("so", So),

@@ -321,6 +321,20 @@ impl Periods {
         }
     }
 
+    /// `tại họp báo quý III, … vốn đầu tư 9 tháng đạt …`: when the meeting was, where the report is of another period.
+    pub(super) fn leave_meetings(&mut self, raws: &[Raw]) {
+        let main = self.main.as_ref().map(|f| f.period);
+        for (mention, raw) in self.mentions.iter_mut().zip(raws) {
+            if raw.meeting
+                && mention.role == PeriodRole::Period
+                && main.is_some()
+                && mention.period != main
+            {
+                mention.role = PeriodRole::Event;
+            }
+        }
+    }
+
     /// `Kết quả giai đoạn 2016-2020`: the span of years that a headline reports on, or that the text opens with where it names
     /// no other period.
     fn reported_span(&self, raws: &[Raw], positions: &[Position]) -> Option<(Period, usize)> {

@@ -46,6 +46,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Base;
                 return;
             }
+            // `tăng 2,5% so tháng 10`, `tăng 6% so quý I năm trước`
+            Cue::So if others == 0 && items.word(p) == "so" && raw.year != YearRef::This => {
+                raw.role = PeriodRole::Base;
+                return;
+            }
             Cue::So
                 if others <= 1
                     && (whole_year || raw.weak || matches!(raw.year, YearRef::Stated(_)))
@@ -57,6 +62,9 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
             Cue::Same if others <= 2 => {
                 raw.role = PeriodRole::Base;
                 return;
+            }
+            Cue::Plan | Cue::Outlook if whole_year && others <= 8 && is_met_with(items, raw) => {
+                break;
             }
             Cue::Plan if whole_year && others <= 8 && !done_before(items, p) => {
                 raw.role = PeriodRole::Plan;
@@ -73,6 +81,11 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
             Cue::Goal if items.word(p) == "dự" && others == 0 && whole_year && !raw.weak => {
                 raw.ahead = true;
                 break;
+            }
+            // `tiền đề để năm 2025 bứt phá`, `để về đích trong năm 2015`: what is to come of it.
+            Cue::Other if whole_year && others <= 3 && serves(items, p) => {
+                raw.role = PeriodRole::Outlook;
+                return;
             }
             Cue::Goal if others <= 4 && !done_before(items, p) => {
                 raw.role = if raw.up_to || tail_of_year {
@@ -119,6 +132,15 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
     }
 }
 
+/// `để`, `nhằm` that name a purpose, against `để lại`, `để mất`.
+fn serves(items: &Items<'_>, i: usize) -> bool {
+    match items.word(i) {
+        "để" => !matches!(items.word(i + 1), "lại" | "mất" | "xảy" | "ra"),
+        "nhằm" => !matches!(items.word(i + 1), "vào"),
+        _ => false,
+    }
+}
+
 /// Whether a `cùng kỳ` opens a clause, where no comparison leads to it and no growth follows.
 pub(super) fn is_reported(items: &Items<'_>, raw: &Raw) -> bool {
     let before = raw
@@ -148,7 +170,7 @@ pub(super) fn leads_to_goals(items: &Items<'_>, raw: &Raw) -> bool {
             matches!(items.cue(k), Cue::Goal | Cue::Will)
                 || matches!(
                     (items.word(k), items.word(k + 1)),
-                    ("đề", "ra") | ("tập", "trung")
+                    ("đề" | "đặt", "ra") | ("tập", "trung")
                 )
         });
     // `Dự kiến cả năm 2024 sẽ đạt …` reckons what the year brings.
@@ -196,6 +218,38 @@ fn done_before(items: &Items<'_>, i: usize) -> bool {
                 Cue::Done | Cue::Report | Cue::Review | Cue::Annual
             )
         })
+}
+
+/// `Nhiệm vụ năm 2014 của tỉnh được triển khai trong bối cảnh …`, `Kế hoạch năm 2019 thực hiện khi …`: the year that was.
+fn is_met_with(items: &Items<'_>, raw: &Raw) -> bool {
+    /// Items between the year and the verb: whose plan it is.
+    const REACH: usize = 9;
+    let verb = (raw.end..raw.end + REACH)
+        .take_while(|&k| !matches!(items.cue(k), Cue::Break | Cue::Number | Cue::Punct))
+        .find(|&k| {
+            matches!(
+                (items.word(k), items.cue(k)),
+                ("triển", _) | ("thực", Cue::Done) | ("diễn", _)
+            )
+        });
+    verb.is_some_and(|k| {
+        let behind = (k + 1..k + 4).take_while(|&k| items.cue(k) != Cue::Break);
+        behind
+            .filter(|&k| matches!(items.word(k), "trong" | "khi" | "giữa" | "với"))
+            .any(|k| {
+                items.word(k) == "khi"
+                    || (k + 1..k + 4).any(|n| {
+                        matches!(
+                            (items.word(n), items.word(n + 1)),
+                            ("bối", "cảnh")
+                                | ("điều", "kiện")
+                                | ("tình", _)
+                                | ("lúc", _)
+                                | ("muôn", "vàn")
+                        ) || items.cue(n) == Cue::Report
+                    })
+            })
+    })
 }
 
 /// Whether a span of years is what results are told of: no term of office, and no plan or programme for it.

@@ -450,10 +450,15 @@ fn quarter(items: &Items<'_>, i: usize) -> Option<Raw> {
                 raw.role = PeriodRole::Base;
                 return Some(raw);
             }
+            // `tháng 3 tăng 2%; cả quý tăng 5%`
+            _ if i > 0 && matches!(items.word(i - 1), "cả" | "toàn") => {
+                return Some(Raw::new(i, j, Shape::SameQuarter, YearRef::Missing));
+            }
             _ => return None,
         }
     };
     let mut raw = Raw::new(i, end, Shape::Months(3 * q - 2, 3 * q), year);
+    raw.meeting = items.cue(i.wrapping_sub(1)) == Cue::Meeting;
     if is_as_of(items, i) || (items.cue(i.wrapping_sub(1)) == Cue::Last && is_as_of(items, i - 1)) {
         raw.shape = Shape::Months(1, 3 * q);
         raw.as_of = Some((3 * q, 0));
@@ -588,6 +593,8 @@ fn second_year(items: &Items<'_>, j: usize) -> Option<i32> {
 /// `cùng kỳ`, `cùng kỳ năm 2019`, `cùng kỳ 2019`, `cùng kỳ năm ngoái`.
 fn same(items: &Items<'_>, i: usize) -> Option<Raw> {
     let (year, end) = match year_tail(items, i + 1) {
+        // `Cùng tháng, 8 dự án được cấp phép`
+        (YearRef::Missing, _) if is_same_month(items, i) => return None,
         (YearRef::Missing, _) => (YearRef::Last, i + 1),
         found => found,
     };
@@ -595,6 +602,13 @@ fn same(items: &Items<'_>, i: usize) -> Option<Raw> {
     raw.role = PeriodRole::Base;
     raw.same = true;
     Some(raw)
+}
+
+/// `cùng tháng`, `cùng quý`: the month told of, unless a year follows.
+fn is_same_month(items: &Items<'_>, i: usize) -> bool {
+    let second = items.list[i].first as usize + 1;
+    let token = &items.tokens.list()[second.min(items.tokens.list().len() - 1)];
+    matches!(items.tokens.exact(token), "tháng" | "quý")
 }
 
 /// `giai đoạn 2016-2020`, `nhiệm kỳ 2020 - 2025`.

@@ -70,7 +70,10 @@ impl Borne {
     /// Whether the weak phrase `raw` is a period.
     pub(super) fn accepts(&self, items: &Items<'_>, raw: &Raw, position: Position) -> bool {
         match (raw.shape, raw.year) {
-            (Shape::Months(1, 12), YearRef::Stated(_)) => position == Position::Title,
+            // `Kim ngạch xuất khẩu 2012 đạt …`
+            (Shape::Months(1, 12), YearRef::Stated(_)) => {
+                position == Position::Title || is_told(items, raw)
+            }
             (Shape::Months(1, 12) | Shape::SameMonth, _) => true,
             (Shape::Months(1, n), _) => {
                 self.counts.contains(&n)
@@ -98,6 +101,15 @@ fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
         before,
         "sau" | "mất" | "mỗi" | "hơn" | "gần" | "khoảng" | "vòng" | "hạn"
     )
+}
+
+/// `Kim ngạch xuất khẩu 2012 là …`: a year without its word between what it is of and the verb, against `giá cố định 1994 đạt`.
+fn is_told(items: &Items<'_>, raw: &Raw) -> bool {
+    let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
+    matches!(
+        items.word(raw.end),
+        "ước" | "đạt" | "tăng" | "giảm" | "là" | "được"
+    ) && !matches!(before, "" | "giá" | "định" | "sánh" | "chuẩn" | "gốc")
 }
 
 /// `Qua 10 tháng, thu ngân sách đạt …, bằng 96% dự toán`: what is compared with the plan of the year or the months of another

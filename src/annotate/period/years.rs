@@ -322,7 +322,11 @@ impl Periods {
                 Shape::Months(a, b) => year.and_then(|y| Period::months(y, a, b)),
                 Shape::Years(a, b) => Period::new((a, 1), (b, 12)),
                 Shape::SameMonth => last_month,
-                Shape::SameQuarter | Shape::Nothing => None,
+                Shape::SameQuarter => last_month.and_then(|month| {
+                    let (year, month) = month.end();
+                    Period::months(year, (month - 1) / 3 * 3 + 1, month.div_ceil(3) * 3)
+                }),
+                Shape::Nothing => None,
             };
             if role == PeriodRole::Period
                 && let Some(p) = period

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::layout::Layout;
+use super::super::layout::{Layout, Line};
 use super::super::overview::Defined;
 use super::super::places::{self, MentionKind, PlaceNames};
 use super::super::{Evidence, Given, PlaceFinding};
@@ -24,6 +24,16 @@ pub(super) fn base_weight(kind: MentionKind) -> f32 {
         MentionKind::Venue => 0.4,
         MentionKind::Part | MentionKind::Press => 0.1,
     }
+}
+
+/// Whether a line at the end of a text signs it: a name, or an office with its departments, `Phòng Tổng hợp - Cục Thống kê X`.
+fn signs(text: &str, tokens: &Tokens, line: Line, kind: MentionKind) -> bool {
+    let closing = tokens.list()[line.end as usize - 1].span.of(text);
+    let office = matches!(
+        kind,
+        MentionKind::Board | MentionKind::Customs | MentionKind::Office
+    );
+    line.words <= 10 || office && line.words <= 18 && closing != "."
 }
 
 /// Whether the words of a headline, from one token to another, tell of a meeting or a feast.
@@ -186,7 +196,7 @@ impl PlaceReading {
                 // A line of nothing but a name that the text has nowhere else: who wrote it.
                 weight *= 0.1;
                 score.body += weight;
-            } else if line_index + 2 >= lines.len() && line.words <= 10 {
+            } else if line_index + 2 >= lines.len() && signs(text, tokens, line, mention.kind) {
                 // The signature.
                 weight *= 1.6;
                 score.lead += weight;
