@@ -91,14 +91,16 @@ fn quarters(words: &[&str], led: bool) -> Option<(String, usize)> {
     is_year.then(|| (format!("{months} tháng đầu năm"), year - start))
 }
 
-/// A year with letters that look like digits: `2o24`, `20l9`.
+/// A word that is or ends in a year with letters which look like digits (`2o24`, `20l9`, `4T2O14`), with digits for them.
 pub(in crate::query) fn year_in_digits(word: &str) -> Option<String> {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    if word.len() != 4 || !word.starts_with('2') || !(2..4).contains(&digits) {
+    let (head, year) = word.split_at_checked(word.len().checked_sub(4)?)?;
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let within = head.is_empty() || head.starts_with(|c: char| c.is_ascii_digit());
+    if !within || !year.starts_with('2') || !(2..4).contains(&digits(year)) {
         return None;
     }
-    let read = word.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
-    (read.starts_with("20") && read.bytes().all(|b| b.is_ascii_digit())).then_some(read)
+    let read = year.replace(['o', 'O'], "0").replace(['l', 'I'], "1");
+    (read.starts_with("20") && digits(&read) == 4).then(|| format!("{head}{read}"))
 }
 
 /// Years with a letter that looks like a digit (`2o24`, `20l9`) or stands for one (`2k24`), and `năm 24`.
@@ -133,14 +135,7 @@ fn with_digits(text: &str) -> std::borrow::Cow<'_, str> {
         if core.eq_ignore_ascii_case("th") && i > 0 && digits(words[i - 1]) {
             return Some(format!("tháng{tail}"));
         }
-        if let Some(year) = year_in_digits(core) {
-            return Some(year + tail);
-        }
-        // `4T2O14`
-        let (head, last) = core.split_at_checked(core.len().checked_sub(4)?)?;
-        let year = last.starts_with("2o") || last.starts_with("2O");
-        (year && head.starts_with(|c: char| c.is_ascii_digit()) && digits(&last[2..]))
-            .then(|| format!("{head}20{}{tail}", &last[2..]))
+        year_in_digits(core).map(|read| read + tail)
     };
     if (0..words.len()).all(|i| fixed(i).is_none()) {
         return text.into();
