@@ -13,6 +13,7 @@ mod amounts;
 mod base;
 mod basis;
 mod beside;
+mod capital;
 mod clear;
 mod codes;
 mod counts;
@@ -479,6 +480,9 @@ impl Reader<'_> {
         let has_quantity = items.iter().any(|i| matches!(i.kind, Kind::Quantity(_)));
         let says = |class: u64| items.iter().any(|i| i.is(class));
         let has_cue = items.iter().any(|i| matches!(i.kind, Kind::Cue(_)));
+        scope.dated |= items
+            .iter()
+            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
         if !has_quantity && !has_cue && !says(word::FDI | word::DDI | word::COMPANY) {
             self.hold_target(items, scope);
             return;

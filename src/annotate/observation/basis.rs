@@ -87,7 +87,8 @@ impl Reader<'_> {
     pub(super) fn stands_now(&self, items: &[Item], at: usize) -> bool {
         let before = &items[..at];
         let now = |i: &Item| {
-            i.is(word::STOCK) && matches!(self.exact(i.first), "đến" | "tới" | "hiện" | "tính")
+            i.is(word::STOCK)
+                && matches!(self.exact(i.first), "đến" | "tới" | "cho" | "hiện" | "tính")
         };
         let within = |i: &Item| i.kind == Kind::Period && !i.is(word::VERSUS);
         before.iter().any(now) && !before.iter().any(within)

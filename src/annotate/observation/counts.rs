@@ -9,7 +9,8 @@ impl Reader<'_> {
     pub(super) fn project_count(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
         let items = w.items;
         let scope = w.scope;
-        let behind: Vec<&Item> = items[at + 1..]
+        // `14 dự án (2 dự án FDI) được cấp giấy chứng nhận`
+        let behind: Vec<&Item> = items[self.behind_parts(items, at)..]
             .iter()
             .take_while(|i| !matches!(i.kind, Kind::Quantity(_) | Kind::Mark(',' | ';' | ':')))
             .take(12)
@@ -39,7 +40,9 @@ impl Reader<'_> {
         let sentence = classes(&items[..at]);
         let part_of = before & word::PART != 0 || (w.state.projects.is_some() && self.only_joint(items, at))
             // `có 90 dự án với 2 tỷ USD (21 dự án FDI)`: of what was counted before the bracket.
-            || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(');
+            || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(')
+            // `40 dự án điều chỉnh vốn: 30 dự án FDI …, còn 10 dự án trong nước …`
+            || w.state.projects.is_some() && self.listed(items, at);
         let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
         let clause = clause_at(items, at);
         let place = items[clause..at].iter().any(|i| i.kind == Kind::Place);
@@ -75,6 +78,8 @@ impl Reader<'_> {
             || items[at + 1..].iter().take(8).any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let invested = items[from..at].iter().any(|i| matches!(i.kind, Kind::Cue(hit) if self.metrics[hit].says.metric == self.ids.investment || self.metrics[hit].says.metric == self.ids.fdi || self.metrics[hit].says.metric == self.ids.ddi));
         let counted = self.counts_all(items, at);
+        let numbered = self.numbers_projects(items, at);
+        let drawn = self.drew_ever(items, at, scope);
         let working = self.works(items, at);
         // `Đến nay, các KCN đã có 140 dự án, trong đó 60 dự án FDI`
         let dealt = self.stands_now(items, at) && self.dealt_out(items, at);
@@ -91,13 +96,16 @@ impl Reader<'_> {
             || working
             || dealt
             || standing
+            || drawn
+            || numbered && self.speaks_of_zones(items[at].first)
             || (after | before) & (attract & !word::STOCK) != 0
             || invested
             || (capital
                 && (sentence & attract != 0
-                    || self
-                        .governing(items, at)
-                        .any(|i| self.exact(i.first) == "có")));
+                    || self.governing(items, at).any(|i| {
+                        self.exact(i.first) == "có"
+                            || self.exact(i.first) == "với" && self.stands_now(items, at)
+                    })));
         if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
             return;
         }
@@ -148,6 +156,7 @@ impl Reader<'_> {
             || self.stands_now(items, at)
             || stood
             || counted
+            || drawn
             || self.stands_still(items, at, scope)
         {
             "total"
@@ -200,100 +209,6 @@ impl Reader<'_> {
         }
     }
 
-    /// `cấp mới 12 dự án FDI với 45 triệu USD`, `9 dự án trong nước (310 tỷ đồng)`, `5 dự án đăng ký tăng thêm 7 triệu USD`:
-    /// the capital of the projects counted right before, where no word for capital stands between.
-    pub(super) fn capital_of_projects(
-        &self,
-        w: &mut Work<'_>,
-        at: usize,
-        quantity: &Quantity,
-    ) -> bool {
-        let Some((last_item, last)) = w.state.last.filter(|_| quantity.unit.is_money()) else {
-            return false;
-        };
-        let items = w.items;
-        // `31 dự án mới (21 FDI, 10 trong nước), vốn 310 triệu USD`
-        let aside = self.without_asides(items, (last_item + 1).min(at), at);
-        let gap: Vec<Item> = aside.into_iter().map(|(_, item)| *item).collect();
-        let gap = gap.as_slice();
-        let Some((family, tail)) = w.figures[last]
-            .metric
-            .split_once(".projects")
-            .filter(|_| gap.len() <= 12)
-        else {
-            return false;
-        };
-        let says = classes(gap);
-        let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
-        let named = gap.iter().any(|i| {
-            matches!(
-                i.kind,
-                Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(';' | ':')
-            ) || i.is(foreign) && !i.is(word::NEUTRAL | word::ADDED)
-        });
-        if named || self.unknown_between(items, last_item, at) > 2 {
-            return false;
-        }
-        let lead = gap
-            .iter()
-            .rev()
-            .find(|i| !i.is(word::ABOUT | word::AT_LEAST) && self.exact(i.first) != "thêm");
-        let added = tail == ".adjusted" && lead.is_some_and(|i| i.is(word::ADDED | word::UP));
-        let opened = lead.is_some_and(|i| {
-            i.kind == Kind::Mark('(')
-                || tail == ".new" && i.is(word::NEW)
-                || matches!(self.exact(i.first), "với" | "vốn") && i.end == i.first + 1
-                || matches!(
-                    (self.exact(i.first), self.exact(i.first + 1)),
-                    ("trị", "giá") | ("giá", "trị")
-                )
-                || self.exact(i.first) == "đạt"
-                    && !gap
-                        .iter()
-                        .any(|i| matches!(i.kind, Kind::Unknown | Kind::Mark(_)))
-        });
-        // `5 dự án điều chỉnh tăng vốn, đạt 104 triệu USD`
-        let reached = lead.is_some_and(|i| self.exact(i.first) == "đạt")
-            && matches!(tail, ".new" | ".adjusted")
-            && gap.iter().all(|i| {
-                i.kind == Kind::Mark(',')
-                    || i.is(word::ADDED | word::NEW | word::FDI | word::DDI | word::LEVEL)
-                    || i.is(word::ABOUT | word::AT_LEAST)
-            });
-        // `FDI: 3 dự án, 31 triệu USD`
-        let beside = matches!(gap.first().map(|i| i.kind), Some(Kind::Mark(',')))
-            && gap[1..].iter().all(|i| i.is(word::ABOUT | word::AT_LEAST));
-        if !(added || opened || reached || beside) {
-            return false;
-        }
-        let part = match (family, tail) {
-            ("fdi" | "ddi", ".new") if beside && classes(&items[..at]) & word::NEW == 0 => "",
-            ("fdi" | "ddi", ".new") => ".new",
-            ("fdi" | "ddi", ".adjusted") => ".added",
-            _ if says & word::ADDED != 0 && family != "investment" => ".added",
-            _ => "",
-        };
-        let code = format!("{family}.capital{part}");
-        let whole = self.taxonomy.by_code(&format!("{family}.capital"));
-        let basis = w.figures[last].basis;
-        let number = w.figures.len();
-        self.level(w, at, quantity, &code, "capital of projects");
-        if let Some(figure) = w.figures.get_mut(number) {
-            figure.basis = basis;
-        }
-        if let Some(metric) = whole {
-            w.state.topic = Some(super::Topic {
-                item: at,
-                metric,
-                used: true,
-                weak: false,
-                carried: false,
-                code: Some(code),
-            });
-        }
-        true
-    }
-
     /// `Tổng số dự án đầu tư vào các KCN là 128 dự án`: all there are, where no period says since when.
     fn counts_all(&self, items: &[Item], at: usize) -> bool {
         let (first, end) = (items[0].first, items[at].first);
@@ -305,6 +220,44 @@ impl Reader<'_> {
             matches!(i.kind, Kind::Period | Kind::Quantity(_))
                 || i.is(word::NEW | word::ADDED | word::CONTRIBUTED | word::TARGET)
                 || (i.first..i.end).any(|t| self.exact(t) == "hút")
+        })
+    }
+
+    /// `Số dự án vào các khu công nghiệp là 67 dự án`: the number is of projects by name.
+    fn numbers_projects(&self, items: &[Item], at: usize) -> bool {
+        let from = self.since(items, at);
+        let (first, end) = (items[from].first, items[at].first);
+        let named = (first..end)
+            .any(|t| (self.exact(t), self.exact(t + 1), self.exact(t + 2)) == ("số", "dự", "án"));
+        named && self.exact(end.saturating_sub(1)) == "là"
+    }
+
+    /// `Các KCN đã thu hút 900 dự án`: what zones drew in since ever, where the paragraph names no period.
+    fn drew_ever(&self, items: &[Item], at: usize, scope: &Scope) -> bool {
+        let before = &items[..at];
+        let (first, end) = (items[0].first, items[at].first);
+        let says = |word: &str| (first..end).any(|t| self.exact(t) == word);
+        !scope.dated
+            && before.iter().any(|i| i.is(word::ZONE))
+            && says("đã")
+            && says("hút")
+            && !says("thêm")
+            && !before.iter().any(|i| {
+                matches!(i.kind, Kind::Period | Kind::Quantity(_))
+                    || i.is(word::NEW | word::ADDED | word::TARGET | word::PART)
+            })
+    }
+
+    /// Whether a colon behind the count before opens a list that this one is in.
+    fn listed(&self, items: &[Item], at: usize) -> bool {
+        let clause = clause_at(items, at);
+        let colon = items[clause..at]
+            .iter()
+            .rposition(|i| i.kind == Kind::Mark(':'));
+        colon.is_some_and(|colon| {
+            items[clause..clause + colon].iter().any(|i| {
+                matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects)
+            })
         })
     }
 
@@ -341,6 +294,26 @@ impl Reader<'_> {
             (sources.next(), sources.next()),
             (Some(Source::Fdi), Some(Source::Ddi)) | (Some(Source::Ddi), Some(Source::Fdi))
         )
+    }
+
+    /// The item behind a count, or behind the bracket that takes it apart.
+    fn behind_parts(&self, items: &[Item], at: usize) -> usize {
+        let next = at + 1;
+        let close = items[next..]
+            .iter()
+            .position(|i| i.kind == Kind::Mark(')'))
+            .map(|n| next + n)
+            .filter(|_| items.get(next).is_some_and(|i| i.kind == Kind::Mark('(')));
+        match close {
+            Some(close)
+                if items[next..close]
+                    .iter()
+                    .any(|i| matches!(i.kind, Kind::Quantity(_))) =>
+            {
+                close + 1
+            }
+            _ => next,
+        }
     }
 
     /// Whether the projects counted are at once dealt out by source: `… dự án, trong đó có 60 dự án FDI`.

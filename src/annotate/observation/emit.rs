@@ -68,6 +68,13 @@ impl Reader<'_> {
         };
         let mut code = w.figures[last].metric.clone();
         if flag == Flag::Part
+            && let Some((_, tail)) = code.clone().split_once('.')
+            && tail == "capital"
+            && self.is_of_projects(w)
+        {
+            w.figures[last].metric = format!("investment.{tail}");
+            code = w.figures[last].metric.clone();
+        } else if flag == Flag::Part
             && let Some((family, tail)) = code.clone().split_once('.')
             && (tail.starts_with("capital") || tail == "disbursed")
             && (family == "investment" || self.source_of_sentence(w) == Source::Unknown)
@@ -115,6 +122,29 @@ impl Reader<'_> {
         if flag == Flag::Part {
             w.figures[last].flags.push(flag);
         }
+    }
+
+    /// `28 dự án với vốn 1.700 tỷ đồng và 79 triệu USD`: the capital of projects that were counted without a word of whose each
+    /// currency is; both are of all.
+    fn is_of_projects(&self, w: &Work<'_>) -> bool {
+        let Some((at, last)) = w.state.last else {
+            return false;
+        };
+        let sentence = self.tokens.list()[w.items[0].first].span.start;
+        let counted = w.figures[..last]
+            .iter()
+            .rev()
+            .take_while(|f| f.span.start >= sentence)
+            .any(|f| {
+                f.metric.starts_with("investment.projects") && !f.metric.ends_with(".adjusted")
+            });
+        let told = classes(&w.items[..at]);
+        // `(765 trong nước, 218 nước ngoài)`
+        let abroad = (w.items[0].first..w.items[at].first)
+            .any(|t| (self.exact(t), self.exact(t + 1)) == ("nước", "ngoài"));
+        counted
+            && ((told & word::FDI == 0 && !abroad) || told & word::DDI == 0)
+            && w.state.projects.is_none_or(|(tail, _)| tail != "adjusted")
     }
 
     /// The one source that the clause of the last level names, else the sentence up to it, else the paragraph.

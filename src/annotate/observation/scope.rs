@@ -12,6 +12,8 @@ pub(super) struct Scope {
     pub(super) estimate: bool,
     pub(super) cumulative: bool,
     pub(super) company: bool,
+    /// A period was named.
+    pub(super) dated: bool,
     /// Visitors or tourism were told of.
     pub(super) visitors: bool,
     /// Whose trade the sentence before told of.
