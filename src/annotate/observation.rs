@@ -32,6 +32,7 @@ mod scope;
 mod shares;
 #[cfg(test)]
 mod specs;
+mod taxes;
 mod turns;
 
 use super::layout::Layout;
@@ -507,7 +508,9 @@ impl Reader<'_> {
         let company = scope.company
             && !says(word::WHOLE | word::ZONE)
             && !items.iter().any(|i| i.kind == Kind::Place);
-        let under_head = self.opens_under_head(items, scope);
+        let sums = self.sums_up(items, scope);
+        let carried = carried.filter(|_| sums.is_none());
+        let under_head = sums.or_else(|| self.opens_under_head(items, scope));
         if has_quantity {
             scope.head.metric = None;
         }
@@ -663,6 +666,7 @@ impl Reader<'_> {
             Basis::Cumulative => Told::Standing,
             _ => Told::Coming,
         });
+        let whole = self.one_metric(&w.figures[told..]);
         let visited = w.figures[told..]
             .iter()
             .any(|f| f.metric.starts_with("tourism."));
@@ -677,6 +681,9 @@ impl Reader<'_> {
             scope.aim = aim.filter(|_| aims || held == aim);
         }
         scope.topic = topic;
+        if told {
+            scope.whole = whole;
+        }
         scope.ranked = rankable;
         scope.told = last;
         scope.projects = projects;

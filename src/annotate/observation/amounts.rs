@@ -62,6 +62,9 @@ impl Reader<'_> {
             );
             return;
         }
+        if self.part_of_revenue(w, at, quantity) {
+            return;
+        }
         if let Some(side) = self.side_of_trade(w, at, quantity).filter(|_| !w.company) {
             self.level(w, at, quantity, side, "side of the trade told of");
             return;
@@ -552,10 +555,12 @@ impl Reader<'_> {
 
     /// What stands at a day rather than comes in over months.
     pub(super) fn is_stock(&self, code: &str) -> bool {
-        matches!(
-            family_of(code),
-            "investment" | "fdi" | "ddi" | "labour" | "zones" | "clusters" | "poverty"
-        )
+        // What society invests is spent month by month.
+        code != "investment.social"
+            && matches!(
+                family_of(code),
+                "investment" | "fdi" | "ddi" | "labour" | "zones" | "clusters" | "poverty"
+            )
     }
 
     /// The items between two, what stands in brackets that are closed again left out.

@@ -3,6 +3,7 @@
 use super::{
     Item, Kind, MetricCue, MetricId, Reader, Source, Topic, Work, classes, family_of, word,
 };
+use crate::annotate::units::Unit;
 
 impl Reader<'_> {
     /// A metric is named: it becomes the topic, unless it is only what something else is a share, a tax or an aside of.
@@ -52,6 +53,9 @@ impl Reader<'_> {
             && !(self.speaks_of_industry(items, at)
                 || w.scope.head.industry && self.is_whole_index(items, at))
         {
+            return;
+        }
+        if weak && self.metric(metric).code == "grdp.growth" && self.is_growth_of_other(items, at) {
             return;
         }
         if weak
@@ -246,6 +250,29 @@ impl Reader<'_> {
         } else {
             metric
         }
+    }
+
+    /// `dịch vụ tăng trưởng đạt 9%`: growth of what stands beside it, where the words name nothing of
+    /// their own and open no clause.
+    fn is_growth_of_other(&self, items: &[Item], at: usize) -> bool {
+        let cue = &items[at];
+        let (first, last) = (self.exact(cue.first), self.exact(cue.end - 1));
+        if (first, last) != ("tăng", "đạt") {
+            return false;
+        }
+        let opens = items[..at].iter().rev().all(|i| {
+            matches!(i.kind, Kind::Period | Kind::Place | Kind::Number)
+                || i.is(word::TARGET | word::PART)
+                || matches!(i.kind, Kind::Mark(_))
+        }) || at > 0 && matches!(items[at - 1].kind, Kind::Mark(_) | Kind::Period);
+        let number = items[at + 1..].iter().take(4).find(|i| {
+            !i.is(word::LEVEL | word::ESTIMATE | word::ABOUT | word::AT_LEAST | word::AT_MOST)
+        });
+        let percent = number.is_some_and(|i| match i.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Percent,
+            _ => false,
+        });
+        !(opens && percent)
     }
 
     /// `Chỉ số sản xuất tháng 8 …` that opens a sentence under `Công nghiệp`, against `chỉ số sản xuất của ngành may`.

@@ -55,11 +55,13 @@ impl Reader<'_> {
 
     /// `IIP tăng 2,3% so với tháng trước và 10,8% so với cùng kỳ`: the verb of the first holds for the second; whether it falls.
     pub(super) fn same_verb(&self, items: &[Item], at: usize, base: Base) -> Option<bool> {
-        let since = self.since(items, at);
-        let first = since.checked_sub(1)?;
+        let first = items[..at]
+            .iter()
+            .rposition(|i| matches!(i.kind, Kind::Quantity(_)))?;
         let Kind::Quantity(index) = items[first].kind else {
             return None;
         };
+        let since = first + 1;
         let gap = &items[since..at];
         let (joint, compared) = gap.split_last()?;
         let other = compared
@@ -69,7 +71,7 @@ impl Reader<'_> {
                 .first()
                 .is_some_and(|i| i.is(word::VERSUS | word::MOM | word::YTD))
             && compared.len() <= 4;
-        let tied = matches!(self.exact(joint.first), "và" | ",");
+        let tied = matches!(self.exact(joint.first), "và" | "," | ";");
         let stated = items
             .get(at + 1)
             .is_some_and(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD));
@@ -85,6 +87,11 @@ impl Reader<'_> {
         self.governing(items, first)
             .find(|i| i.is(word::UP | word::DOWN))
             .map(|i| i.is(word::DOWN))
+            // `tăng 0,5% so tháng trước; 3,4% so cùng kỳ; 1,9% so tháng 12`
+            .or_else(|| {
+                let base = self.base(items, first, &items[since..at]);
+                self.same_verb(items, first, base)
+            })
     }
 
     /// `đã cho thuê 410 ha/760 ha, chiếm tỷ lệ 54% diện tích đất công nghiệp cho thuê`: what of the land is let.

@@ -90,8 +90,8 @@ impl Reader<'_> {
             let again = (place || gap.iter().any(|i| i.kind == Kind::Period))
                 && gap.iter().all(|i| {
                     matches!(i.kind, Kind::Period | Kind::Mark(',' | '('))
-                        || i.is(word::UP | word::DOWN | word::ESTIMATE)
-                        || self.exact(i.first) == "và"
+                        || i.is(word::UP | word::DOWN | word::ESTIMATE | word::VERSUS | word::YOY)
+                        || matches!(self.exact(i.first), "và" | "sơ" | "chính")
                         || place && self.leads_to_place(i)
                 });
             self.flush_growth(w);

@@ -1,7 +1,7 @@
 //! How a sentence opens, and so whether it goes on with the one before: a ranking, a province and at once its number, a name
 //! that heads the next.
 
-use super::{Head, Item, Kind, MetricId, Reader, Scope, Topic, word};
+use super::{Head, Item, Kind, MetricId, Observation, Reader, Scope, Topic, word};
 use crate::text::TokenKind;
 
 impl Reader<'_> {
@@ -113,6 +113,61 @@ impl Reader<'_> {
         let dated = items[0].kind == Kind::Period
             || items[0].is(word::ESTIMATE | word::UP | word::DOWN | word::LEVEL);
         (plain && dated && number > 0).then_some((0, metric))
+    }
+
+    /// `Cộng dồn 11 tháng, ước thực hiện x`, `Bình quân 11 tháng tăng y%`: a sentence that sums up what the one before it in the
+    /// paragraph, or before its parts, told of a month.
+    pub(super) fn sums_up(&self, items: &[Item], scope: &Scope) -> Option<(usize, MetricId)> {
+        let metric = scope.whole?;
+        let number = items
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))?;
+        let opens = items[0].is(word::AVERAGE)
+            || matches!(
+                (self.exact(items[0].first), self.exact(items[0].first + 1)),
+                ("tính", "chung" | "gộp") | ("luỹ", "kế") | ("cộng", "dồn") | ("chung", _)
+            );
+        let period = items[..number.min(5)]
+            .iter()
+            .any(|i| i.kind == Kind::Period);
+        let plain = items[..number].iter().all(|i| {
+            matches!(i.kind, Kind::Period | Kind::Mark(','))
+                || i.is(word::ESTIMATE
+                    | word::UP
+                    | word::DOWN
+                    | word::LEVEL
+                    | word::CUMULATIVE
+                    | word::AVERAGE
+                    | word::ABOUT
+                    | word::AT_LEAST)
+                || matches!(
+                    self.exact(i.first),
+                    "tính" | "chung" | "luỹ" | "cộng" | "thực"
+                )
+        });
+        (opens && period && plain).then_some((0, metric))
+    }
+
+    /// The metric that all figures of a sentence are of: a level with its growth, an index against its several bases.
+    pub(super) fn one_metric(&self, figures: &[Observation]) -> Option<MetricId> {
+        let name = |f: &Observation| {
+            let metric = self.taxonomy.by_code(&f.metric);
+            let index = |id: MetricId| self.metric(id).index;
+            match metric {
+                Some(id) if !index(id) => ["mom", "ytd"]
+                    .iter()
+                    .find_map(|tail| f.metric.strip_suffix(tail))
+                    .and_then(|stem| self.taxonomy.by_code(&format!("{stem}growth")))
+                    .or(metric),
+                None => self.taxonomy.by_code(f.metric.strip_suffix(".growth")?),
+                _ => metric,
+            }
+        };
+        let first = name(figures.first()?)?;
+        figures
+            .iter()
+            .all(|f| name(f) == Some(first))
+            .then_some(first)
     }
 
     /// Whether a line names a period that lies ahead or that goals are set for.

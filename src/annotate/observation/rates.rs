@@ -198,6 +198,10 @@ impl Reader<'_> {
         if first_of_two {
             return;
         }
+        // `tăng từ 6,5 - 7%`: the low end of a range, no beginning.
+        if quantity.max.is_some() {
+            verb &= !word::FROM;
+        }
         if verb & word::FROM != 0 && change {
             // `giảm từ 39% còn 28%`
             if self.sets_out(items, at) {
@@ -360,6 +364,17 @@ impl Reader<'_> {
             self.reach_instead(w, at, quantity, goal, &code, value);
             return;
         }
+        if change && !w.company && self.aims_at_growth(w, at) {
+            self.emit_rate(
+                w,
+                at,
+                quantity,
+                "grdp.growth",
+                quantity.value,
+                "growth aimed at",
+            );
+            return;
+        }
         if change && !onto {
             if self.grow_respectively(w, at, verb & word::DOWN != 0) {
                 return;
@@ -375,6 +390,23 @@ impl Reader<'_> {
             return;
         }
         self.rate_level(w, at, quantity, base);
+    }
+
+    /// `Năm tới phấn đấu tăng trưởng 8%`: of the economy, where nothing else is named that could grow.
+    fn aims_at_growth(&self, w: &Work<'_>, at: usize) -> bool {
+        let items = w.items;
+        let free = w.state.topic.as_ref().is_none_or(|t| t.used);
+        let verb = at.checked_sub(1).map(|i| &items[i]);
+        let noun = verb
+            .is_some_and(|i| (self.exact(i.first), self.exact(i.end - 1)) == ("tăng", "trưởng"));
+        let aimed = at.checked_sub(2).is_some_and(|i| {
+            items[i].is(word::TARGET)
+                && matches!(self.exact(items[i].first), "phấn" | "mục" | "quyết" | "đặt")
+        });
+        let ends = items.get(at + 1).is_none_or(|i| {
+            matches!(i.kind, Kind::Mark(_) | Kind::Period) || self.exact(i.first) == "trở"
+        });
+        free && noun && aimed && ends
     }
 
     /// Whether the percentage before was an index, too, against another base, and `và` or a comma joins the two.

@@ -27,6 +27,8 @@ pub(super) struct Scope {
     pub(super) aim: Option<Period>,
     /// The projects or capital that the paragraph told of last.
     pub(super) told: Told,
+    /// The one metric that the paragraph has told of so far, parts of it apart.
+    pub(super) whole: Option<MetricId>,
     /// What the headline over the paragraph names.
     pub(super) head: Head,
     /// What the projects counted last were, for a sentence that goes into detail.
