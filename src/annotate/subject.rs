@@ -7,6 +7,7 @@
 mod decide;
 mod figure;
 mod held;
+mod nation;
 mod zones;
 
 use super::layout::Layout;

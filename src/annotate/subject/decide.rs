@@ -373,7 +373,10 @@ impl PlaceReading {
         }
         self.country = subjects.is_empty()
             && (country > 2.0 && first.is_none_or(|(_, s)| country > 0.6 * s.total())
-                || country > 0.9 && all < 0.6 * country);
+                || country > 0.9 && all < 0.6 * country
+                || unnamed == 0
+                    && first.is_none_or(|(_, s)| s.title < 1.0)
+                    && self.opens_with_nation(tokens, body));
         self.main = subjects.first().copied();
 
         let total: f32 = ranked.iter().map(|(_, s)| s.total()).sum::<f32>().max(1e-6);

@@ -180,8 +180,10 @@ pub(super) fn inherited(
         if (first..end).any(|at| all(at) && speaks_of_all(word(at), word(at + 1))) {
             held = None;
         }
+        // A paragraph on the country goes on so, until it speaks of the province.
+        let goes_on = detail || !new_line && !(first..end).any(|at| is_local(word(at.wrapping_sub(1)), word(at)));
         found.push(Inherited {
-            mention: held.or(country.filter(|_| detail)).or(heading),
+            mention: held.or(country.filter(|_| goes_on)).or(heading),
             bound: closing == ";" || detail || held.is_none(),
         });
         while next < mentions.len() && mentions[next].first < first {
@@ -198,7 +200,7 @@ pub(super) fn inherited(
             .position(whole)
             .filter(|_| names == 0)
             .map(|offset| next + offset)
-            .or(country.filter(|_| detail && names == 0));
+            .or(country.filter(|_| goes_on && names == 0));
         if let Some(offset) = here.clone().position(&province) {
             let (mention, span) = (&mentions[next + offset], spans[next + offset]);
             let inside = (first..mention.first).rev().find_map(|at| match word(at) {
@@ -225,6 +227,12 @@ pub(super) fn inherited(
         }
     }
     found
+}
+
+/// `tỉnh`, `thành phố`: the province that the report is on, against `các tỉnh`.
+fn is_local(before: &str, word: &str) -> bool {
+    matches!(word, "tỉnh" | "phố" | "bàn")
+        && !matches!(before, "các" | "nhiều" | "những" | "số" | "mỗi" | "từng")
 }
 
 /// `toàn quốc`, `cả vùng`, `toàn tỉnh`: no longer the one named last.
