@@ -192,6 +192,8 @@ struct State {
     plan: Option<usize>,
     /// Item of the last percentage that was a share of something.
     share: Option<usize>,
+    /// The last number of a row that was dealt out: what stands up to it is read.
+    row: Option<usize>,
     /// Item of a cue that the number before it has taken.
     consumed: Option<usize>,
     /// The last level before the bracket that is open.
@@ -609,6 +611,9 @@ impl Reader<'_> {
                 }
                 Kind::Quantity(index) => {
                     let quantity = &self.quantities[index];
+                    if w.state.row.is_some_and(|last| at <= last) {
+                        continue;
+                    }
                     match quantity.unit {
                         Unit::Percent | Unit::Times | Unit::Points => self.rate(w, at, quantity),
                         _ => self.amount(w, at, quantity),

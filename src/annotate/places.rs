@@ -324,7 +324,10 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
                 },
                 listed: false,
                 joined: false,
-                aside: led(Lead::Versus, 5) || led(Lead::Rank, 2) || led(Lead::Within, 5),
+                // `thấp nhất là Tây Nguyên` says which it is, `thấp nhất Tây Nguyên` where.
+                aside: led(Lead::Versus, 5)
+                    || led(Lead::Rank, 2) && at > 0 && tokens.exact(&list[at - 1]) != "là"
+                    || led(Lead::Within, 5),
             });
             at = found.end;
             continue;

@@ -275,6 +275,17 @@ impl Reader<'_> {
                 return false;
             }
         }
+        // `Hàn Quốc dẫn đầu với 310 dự án, vốn đăng ký …`: of the partner, as the projects are.
+        let of_count = topic.item >= 2
+            && items[topic.item - 1].kind == Kind::Mark(',')
+            && matches!(items[topic.item - 2].kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects);
+        if of_count && matches!(family, "investment" | "fdi" | "ddi") {
+            let clause = clause_at(items, topic.item);
+            let head = &items[clause..topic.item - 2];
+            if foreign_to(head, word::MARKET) && !head.iter().any(|i| i.kind == Kind::Place) {
+                return false;
+            }
+        }
         if topic.weak && matches!(family, "investment" | "fdi" | "ddi") {
             // `rót 310 triệu USD vào dự án điện gió`: one of them.
             let into = self.behind(items, at).iter().take(3);

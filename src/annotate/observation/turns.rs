@@ -21,6 +21,7 @@ impl Reader<'_> {
             return false;
         }
         let numbers = self.numbers_in_row(items, at);
+        let row = numbers.last().map(|(last, _)| *last);
         let fits = |metric: MetricId| numbers.iter().all(|(_, q)| self.fits(metric, q));
         match self.row_before(w, at, numbers.len()) {
             Some(Row::One(topic)) if fits(topic.metric) => {
@@ -54,7 +55,7 @@ impl Reader<'_> {
             }
             _ => return false,
         }
-        // The other numbers are read again as amounts of a spent topic, and left.
+        w.state.row = row;
         self.spend(&mut w.state);
         true
     }
@@ -127,7 +128,7 @@ impl Reader<'_> {
     /// The numbers of one kind that `,` and `và` join, from item `at` on.
     pub(super) fn numbers_in_row(&self, items: &[Item], at: usize) -> Vec<(usize, &Quantity)> {
         let mut row: Vec<(usize, &Quantity)> = Vec::new();
-        for (n, item) in items.iter().enumerate().skip(at) {
+        for (n, item) in self.without_asides(items, at, items.len()) {
             match item.kind {
                 Kind::Quantity(q) => {
                     let quantity = &self.quantities[q];
@@ -163,10 +164,19 @@ impl Reader<'_> {
             .rposition(|i| matches!(i.kind, Kind::Mark(';') | Kind::Quantity(_)))
             .map_or(0, |i| i + 1);
         let counted = |kind: Kind| items[clause..at].iter().filter(|i| i.kind == kind).count();
+        // `…; thấp nhất là C và D, lần lượt z và w`: more of the metric that the clause before told of.
+        let named = items[clause..at]
+            .iter()
+            .any(|i| matches!(i.kind, Kind::Cue(_)));
+        let again = counted(Kind::Place) == count && !named;
         if [Kind::Place, Kind::Period]
             .iter()
             .any(|k| counted(*k) == count)
-            && let Some(topic) = w.state.topic.clone().filter(|t| !t.used && !t.carried)
+            && let Some(topic) = w
+                .state
+                .topic
+                .clone()
+                .filter(|t| (!t.used || again) && !t.carried)
         {
             return Some(Row::One(topic));
         }

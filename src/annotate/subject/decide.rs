@@ -371,12 +371,24 @@ impl PlaceReading {
                 );
             }
         }
+        let opening = (unnamed == 0 && first.is_none_or(|(_, s)| s.title < 1.0))
+            .then(|| self.opens_with_nation(tokens, body))
+            .flatten();
         self.country = subjects.is_empty()
             && (country > 2.0 && first.is_none_or(|(_, s)| country > 0.6 * s.total())
                 || country > 0.9 && all < 0.6 * country
-                || unnamed == 0
-                    && first.is_none_or(|(_, s)| s.title < 1.0)
-                    && self.opens_with_nation(tokens, body));
+                || opening.is_some());
+        if let Some(span) = opening.filter(|_| self.country && country == 0.0) {
+            let evidence = Evidence {
+                kind: kind_name(MentionKind::Office).into(),
+                quote: span.of(text).to_owned(),
+                span: Some(span),
+            };
+            let mut score = Score::default();
+            score.lead = base_weight(MentionKind::Office);
+            score.evidence.push((score.lead, evidence));
+            ranked.push((PlaceId(0), score));
+        }
         self.main = subjects.first().copied();
 
         let total: f32 = ranked.iter().map(|(_, s)| s.total()).sum::<f32>().max(1e-6);

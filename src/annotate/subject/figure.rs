@@ -11,7 +11,7 @@ impl PlaceReading {
     /// place that stands nearest otherwise.
     fn joined(&self, first: usize, end: usize, span: Span, here: Option<usize>) -> Joined {
         let province = |m: &PlaceMention| {
-            Places::get().place(m.place).kind == PlaceKind::Province
+            Places::get().place(m.place).kind != PlaceKind::Country
                 && !m.aside
                 && !matches!(
                     m.kind,
@@ -47,8 +47,13 @@ impl PlaceReading {
             }
             let from = self.numbers.partition_point(|n| *n < after.max(*turn));
             let to = self.numbers.partition_point(|n| *n < span.start);
+            // `lần lượt 900 (chiếm 30%) và 700`: what stands in a bracket is no number of the row.
+            let turn = self.numbers[from..to]
+                .iter()
+                .filter(|n| !self.is_bracketed(**n))
+                .count();
             return run
-                .get(to - from)
+                .get(turn)
                 .map_or(Joined::No, |m| Joined::Each(m.place));
         }
         // Right before the verb, without another number or mark between.
@@ -59,6 +64,12 @@ impl PlaceReading {
         } else {
             Joined::No
         }
+    }
+
+    /// Whether a bracket is open at an offset.
+    fn is_bracketed(&self, at: usize) -> bool {
+        let before = self.brackets.partition_point(|(offset, _)| *offset < at);
+        before.checked_sub(1).is_some_and(|i| self.brackets[i].1)
     }
 
     /// `(gồm cả X trước đây) đạt 5 tỷ`: a place in a bracket that is closed before the number.
