@@ -1,5 +1,6 @@
 //! Recognisers: what a report is about and the figures it states, each with its span and evidence.
 
+mod crosstab;
 pub(crate) mod cue_index;
 pub mod layout;
 pub mod lexicon;
@@ -244,6 +245,7 @@ fn figures(
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
     stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    crosstab::read_crosstabs(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     for figure in &mut figures {
         // A change on the month before is one month's, whatever count stands around it.
         if figure.metric.ends_with(".mom")

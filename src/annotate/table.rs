@@ -359,6 +359,26 @@ pub(crate) fn read_table(
     }
 }
 
+/// A cell as the sentence it stands for: the name, the number, its unit.
+pub(super) fn read_named(
+    name: &str,
+    cell: &str,
+    unit: &str,
+    taxonomy: &Taxonomy,
+    cues: &Cues,
+) -> Option<Observation> {
+    let sentence = format!(
+        "{name} đạt {} {unit}.",
+        cell.trim_end_matches(['%', '*', ' '])
+    );
+    let tokens = tokenize(&sentence);
+    let layout = Layout::new(&sentence, &tokens);
+    let mut found = observation::observe(&sentence, &tokens, &layout, taxonomy, cues, &Nowhere);
+    found
+        .pop()
+        .filter(|f| found.is_empty() && !f.unit.is_empty())
+}
+
 #[allow(clippy::too_many_arguments)]
 pub(super) fn read_row(
     text: &str,
@@ -423,19 +443,7 @@ pub(super) fn read_row(
                 let Some(unit) = unit.as_deref().or(header_unit.as_deref()).or(common) else {
                     continue;
                 };
-                let read = |name: &str| {
-                    let sentence = format!(
-                        "{name} đạt {} {unit}.",
-                        cell.text.trim_end_matches(['%', '*', ' '])
-                    );
-                    let tokens = tokenize(&sentence);
-                    let layout = Layout::new(&sentence, &tokens);
-                    let mut found =
-                        observation::observe(&sentence, &tokens, &layout, taxonomy, cues, &Nowhere);
-                    found
-                        .pop()
-                        .filter(|f| found.is_empty() && !f.unit.is_empty())
-                };
+                let read = |name: &str| read_named(name, cell.text, unit, taxonomy, cues);
                 // The head may begin what the label goes on with: `Số thu | Từ xuất nhập khẩu`, `Vốn FDI | Thái Bình`.
                 let head = || format!("{} {name}", without_unit(&headers[i]));
                 let named = header_unit.is_some() && period.is_none();

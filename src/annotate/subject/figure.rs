@@ -52,9 +52,7 @@ impl PlaceReading {
                 .iter()
                 .filter(|n| !self.is_bracketed(**n))
                 .count();
-            return run
-                .get(turn)
-                .map_or(Joined::No, |m| Joined::Each(m.place));
+            return run.get(turn).map_or(Joined::No, |m| Joined::Each(m.place));
         }
         // Right before the verb, without another number or mark between.
         let stops = self.stops.partition_point(|s| *s < after);

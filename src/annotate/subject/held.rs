@@ -181,7 +181,8 @@ pub(super) fn inherited(
             held = None;
         }
         // A paragraph on the country goes on so, until it speaks of the province.
-        let goes_on = detail || !new_line && !(first..end).any(|at| is_local(word(at.wrapping_sub(1)), word(at)));
+        let goes_on = detail
+            || !new_line && !(first..end).any(|at| is_local(word(at.wrapping_sub(1)), word(at)));
         found.push(Inherited {
             mention: held.or(country.filter(|_| goes_on)).or(heading),
             bound: closing == ";" || detail || held.is_none(),
