@@ -9,7 +9,7 @@ use super::ZoneFinding;
 use super::layout::Layout;
 use super::lexicon::Marks;
 use super::zones::{self, ZoneMention};
-use crate::model::{PlaceId, Places};
+use crate::model::{PlaceId, PlaceKind, Places};
 use crate::text::{Token, TokenKind, Tokens};
 pub(crate) use names::PlaceNames;
 use names::{Entry, Lead};
@@ -123,6 +123,7 @@ pub(super) struct Found {
 pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNames) -> Found {
     let list = tokens.list();
     let mut mentions: Vec<PlaceMention> = Vec::new();
+    let mut bare_towns: Vec<PlaceMention> = Vec::new();
     let mut zones = Vec::new();
     let mut own_zones: Vec<ZoneFinding> = Vec::new();
     let symbols = table.lexicon.symbols(tokens);
@@ -351,6 +352,18 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
             Entry::Town(_, alone) => {
                 let opened = led(Lead::City, 1) || led(Lead::Lower, 0) || led(Lead::Gate, 2);
                 if !opened && !alone {
+                    let name = capital && found.lacking == 0 && found.end > at + 1;
+                    if name && !led(Lead::Street, 0) && !led(Lead::Company, 5) {
+                        bare_towns.push(PlaceMention {
+                            first: at,
+                            end: found.end,
+                            place,
+                            kind: MentionKind::Town,
+                            listed: false,
+                            joined: false,
+                            aside: false,
+                        });
+                    }
                     at += 1;
                     continue;
                 }
@@ -406,11 +419,29 @@ pub(super) fn find(text: &str, tokens: &Tokens, layout: &Layout, table: &PlaceNa
         leads.retain(|(lead, _)| matches!(lead, Lead::Bloc | Lead::Company));
         at = found.end;
     }
+    add_towns(tokens, &bare_towns, &mut mentions);
     mark_lists(text, tokens, &mut mentions);
     Found {
         mentions,
         zones,
         own_zones,
+    }
+}
+
+/// Districts that no word says to be such (`Ba Vì, Thạch Thất`) speak for their province where they are two and the text names none.
+fn add_towns(tokens: &Tokens, towns: &[PlaceMention], mentions: &mut Vec<PlaceMention>) {
+    let Some(place) = towns.first().map(|town| town.place) else {
+        return;
+    };
+    let list = tokens.list();
+    let name = |m: &PlaceMention| list[m.first..m.end].iter().map(|t| tokens.folded(t));
+    let several = towns.iter().any(|town| !name(town).eq(name(&towns[0])));
+    let others = mentions
+        .iter()
+        .any(|m| m.place != place && Places::get().place(m.place).kind == PlaceKind::Province);
+    if several && !others && towns.iter().all(|town| town.place == place) {
+        mentions.extend_from_slice(towns);
+        mentions.sort_by_key(|mention| mention.first);
     }
 }
 

@@ -88,6 +88,10 @@ struct Score {
     first: usize,
     /// Mentions of its towns and districts.
     towns: u32,
+    /// Mentions as the place of a meeting or an event.
+    venues: u32,
+    /// Its boards and offices are named.
+    official: bool,
     /// Names of its papers.
     press: u32,
     /// It is named otherwise than in a bracket behind another name.
@@ -210,7 +214,8 @@ impl PlaceReading {
                     score.last = Some(sentence);
                 }
                 MentionKind::Press => score.press += 1,
-                MentionKind::Part | MentionKind::Venue => {}
+                MentionKind::Part => {}
+                MentionKind::Venue => score.venues += 1,
                 MentionKind::Town => score.towns += 1,
                 _ => {
                     let behind = |back: usize| {
@@ -221,6 +226,10 @@ impl PlaceReading {
                     let aside = behind(1).is_some_and(|t| t.span.of(text) == "(")
                         && behind(3).is_none_or(|t| tokens.exact(t) != "vực");
                     score.firm |= mention.kind != MentionKind::Name || !aside;
+                    score.official |= matches!(
+                        mention.kind,
+                        MentionKind::Board | MentionKind::Office | MentionKind::Customs
+                    );
                     score.real += u32::from(score.last != Some(sentence));
                     score.last = Some(sentence);
                 }
@@ -341,9 +350,12 @@ impl PlaceReading {
             // `Thành phố Quy Nhơn: …`: a town carries its province where the text names no other.
             let town = score.real == 0
                 && total > 0.8 * all
-                && (score.title > 0.0 || score.towns >= 2 && score.lead > 0.0);
+                && (score.title > 0.0 || score.towns + score.venues >= 2 && score.lead > 0.0);
             // One mention somewhere in the text makes no subject.
-            let told = score.title > 0.0 || score.lead > 0.0 || score.real >= 2;
+            let told = score.title > 0.0
+                || score.lead > 0.0
+                || score.real >= 2
+                || score.official && unnamed > 0;
             // One name that nothing stands against.
             let alone = rival < 0.4 * total
                 && score.real > 0
@@ -352,7 +364,12 @@ impl PlaceReading {
                 && (unnamed > 0 || score.firm);
             // `Toàn tỉnh …`, and all its towns are of one province.
             let seated = score.real == 0 && score.towns > 0 && unnamed > 0 && second.is_none();
-            let enough = total >= ENOUGH || alone || seated;
+            // `Tại Hà Giang, … Các huyện Đồng Văn, Mèo Vạc …`, and no other province.
+            let lone = score.towns > 0
+                && score.towns + score.venues >= 2
+                && second.is_none()
+                && (unnamed > 0 || score.venues > 0);
+            let enough = total >= ENOUGH || alone || seated || lone;
             if (score.real > 0 && told || town || seated) && enough && leads && !national {
                 self.town = town && !seated
                     || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
