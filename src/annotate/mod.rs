@@ -128,6 +128,7 @@ impl<'a> Around<'a> {
         let period_marks = periods
             .mentions()
             .iter()
+            .filter(|m| !m.so_far)
             .map(|m| observation::Mark {
                 first: m.first,
                 end: m.end,

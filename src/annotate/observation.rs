@@ -271,7 +271,23 @@ pub(crate) fn observe(
         let line = layout.lines()[at];
         line.first as usize..line.end as usize
     });
-    let foreign = count(word::FDI) > 3 && count(word::DDI) * 3 < count(word::FDI)
+    // `44 dự án (trong đó 19 dự án FDI)`: in brackets a source is a part.
+    let mut depth = 0_usize;
+    let mut aside = vec![false; list.len()];
+    for (at, token) in list.iter().enumerate() {
+        match tokens.exact(token) {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ if token.kind == TokenKind::Break => depth = 0,
+            _ => {}
+        }
+        aside[at] = depth > 0;
+    }
+    let open = words
+        .iter()
+        .filter(|w| w.says & word::FDI != 0 && !aside[w.first])
+        .count();
+    let foreign = open > 3 && count(word::DDI) * 3 < count(word::FDI)
         || count(word::DDI) == 0
             && (headline <= 40 && names_foreign(0..headline) || names_foreign(title.clone()));
     let foreign_report = names_foreign(0..60) || names_foreign(title);

@@ -74,6 +74,8 @@ pub struct PeriodMention {
     pub base: bool,
     /// Goals follow it: `Tháng 11, tỉnh phấn đấu …`.
     pub ahead: bool,
+    /// `lũy kế đến nay`: words that say as much of what stands.
+    pub so_far: bool,
     /// It opens a clause that has a number of its own: `tăng 8%, năm 2015 tăng 7%`.
     pub own_clause: bool,
     /// Where it begins with the word that ties it to what stands before: `của năm 2012`.

@@ -115,6 +115,7 @@ impl Reader<'_> {
                 let text = (items[low].first..items[high].end)
                     .any(|i| matches!(self.exact(i), "ổn" | "thường"))
                     || self.stands_now(items, at)
+                    || self.works_in_zones(items, high)
                     || self.employers_give(items, low);
                 Some(if text && self.zones && between & word::NEW == 0 {
                     "labour.employed".into()
@@ -228,6 +229,23 @@ impl Reader<'_> {
         }) && !items[..before]
             .iter()
             .any(|i| i.is(word::TARGET | word::COMPANY) && !i.is(word::NEUTRAL))
+    }
+
+    /// `tạo việc làm cho 8.500 lao động trong các KCN`, `Lũy kế, các dự án tạo việc làm cho 8.500 lao động`: who works there by now,
+    /// where no period says since when.
+    fn works_in_zones(&self, items: &[Item], at: usize) -> bool {
+        let undated = !items[..at]
+            .iter()
+            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
+        let mut behind = items[at + 1..]
+            .iter()
+            .take(4)
+            .take_while(|i| !matches!(i.kind, Kind::Mark(_) | Kind::Quantity(_)));
+        let there = matches!(self.exact(items[at].end), "trong" | "tại" | "ở")
+            && behind.any(|i| i.is(word::ZONE));
+        undated
+            && (there || items[..at].iter().any(|i| i.is(word::CUMULATIVE)))
+            && !items[..at].iter().any(|i| i.is(word::TARGET))
     }
 
     /// Whether only the report's context lets a cue name its metric.

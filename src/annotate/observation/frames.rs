@@ -118,6 +118,14 @@ impl Reader<'_> {
                     Unit::Zones => Some(false),
                     _ => None,
                 },
+                // `Những cụm đã hoạt động lấp đầy 82%`
+                _ if matches!(self.exact(i.first), "cụm")
+                    && i.first
+                        .checked_sub(1)
+                        .is_some_and(|t| matches!(self.exact(t), "các" | "những")) =>
+                {
+                    Some(true)
+                }
                 _ if i.is(word::CLUSTER) => Some(!i.is(word::ZONE)),
                 _ => i.is(word::ZONE).then_some(false),
             });
@@ -143,7 +151,7 @@ impl Reader<'_> {
                 (i.first..i.end).any(|t| {
                     matches!(
                         (self.exact(t), self.exact(t + 1)),
-                        ("thu", "hút") | ("sử", "dụng") | ("nuôi", _)
+                        ("thu", "hút") | ("sử", "dụng") | ("nuôi" | "dùng", _)
                     )
                 }) || self.exact(i.end - 1) == "dụng" && i.end >= 2 && self.exact(i.end - 2) == "sử"
             });
@@ -156,7 +164,16 @@ impl Reader<'_> {
         let many = items[clause..at].iter().any(|i| {
             i.is(word::ZONE)
                 || matches!(i.kind, Kind::Quantity(q) if matches!(self.quantities[q].unit, Unit::Zones | Unit::Enterprises | Unit::Projects))
+                || (i.first..i.end).any(|t| {
+                    // `Những dự án này dùng 21.000 lao động`
+                    let named = matches!(
+                        (self.exact(t), self.exact(t + 1)),
+                        ("dự", "án") | ("doanh", "nghiệp") | ("nhà", "máy")
+                    );
+                    named && t.checked_sub(1).is_some_and(|t| matches!(self.exact(t), "các" | "những"))
+                })
         });
+        let at_work = self.at_work(items, at, clause);
         let foreign = items[clause..at]
             .iter()
             .any(|i| i.is(word::COMPANY | word::SINGLE | word::TARGET) && !i.is(word::NEUTRAL));
@@ -164,7 +181,8 @@ impl Reader<'_> {
             self.exact(items[at].end),
             "nữ" | "nước" | "địa" | "phổ" | "có" | "kĩ" | "mới"
         );
-        if !verb || !workers || !many || foreign || part {
+        let told = at_work || verb && workers && many;
+        if !told || foreign || part {
             return false;
         }
         self.emit(
@@ -179,6 +197,52 @@ impl Reader<'_> {
         // `sử dụng 40.000 lao động, trong đó 39.000 người …`: what follows is a part.
         self.spend(&mut w.state);
         true
+    }
+
+    /// `các KCN có 39.000 người làm việc`, `21.000 lao động có việc làm`, `Lao động đến nay: 21.000 người`.
+    fn at_work(&self, items: &[Item], at: usize, clause: usize) -> bool {
+        let word = |t: usize| self.exact(t);
+        let end = items[at].end;
+        // Whom the number counts stands in it, or before it.
+        let heads = matches!(
+            (word(items[clause].first), word(items[clause].first + 1)),
+            ("lao", "động") | ("công", "nhân")
+        ) && items[clause..at].iter().all(|i| {
+            i.kind == Kind::Period
+                || matches!(i.kind, Kind::Mark(':' | ','))
+                || i.is(word::NEUTRAL | word::STOCK | word::LEVEL | word::ABOUT | word::AT_LEAST)
+        });
+        let unit = (items[at].first..end).any(|t| matches!(word(t), "người" | "động" | "nhân"));
+        let works = (end..end + 8)
+            .take_while(|&t| {
+                !matches!(
+                    word(t),
+                    "." | ";" | "(" | ":" | "là" | "cho" | "nâng" | "đưa"
+                )
+            })
+            .find(|&t| {
+                matches!(
+                    (word(t), word(t + 1)),
+                    ("làm", "việc") | ("có", "việc" | "chỗ") | ("đang", "làm")
+                )
+            })
+            .is_some_and(|t| {
+                !(t..t + 5).any(|t| {
+                    matches!(
+                        (word(t), word(t + 1)),
+                        ("tại" | "ở", "nhà") | ("từ", "xa") | ("mới", _)
+                    )
+                }) && !(end..t)
+                    .any(|t| matches!(word(t), "nữ" | "nước" | "chưa" | "không" | "được"))
+            });
+        let changed = self
+            .governing(items, at)
+            .any(|i| i.is(word::UP | word::DOWN | word::NEW | word::NOT | word::PART));
+        let part = items[self.since(items, at)..at]
+            .iter()
+            .any(|i| i.is(word::PART))
+            || self.differs(items, at).is_some();
+        unit && (heads || works) && !changed && !part
     }
 
     /// `tạo ra 21.000 việc làm mới`, `tạo thêm 9.000 việc làm`: the unit says what was made.

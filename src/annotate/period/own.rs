@@ -135,7 +135,7 @@ impl Periods {
                     0.3
                 };
             }
-            if raw.meeting {
+            if raw.meeting || raw.shape == Shape::ToMonth {
                 weight *= 0.1;
             }
             if raw.ahead && positions[i] != Position::Title {

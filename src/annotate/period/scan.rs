@@ -25,6 +25,8 @@ pub(super) enum Shape {
     Years(i32, i32),
     /// `trong tháng`: the month that the text was speaking of.
     SameMonth,
+    /// `lũy kế đến nay` behind a month told of: January to that month.
+    ToMonth,
     /// `quý này`.
     SameQuarter,
     /// A day of the year before or of another one, no period at all.
@@ -138,6 +140,7 @@ fn phrase(items: &Items<'_>, i: usize) -> Option<Raw> {
         Cue::Same => same(items, i),
         Cue::From | Cue::Since => range(items, i),
         Cue::Day => day(items, i),
+        Cue::Cumulative | Cue::AsOf | Cue::AsOfBare => so_far(items, i),
         Cue::Posted | Cue::Weekday => posted(items, i),
         Cue::Date => date(items, i),
         Cue::Term => term(items, i),
@@ -288,6 +291,16 @@ fn is_duration(items: &Items<'_>, i: usize, j: usize) -> bool {
         behind,
         "tuổi" | "liên" | "liền" | "tới" | "nữa" | "một" | "trở" | "lương" | "tù" | "sau"
     )
+}
+
+/// `Lũy kế đến nay`, `tính đến nay`: behind a month told of the months up to it; else no period.
+fn so_far(items: &Items<'_>, i: usize) -> Option<Raw> {
+    let joint = usize::from(items.cue(i + 1) == Cue::To);
+    let closed = items.cue(i) == Cue::AsOf || joint == 1;
+    (closed && items.cue(i + 1 + joint) == Cue::Now).then(|| Raw {
+        weak: true,
+        ..Raw::new(i, i + 2 + joint, Shape::ToMonth, YearRef::Missing)
+    })
 }
 
 fn n_quarters(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {

@@ -74,7 +74,7 @@ impl Borne {
             (Shape::Months(1, 12), YearRef::Stated(_)) => {
                 position == Position::Title || is_told(items, raw)
             }
-            (Shape::Months(1, 12) | Shape::SameMonth, _) => true,
+            (Shape::Months(1, 12) | Shape::SameMonth | Shape::ToMonth, _) => true,
             (Shape::Months(1, n), _) => {
                 self.counts.contains(&n)
                     || self.headed.contains(&n)

@@ -195,6 +195,8 @@ impl Periods {
                 && !raw.up_to
         };
         let mut last_month: Option<Period> = None;
+        // It was told of alone, not as the end of a count.
+        let mut single = false;
         // The line that a month was told of in last.
         let mut month_line = None;
         let line_of = |sentence: Option<usize>| sentence.map(|s| self.layout.sentences()[s].line);
@@ -322,6 +324,10 @@ impl Periods {
                 Shape::Months(a, b) => year.and_then(|y| Period::months(y, a, b)),
                 Shape::Years(a, b) => Period::new((a, 1), (b, 12)),
                 Shape::SameMonth => last_month,
+                Shape::ToMonth => last_month.filter(|_| single).and_then(|month| {
+                    let (year, month) = month.end();
+                    Period::months(year, 1, month)
+                }),
                 Shape::SameQuarter => last_month.and_then(|month| {
                     let (year, month) = month.end();
                     Period::months(year, (month - 1) / 3 * 3 + 1, month.div_ceil(3) * 3)
@@ -333,6 +339,7 @@ impl Periods {
                 && (p.len_months() == 1 || p.start().1 == 1 && p.len_months() < 12)
             {
                 let (year, month) = p.end();
+                single = p.len_months() == 1 || single && raw.shape == Shape::ToMonth;
                 last_month = Period::months(year, month, month);
                 month_line = line_of(sentence[i]);
             }
@@ -359,6 +366,7 @@ impl Periods {
                 up_to: raw.up_to,
                 base: false,
                 ahead: raw.ahead,
+                so_far: raw.shape == Shape::ToMonth,
                 own_clause: opens_clause(items, raw),
                 tied: raw
                     .first
