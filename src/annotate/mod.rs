@@ -10,6 +10,7 @@ mod observation;
 mod overview;
 pub mod period;
 pub mod places;
+mod spaced;
 mod stacked;
 pub mod subject;
 mod table;
@@ -247,6 +248,7 @@ fn figures(
     }
     stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     crosstab::read_crosstabs(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    spaced::read_spaced(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     for figure in &mut figures {
         // A change on the month before is one month's, whatever count stands around it.
         if figure.metric.ends_with(".mom")
