@@ -18,6 +18,8 @@ pub mod units;
 mod wrapped;
 mod zones;
 
+use rustc_hash::FxHashMap;
+
 use crate::Span;
 use crate::model::{Basis, Gazetteer, Observation, Period, Taxonomy};
 use crate::text::glued::unglued;
@@ -298,6 +300,32 @@ fn headline_period(
     told.then_some((first, headline.span))
 }
 
+/// The period that most results are of, where no headline names another: of a row of years the last (`Năm 2006 …, năm 2010 …`), of a
+/// year just named the months that are told of, of a month the months up to it.
+fn results_period(figures: &[Observation], periods: &Periods) -> Option<(Period, Span)> {
+    /// Fewer figures prove nothing.
+    const SEVERAL: usize = 3;
+    let main = periods
+        .main()
+        .filter(|f| f.evidence.kind != "given" && f.evidence.kind != "title")?
+        .period;
+    let mut counts: FxHashMap<Period, (usize, Span)> = FxHashMap::default();
+    for figure in figures.iter().filter(|f| f.basis != Basis::Target) {
+        let period = figure.period.filter(|p| p.single_year().is_some());
+        if let Some(period) = period {
+            counts.entry(period).or_insert((0, figure.span)).0 += 1;
+        }
+    }
+    let own = counts.get(&main).map_or(0, |(count, _)| *count);
+    let (best, (count, span)) = counts
+        .into_iter()
+        .max_by_key(|(period, (count, _))| (*count, period.end(), *period == main, *period))?;
+    let later = best.len_months() == 12 && best.end().0 > main.end().0;
+    let year = main.len_months() == 12 && (later || best.single_year() == main.single_year());
+    let month = main.len_months() == 1 && best.end() == main.end() && count >= 2 * own;
+    (best != main && count >= SEVERAL && count >= own && (year || month)).then_some((best, span))
+}
+
 /// What describes a place reports on no period, but where nearly all figures it gives are of one.
 fn figures_period(figures: &[Observation], periods: &Periods) -> Option<PeriodFinding> {
     /// Of ten figures so many.
@@ -403,7 +431,8 @@ fn annotate_lines(
     let cues = &*cues;
     let read = |periods: &Periods| figures(text, tokens, taxonomy, cues, periods, &places);
     let mut figures = read(&periods);
-    if let Some((period, span)) = headline_period(&figures, &periods, tokens) {
+    let told = headline_period(&figures, &periods, tokens);
+    if let Some((period, span)) = told.or_else(|| results_period(&figures, &periods)) {
         periods.take_main(period, span.of(text), span);
         figures = read(&periods);
     }
