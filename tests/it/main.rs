@@ -13,6 +13,7 @@ mod formats;
 mod hostile;
 mod indexing;
 mod ingest;
+mod loosely;
 mod meaning;
 #[cfg(feature = "readers")]
 mod records;

@@ -12,11 +12,13 @@ use super::order::{Context, Marks, ORDER, digits, fit, is_early, is_open, magnit
 use crate::Result;
 use crate::index::StoredReport;
 use crate::index::snapshot::Snapshot;
-use crate::model::{Basis, Observation, Period, Places, Qualifier};
+use crate::model::place::COUNTRY;
+use crate::model::{Basis, Observation, Period, PlaceId, Places, Qualifier};
 use crate::query::catalog::Entry;
 use crate::query::filter::{namesake_ids, report_period};
 use crate::query::response::{Choice, Figure, PassedOver};
-use crate::query::understand::{Body, Left, Meaning, folded};
+use crate::query::understand::{Body, Left, Loose, Meaning, PLACES, folded};
+use crate::text::tokenize;
 
 /// How much of a text is its opening, in bytes.
 const OPENING: usize = 600;
@@ -81,6 +83,8 @@ pub(super) struct Opened {
     opening: String,
     /// Whether it speaks of the bodies that are asked for again and again.
     about: bool,
+    /// Whether it is about the whole country, or about no place, and says so where it opens.
+    national: bool,
     /// Words that were not understood and that it does not have at all.
     lacks: Vec<String>,
 }
@@ -94,6 +98,24 @@ const MAX_RIVALS: usize = 60;
 /// Two numbers that differ by less are the same one, rounded.
 const ROUNDED: f64 = 0.03;
 
+/// The id of figures and reports of no place.
+pub(super) const NOWHERE: u32 = 0;
+
+/// Whether figures of no place may answer: for the country, or for a zone that is named.
+pub(super) fn takes_unowned(meaning: &Meaning, place: &str) -> bool {
+    place == COUNTRY || meaning.names_zones()
+}
+
+/// Whether a text, folded, speaks of the whole country; its name alone, which many firms and papers bear, says so in a title only.
+fn names_country(text: &str, title: bool) -> bool {
+    let tokens = tokenize(text);
+    PLACES.scan(&tokens).any(|found| {
+        let place = Places::get().place(PlaceId(found.payload as u16));
+        let whole = found.span(&tokens).of(text) != crate::text::fold(&place.name);
+        place.slug == COUNTRY && (title || whole)
+    })
+}
+
 pub(super) fn best(
     snapshot: &Snapshot,
     entries: &[Entry],
@@ -106,7 +128,10 @@ pub(super) fn best(
         place,
         period,
     } = wanted;
-    let places = namesake_ids(snapshot, place);
+    let mut places = namesake_ids(snapshot, place);
+    if takes_unowned(meaning, place) {
+        places.push(NOWHERE);
+    }
     if places.is_empty() {
         return Ok(None);
     }
@@ -140,21 +165,35 @@ pub(super) fn best(
             own.map(part) == Some(months)
         })
     };
-    let mut fitting = gather(&|e| match period {
-        Some(period) => e.figure.period() == Some(period),
-        None => of_part(e),
-    });
-    let mut newest = period.is_none();
+    // What stands is of the time of its report, where its sentence names no other.
+    let held = |e: &Entry| {
+        let doc = e.address.doc_id;
+        let of_report = || report_period(snapshot.columns(e.address), doc);
+        let stands = is_open(e.figure.basis());
+        e.figure.period().or_else(|| of_report().filter(|_| stands))
+    };
+    let near = period.map(|asked| Near::new(asked, meaning.loose));
+    let mut fitting = match (near, period) {
+        (Some(near), _) if near.start => gather(&|e| {
+            let stands = is_open(e.figure.basis());
+            held(e).is_some_and(|own| near.begins(own, stands))
+        }),
+        (_, Some(period)) => gather(&|e| e.figure.period() == Some(period)),
+        (_, None) => gather(&of_part),
+    };
+    let mut newest = near.is_none_or(|near| near.start);
     if fitting.is_empty()
-        && let Some(asked) = period
+        && let Some(near) = near
     {
-        // What stands at a date within the year is what the year has; at the end of June, what the half has.
-        fitting = gather(&|e| {
-            is_open(e.figure.basis())
-                && e.figure.period().is_some_and(|own| {
-                    own.end() == asked.end() || asked.len_months() == 12 && asked.contains(own)
-                })
-        });
+        let standing = |e: &Entry| is_open(e.figure.basis());
+        fitting = gather(&|e| standing(e) && held(e).is_some_and(|own| near.holds(own)));
+        if fitting.is_empty() {
+            let standing = |e: &Entry| {
+                let summed = e.figure.basis() == Basis::Cumulative && taxonomy.is_standing(metric);
+                e.figure.basis() == Basis::Stock || summed
+            };
+            fitting = gather(&|e| standing(e) && held(e).is_some_and(|own| near.reaches(own)));
+        }
         newest = true;
     }
     // A part of the branch answers only where the metric itself is not stated.
@@ -163,8 +202,15 @@ pub(super) fn best(
     }
     let mut times: Vec<Option<Period>> = Vec::new();
     if newest {
-        times = fitting.iter().map(|(_, e)| e.figure.period()).collect();
-        times.sort_by_key(|time| std::cmp::Reverse(time.map(|p| (p.end(), p.len_months()))));
+        let far = |time: Option<Period>| {
+            let near = near.filter(|near| !near.start);
+            near.zip(time).map_or(0, |(near, own)| near.far(own))
+        };
+        times = fitting.iter().map(|(_, e)| held(e)).collect();
+        times.sort_by_key(|time| {
+            let newest = time.map(|p| (p.end(), p.len_months()));
+            (far(*time), std::cmp::Reverse(newest))
+        });
         times.dedup();
         times.truncate(MAX_TIMES);
     }
@@ -172,7 +218,7 @@ pub(super) fn best(
         snapshot,
         places: &places,
         ranks,
-        close: !meaning.bodies.is_empty() || !meaning.rest.is_empty(),
+        close: !meaning.bodies.is_empty() || !meaning.rest.is_empty() || meaning.names_zones(),
         meaning,
         opened: Vec::new(),
         list: Vec::new(),
@@ -188,7 +234,7 @@ pub(super) fn best(
     if newest {
         // From the newest back, until there is one of the body that is asked for.
         for time in &times {
-            let own = fitting.iter().filter(|(_, e)| e.figure.period() == *time);
+            let own = fitting.iter().filter(|(_, e)| held(e) == *time);
             rivals.add(own.copied().collect(), |figure| Some(figure.clone()), false)?;
             if rivals.list.iter().any(|rival| context.is_of_body(rival)) {
                 break;
@@ -241,11 +287,61 @@ pub(super) fn best(
         }
     }
     for rival in &mut rivals.list {
-        let own = rival.figure.observation.period;
+        let own = held(&rival.entry);
         rival.age = times.iter().position(|time| *time == own).unwrap_or(0) as u32;
     }
     rivals.compare();
     Ok(take(rivals.list, &context))
+}
+
+/// A time that is asked for, and what is near enough to it for what stands.
+#[derive(Clone, Copy)]
+struct Near {
+    asked: Period,
+    /// Whether only the beginning of it is meant, however many months.
+    start: bool,
+    /// How many months off a date may be.
+    reach: i32,
+}
+
+impl Near {
+    fn new(asked: Period, loose: Option<Loose>) -> Self {
+        Self {
+            asked,
+            start: loose == Some(Loose::Start) && asked.len_months() == 12,
+            reach: if loose.is_some() { 3 } else { 1 },
+        }
+    }
+
+    /// Whether a period is of the first months of the year; what stands may do so since the last December.
+    fn begins(self, own: Period, stands: bool) -> bool {
+        const MONTHS: i32 = 6;
+        let first = month(self.asked.start());
+        match stands {
+            true => (first - 1..first + MONTHS).contains(&month(own.end())),
+            false => own.start() == self.asked.start() && own.len_months() as i32 <= MONTHS,
+        }
+    }
+
+    /// Whether what stands at the end of a period is what there is at the one that is asked for: at a date within the year what the year
+    /// has, at the end of June what the half has.
+    fn holds(self, own: Period) -> bool {
+        own.end() == self.asked.end() || self.asked.len_months() == 12 && self.asked.contains(own)
+    }
+
+    /// Whether a date is so near that what stands then stands in its place.
+    fn reaches(self, own: Period) -> bool {
+        self.asked.len_months() < 12 && self.far(own) <= self.reach
+    }
+
+    fn far(self, own: Period) -> i32 {
+        (month(own.end()) - month(self.asked.end())).abs()
+    }
+}
+
+/// Months since the year 0.
+fn month((year, month): (i32, u32)) -> i32 {
+    year * 12 + month as i32
 }
 
 /// The figure that is taken, and why.
@@ -267,11 +363,9 @@ fn take(rivals: Vec<Rival>, context: &Context) -> Option<Taken> {
         .filter(|rival| rival.says(&meaning.rest))
         .partition(|rival| {
             // A zone that is named says whose it is.
-            if meaning.names_zones() {
-                let quote = &rival.figure.observation.quote;
-                meaning.zones_named_in(quote) || meaning.zones_named_in(&rival.report.title)
-            } else {
-                rival.is_of(&meaning.bodies)
+            match meaning.names_zones() {
+                true => rival.is_of_zone(meaning),
+                false => rival.is_of(&meaning.bodies),
             }
         });
     let rivals = if own.is_empty() && !meaning.names_zones() {
@@ -345,6 +439,14 @@ impl Rival {
         bodies.is_empty() || bodies.iter().any(named)
     }
 
+    /// Whether it is of a zone that the query names: its sentence says so, or the report is about it and its sentence names no other.
+    pub fn is_of_zone(&self, meaning: &Meaning) -> bool {
+        let sentence = &self.figure.observation.quote;
+        let about = [&self.report.title, &self.report.opening];
+        let about = about.into_iter().any(|text| meaning.zones_named_in(text));
+        meaning.zones_named_in(sentence) || about && !meaning.other_zone_named_in(sentence)
+    }
+
     /// Whether it says what narrows the metric: its sentence before the number, or where the word does not stand beside the metric's
     /// name, what follows the number at once, or the title. A common word that does not stand there narrows nothing if the report does
     /// not have it: then it only asks.
@@ -383,11 +485,17 @@ impl Rivals<'_> {
             title: folded(&snapshot.title(address)),
             opening: String::new(),
             about: false,
+            national: false,
             lacks: Vec::new(),
         };
-        if self.close {
+        if self.close || self.places.contains(&NOWHERE) {
             let text = &opened.stored.text;
             opened.opening = folded(opening_of(text));
+            let place = snapshot.columns(address).place.first(address.doc_id);
+            let place = place.map(|id| id as u32).filter(|id| *id != NOWHERE);
+            let country = snapshot.meta.places.id(COUNTRY);
+            opened.national = place.is_none_or(|id| id == country)
+                && (names_country(&opened.title, true) || names_country(&opened.opening, false));
             let words = folded(text);
             let words: Vec<&str> = words.split(' ').collect();
             opened.about = is_about(&words, &self.meaning.bodies);
@@ -442,6 +550,11 @@ impl Rivals<'_> {
             let Some(figure) = figure.as_ref().and_then(&read) else {
                 continue;
             };
+            // A figure of no place is the country's where its report is, and a zone's where the sentence or the report says so.
+            let unowned = entry.figure.place() == NOWHERE;
+            if unowned && !self.meaning.names_zones() && !report.national {
+                continue;
+            }
             let columns = snapshot.columns(entry.address);
             let doc = entry.address.doc_id;
             let (mut before, mut behind) = Default::default();

@@ -26,7 +26,7 @@ use crate::index::snapshot::Snapshot;
 use crate::model::place::COUNTRY;
 use crate::model::{Basis, Period, PlaceKind, Places, Taxonomy};
 
-use best::{Taken, Wanted, best};
+use best::{NOWHERE, Taken, Wanted, best, takes_unowned};
 use near::{missing, others};
 use places::ranked;
 
@@ -146,6 +146,11 @@ fn find(
                     true => format!("kỳ mới nhất có số liệu: {}", period_label(period)),
                     false => "mỗi nơi lấy kỳ mới nhất có số liệu, các kỳ khác nhau".to_owned(),
                 });
+            } else if let Some(own) = first.observation.period
+                && wanted == 1
+                && !asked.periods.contains(&own)
+            {
+                notes.push(format!("là số liệu của {}", period_label(own)));
             }
             if !absent.is_empty() {
                 const NAMED: usize = 3;
@@ -170,7 +175,7 @@ fn find(
                 place,
                 period,
             };
-            let entries = entries(snapshot, metric, place)?;
+            let entries = entries(snapshot, metric, place, false)?;
             out.alternatives = others(snapshot, &entries, wanted, ranks)?;
             out.note = Some(missing(snapshot, wanted, meaning, &out.alternatives));
         }
@@ -201,7 +206,7 @@ fn column(
                 place,
                 period,
             };
-            let entries = entries(snapshot, metric, place)?;
+            let entries = entries(snapshot, metric, place, takes_unowned(meaning, place))?;
             column.push(best(snapshot, &entries, wanted, meaning, ranks)?);
         }
         let filled = |column: &[Option<Taken>]| column.iter().flatten().count();
@@ -225,7 +230,7 @@ fn common_period(
     let exact = snapshot.meta.metrics.id(metric);
     let mut common: Option<Vec<Period>> = None;
     for place in places {
-        let own = entries(snapshot, metric, place)?;
+        let own = entries(snapshot, metric, place, false)?;
         let own = own.iter().filter(|e| {
             let fits = order::fit(e.figure.basis(), &meaning.shown.basis, false).is_some();
             fits && e.figure.metric() == exact
@@ -315,9 +320,9 @@ fn national(
     };
     let country = snapshot.meta.places.id(COUNTRY);
     let mut held = Vec::new();
-    for entry in entries(snapshot, metric, COUNTRY)? {
+    for entry in entries(snapshot, metric, COUNTRY, true)? {
         let ranked = ranks.get(&entry.address).is_some_and(|&rank| rank < FIRST);
-        if ranked && entry.figure.place() == country {
+        if ranked && [NOWHERE, country].contains(&entry.figure.place()) {
             held.push(entry);
         }
     }
@@ -341,10 +346,12 @@ fn national(
     Ok(out)
 }
 
-/// Figures for a place of a metric and its branch.
-fn entries(snapshot: &Snapshot, metric: &str, place: &str) -> Result<Vec<Entry>> {
+/// Figures for a place of a metric and its branch, and where `unowned` those for no place.
+fn entries(snapshot: &Snapshot, metric: &str, place: &str, unowned: bool) -> Result<Vec<Entry>> {
     let ids = metric_ids(snapshot, std::slice::from_ref(&metric.to_owned()));
-    catalog::figures(snapshot, &ids, &namesake_ids(snapshot, place))
+    let mut places = namesake_ids(snapshot, place);
+    places.extend(unowned.then_some(NOWHERE));
+    catalog::figures(snapshot, &ids, &places)
 }
 
 fn load(snapshot: &Snapshot, entry: &Entry) -> Result<Option<Figure>> {

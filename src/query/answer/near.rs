@@ -52,7 +52,7 @@ pub(super) fn others(
         .into_iter()
         .chain(parts)
     {
-        let entries = super::entries(snapshot, &kind, wanted.place)?;
+        let entries = super::entries(snapshot, &kind, wanted.place, false)?;
         let found = nearest(snapshot, &entries, wanted.place, wanted.period, ranks)?;
         if !found.is_empty() {
             return Ok(found);

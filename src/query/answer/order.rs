@@ -119,9 +119,9 @@ impl Context<'_> {
 
     /// Whether a figure is of the body and the zone that are asked for, as far as they are.
     pub fn is_of_body(&self, rival: &Rival) -> bool {
-        let sentence = &rival.figure.observation.quote;
-        let quote = tokenize(sentence);
-        self.mark(C::Others, rival, &words(&quote)) == 0 && self.meaning.zones_named_in(sentence)
+        let quote = tokenize(&rival.figure.observation.quote);
+        let own = self.mark(C::Others, rival, &words(&quote)) == 0;
+        own && (!self.meaning.names_zones() || rival.is_of_zone(self.meaning))
     }
 
     /// The body whose figure it is, where the query asks for that of none.
@@ -176,7 +176,10 @@ impl Context<'_> {
                     + u32::from(asked.compared && !change)
                     + u32::from(asked.placed && !is_placed(words))
             }
-            C::Body => whose(&asked.bodies, words, &rival.report.title),
+            C::Body => {
+                let unnamed = !asked.zones_named_in(&figure.quote);
+                whose(&asked.bodies, words, &rival.report.title) + u32::from(unnamed)
+            }
             C::Prices => asked.prices.map_or(0, |prices| prices.mark(words)),
             C::Basis => rival.fit,
             C::Whole => {

@@ -33,7 +33,7 @@ pub(super) fn ranked(
             place: &place.slug,
             period: Some(period),
         };
-        let entries = entries(snapshot, metric, &place.slug)?;
+        let entries = entries(snapshot, metric, &place.slug, false)?;
         let taken = best(snapshot, &entries, wanted, meaning, &Default::default())?;
         found.extend(taken.map(|taken| taken.figure));
     }

@@ -165,6 +165,12 @@ impl Around<'_> {
         named.map(|(part, _)| part.as_str())
     }
 
+    /// Whether what there is at a time is asked for: `tổng số … đến cuối năm`, and nothing that came within it.
+    fn says_standing(&self) -> bool {
+        let says = |phrases: &[String]| phrases.iter().any(|phrase| self.says(phrase));
+        !self.meaning.flow && says(&WORDS.standing.stands) && !says(&WORDS.standing.comes)
+    }
+
     /// `vốn thu hút FDI`: a kind of investment named apart from what is asked of it.
     fn of_kind(&self, code: String) -> String {
         let Some(kind) = self.kind() else {
@@ -206,9 +212,17 @@ impl Around<'_> {
             (self.meaning.on_month, "mom"),
             (self.meaning.on_december, "ytd"),
         ] {
-            let stem = code.strip_suffix(".growth").unwrap_or(&code);
-            let changed = format!("{stem}.{other}");
-            if said && self.knows(&changed) {
+            // `sản xuất công nghiệp tháng 9 so với tháng 8`: the change is that of what stands in its place.
+            let own = self
+                .taxonomy
+                .by_code(&code)
+                .map(|id| self.taxonomy.metric(id));
+            let instead = own.into_iter().flat_map(|own| &own.instead);
+            let changed = std::iter::once(&code).chain(instead).find_map(|code| {
+                let stem = code.strip_suffix(".growth").unwrap_or(code);
+                Some(format!("{stem}.{other}")).filter(|changed| self.knows(changed))
+            });
+            if let Some(changed) = changed.filter(|_| said) {
                 code = changed;
             }
         }
@@ -232,10 +246,25 @@ impl Around<'_> {
             return code;
         }
         let stem = code.strip_suffix(".total").unwrap_or(&code);
-        let parts = self.parts().map(|part| format!("{stem}.{part}"));
-        let parts: Vec<String> = parts.filter(|part| self.knows(part)).collect();
+        let mut parts: Vec<String> = Vec::new();
+        for part in self.parts() {
+            // Projects whose capital is added are adjusted ones.
+            let part = match part {
+                "added" if code.contains(".projects") => "adjusted",
+                part => part,
+            };
+            let part = format!("{stem}.{part}");
+            if self.knows(&part) && !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
         match parts.as_slice() {
             [part] => part.clone(),
+            // All that there are, where nothing says that they came within the period.
+            [] if self.says_standing() => {
+                let total = format!("{stem}.total");
+                if self.knows(&total) { total } else { code }
+            }
             // New and added together are the whole.
             _ => code,
         }
@@ -281,6 +310,7 @@ pub(super) fn metrics(
 ) {
     let list = tokens.list();
     let chosen = named(taxonomy, tokens, n, weak, known, meaning);
+    meaning.named = chosen.iter().map(|named| named.end - named.first).sum();
     // `xuất khẩu và nhập khẩu`: each of them is asked for.
     meaning.listed = chosen.len() > 1
         && chosen.windows(2).all(|pair| {
@@ -301,6 +331,8 @@ pub(super) fn metrics(
         }
     }
     around.joined(&mut codes);
+    let came = |part: &str| ["new", "added", "adjusted"].contains(&part);
+    let flow = around.parts().any(came) && codes.iter().any(|code| code.ends_with(".capital"));
     if meaning.growth || meaning.compared {
         let grown = Spoken::of(taxonomy).grown.scan(tokens).next();
         let grown = grown.map(|hit| &taxonomy.metric(MetricId(hit.payload as u16)).code);
@@ -345,6 +377,8 @@ pub(super) fn metrics(
     for range in around.making(&codes) {
         known.says(range);
     }
+    // What is new and added together is what the period brought.
+    meaning.flow |= flow;
     // `doanh nghiệp FDI nộp ngân sách`: a group of which the quantity is no part says whose it is.
     let group = |code: &str| taxonomy.is_group(code);
     let part = |own: &str, code: &String| taxonomy.covers(own, code) || code.ends_with(own);

@@ -9,6 +9,7 @@ mod periods;
 mod places;
 mod when;
 mod words;
+mod zones;
 
 use std::ops::Range;
 
@@ -18,14 +19,17 @@ use crate::text::abbreviations::expand_abbreviations;
 use crate::text::{TokenKind, Tokens, tokenize};
 
 use metrics::{SOUNDS, metrics, sound};
+pub(crate) use periods::Loose;
 pub(crate) use periods::period_phrase;
 use periods::{part_of_year, periods};
 pub(in crate::query) use places::{PLACES, is_short, province_spelt};
-use places::{own_places, places, settle_zones, towns, zones};
-pub(crate) use places::{place_names, place_slots, zone_of_index};
+use places::{own_places, places, towns};
+pub(crate) use places::{place_names, place_slots};
 pub(in crate::query) use when::year_in_digits;
 use words::{AtPrices, Says, WORDS};
 pub(crate) use words::{Body, bodies, folded, is_placed, slang};
+pub(crate) use zones::zone_of_index;
+use zones::{names_other_zone, settle_zones, zones};
 
 /// The most tokens of a query that are read for meaning.
 const MAX_TOKENS: usize = 120;
@@ -73,6 +77,10 @@ pub(crate) struct Meaning {
     pub on_december: bool,
     /// Whether the metrics stand in a list, so that each of them is asked for.
     pub listed: bool,
+    /// How many words name the metrics.
+    named: usize,
+    /// Whether a phrase that might be read as one for a basis is none: `chi tieu ngan sach`.
+    no_basis: bool,
     /// The unit named: `bao nhiêu tỷ đồng`.
     pub unit: Option<&'static str>,
     /// Whether the place is asked for, by how much it has.
@@ -83,6 +91,8 @@ pub(crate) struct Meaning {
     pub merged: bool,
     /// A part of a year that is asked for, by its first and last month, where no year is named.
     pub part: Option<(u32, u32)>,
+    /// Whether a point of the year is named loosely: `đầu năm`, `giữa năm`.
+    pub loose: Option<Loose>,
     /// The prices that it is counted at.
     pub prices: Option<AtPrices>,
     /// How a time was read that the query names by today's date.
@@ -120,8 +130,13 @@ impl Meaning {
             .any(|name| sentence.contains(&format!(" {name} ")))
     }
 
-    /// Takes in what another reading of the same query adds.
-    fn take_in(&mut self, second: Self) {
+    /// Whether a sentence names a zone, and none of those that the query names.
+    pub fn other_zone_named_in(&self, sentence: &str) -> bool {
+        !self.zones_named_in(sentence) && names_other_zone(sentence, &self.zone_names)
+    }
+
+    /// Takes in what another reading of the same query adds; `spelt` says that it has the same words, short forms written out.
+    fn take_in(&mut self, second: Self, spelt: bool) {
         let (own, more) = (&mut self.shown, second.shown);
         if own.provinces.is_empty() {
             own.provinces = more.provinces;
@@ -136,15 +151,17 @@ impl Meaning {
         if own.periods.is_empty() || narrower {
             own.periods = more.periods;
         }
-        // A longer name says more than a shorter one read in the same words.
+        // A longer name says more than a shorter one read in the same words, and a name of more words than one of fewer.
+        let length = |codes: &[String]| codes.iter().map(String::len).sum::<usize>();
         if own.metrics.is_empty()
-            || more.metrics.iter().map(String::len).sum::<usize>()
-                > own.metrics.iter().map(String::len).sum()
+            || spelt && second.named > self.named
+            || length(&more.metrics) > length(&own.metrics)
         {
             own.metrics = more.metrics;
             self.listed = second.listed;
+            self.named = second.named;
         }
-        if own.basis.is_empty() {
+        if own.basis.is_empty() && !self.no_basis {
             own.basis = more.basis;
         }
         own.latest |= more.latest;
@@ -161,6 +178,7 @@ impl Meaning {
         self.ranking = self.ranking.or(second.ranking);
         self.merged |= second.merged;
         self.part = self.part.or(second.part).filter(|_| own.periods.is_empty());
+        self.loose = self.loose.or(second.loose);
         self.prices = self.prices.or(second.prices);
         self.surplus = self.surplus.or(second.surplus);
         for body in second.bodies {
@@ -226,11 +244,11 @@ pub(crate) fn understand(
     });
     let second = restored.as_deref().filter(|_| spelt.is_none());
     if let Some(restored) = second {
-        meaning.take_in(read(taxonomy, gazetteer, restored, true));
+        meaning.take_in(read(taxonomy, gazetteer, restored, true), false);
     }
-    for text in [Some(first), second].into_iter().flatten() {
-        if let Some(long) = written_out(text) {
-            meaning.take_in(read(taxonomy, gazetteer, &long, false));
+    for (text, spelt) in [(Some(first), true), (second, false)] {
+        if let Some(long) = text.and_then(written_out) {
+            meaning.take_in(read(taxonomy, gazetteer, &long, false), spelt);
         }
     }
     // A group's name alone (`kim ngạch`), or one beside words that were not understood, may hide what was misheard.
@@ -382,6 +400,10 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
     part_of_year(text, &tokens, n, &mut used, &mut meaning);
     let mut known = Known::new(&tokens, used);
     for (first, end, says) in WORDS.scan(&tokens) {
+        // `Nam Định thu`: a word of a name says nothing.
+        if places_alone[first..end].iter().any(|named| *named) {
+            continue;
+        }
         known.says(first..end);
         let basis: &[Basis] = match says {
             Says::Target => &[Basis::Target],
@@ -396,6 +418,7 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
                 meaning.shown.basis.push(*basis);
             }
         }
+        meaning.no_basis |= says == Says::Stop;
         meaning.shown.latest |= says == Says::Latest;
         meaning.shown.question |= matches!(says, Says::Question | Says::Compared | Says::Placed);
         meaning.placed |= says == Says::Placed;
@@ -550,9 +573,28 @@ mod tests {
             ("Hà Nam thu hồi mấy dự án FDI năm 2019", "thu hồi"),
             ("hồi năm 2019 Hà Nam hút được mấy dự án FDI", ""),
             ("xuất khẩu gạo Hà Nam 2019", "gạo"),
+            ("Hà Nam nhắm mức tăng kinh tế nào cho 2019", ""),
+            ("vốn FDI Hà Nam 2019, cả cấp mới lẫn tăng thêm", ""),
+            (
+                "năm 2019 Hà Nam đón được mấy lượt khách ghé thăm vậy shop",
+                "",
+            ),
+            ("Hà Nam định thu ngân sách 2019 cỡ nào hả mọi người", ""),
+            (
+                "dạ cho em hỏi xuất khẩu Hà Nam hồi dịch Covid-19 năm 2019 với ạ",
+                "",
+            ),
+            (
+                "xuất khẩu mặt hàng nào của Hà Nam 2019 cao nhất",
+                "mặt hàng nào",
+            ),
+            ("vì sao xuất khẩu Hà Nam 2019 giảm", "vì sao"),
+            ("xuat khau cao su Ha Nam 2019", "cao su"),
+            ("xuat khau ca Ha Nam 2019", "ca"),
+            ("xuất khẩu Hà Nam sang Anh 2019", "sang Anh"),
             ("xuat khau ca phe Ha Nam 2019", "ca phe"),
             ("lượt khách Hàn Quốc đến Hà Nam năm 2019", "Hàn Quốc"),
-            ("Hà Nam năm nào thu ngân sách cao nhất", "nào"),
+            ("Hà Nam năm nào thu ngân sách cao nhất", "năm nào"),
             ("thu ngân sách thành phố Hà Nam 2019", "thành phố"),
             ("thu ngân sách thành phố Hà Nội 2019", ""),
             ("doanh nghiệp FDI Hà Nam nộp ngân sách 2019", "FDI"),

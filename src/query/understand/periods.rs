@@ -72,6 +72,7 @@ pub(super) fn periods(
                     .find(|&i| used[i])
                     .map_or(from, |i| i + 1);
                 let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
+                meaning.loose = meaning.loose.or_else(|| Loose::of(period, &words));
                 let period = as_said(period, &words).unwrap_or(period);
                 // The phrase may begin with the word between them: `đến 2018`.
                 let between = &list[free_from..end - 1];
@@ -174,14 +175,44 @@ fn years_between(before: &[Period], last: Period, between: &[&str]) -> Vec<Perio
     (first + 1..last).filter_map(Period::year).collect()
 }
 
+/// A point of a year that a query names loosely, so that what a report has of about that time is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loose {
+    /// `đầu năm 2019`: the first months, however many.
+    Start,
+    /// `giữa năm 2019`
+    Middle,
+}
+
+impl Loose {
+    /// What the words that end with the phrase for a year say of it.
+    fn of(period: Period, words: &[&str]) -> Option<Self> {
+        if period.len_months() != 12 {
+            return None;
+        }
+        let (_, before) = words.split_last()?;
+        let before = before.strip_suffix(&["nam"]).unwrap_or(before);
+        match before {
+            [.., "thang" | "qui" | "nua" | "voi", "dau"] => None,
+            [.., "dau"] => Some(Self::Start),
+            [.., "giua"] => Some(Self::Middle),
+            _ => None,
+        }
+    }
+}
+
 /// The part of a period that the words around it make of it; `words` end with the phrase for it.
 fn as_said(period: Period, words: &[&str]) -> Option<Period> {
     let year = period.single_year()?;
     let says = |phrase: &[&str]| words.windows(phrase.len()).position(|w| w == phrase);
     if period.len_months() == 12 {
         // `giữa năm 2019`: what there is at the middle of it.
-        if says(&["giua", "nam"]).or(says(&["nua", "nam"])).is_some() {
+        let middle = Loose::of(period, words) == Some(Loose::Middle);
+        if middle || says(&["nua", "nam"]).is_some() {
             return Period::half(year, 1);
+        }
+        if says(&["qui", "dau", "nam"]).is_some() {
+            return Period::quarter(year, 1);
         }
         // `tháng đầu năm 2019`, with no number before it.
         let at = says(&["thang", "dau", "nam"]).or(says(&["thang", "dau", "tien"]))?;

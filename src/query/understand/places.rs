@@ -1,16 +1,12 @@
-//! Places and zones that a query names.
+//! Places that a query names.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
-use super::{Meaning, folded};
-use crate::annotate::lexicon::{Lexicon, Match};
+use super::Meaning;
+use crate::annotate::lexicon::Lexicon;
 use crate::annotate::places::PlaceNames;
-use crate::model::{Gazetteer, Place, PlaceId, PlaceKind, Places, ZoneId, ZoneKind, Zones};
-use crate::query::names::key;
+use crate::model::{Gazetteer, Place, PlaceId, PlaceKind, Places};
 use crate::query::terms::Slot;
 use crate::text::{TokenKind, Tokens, tokenize};
 
@@ -45,83 +41,6 @@ static BYNAMES: LazyLock<Lexicon> = LazyLock::new(|| {
     let names = Places::get().bynames(true);
     Lexicon::new(names.map(|(name, id)| (name, u32::from(id.0))))
 });
-
-/// Zones with the word for their kind, short and long; a zone that is named like its province is the province's zones.
-static ZONES: LazyLock<Lexicon> = LazyLock::new(|| {
-    let places = Places::get();
-    let mut phrases: Vec<(String, u32)> = Vec::new();
-    for (id, zone) in Zones::get().iter() {
-        let kinds: &[&str] = match zone.kind {
-            ZoneKind::Economic => &["KKT", "khu kinh tế", "KKT cửa khẩu", "khu kinh tế cửa khẩu"],
-            ZoneKind::Industrial => &["KCN", "khu công nghiệp"],
-            ZoneKind::Export => &["KCX", "khu chế xuất", "KCN"],
-            ZoneKind::HighTech => &["KCNC", "khu công nghệ cao", "KCN"],
-            ZoneKind::Cluster => &["CCN", "cụm công nghiệp"],
-        };
-        for name in std::iter::once(&zone.name).chain(&zone.aliases) {
-            let bare = bare_zone(name);
-            if bare == places.place(zone.province).name || bare.is_empty() {
-                continue;
-            }
-            for kind in kinds {
-                phrases.push((format!("{kind} {bare}"), u32::from(id.0)));
-            }
-        }
-    }
-    Lexicon::new(phrases.iter().map(|(phrase, id)| (phrase.as_str(), *id)))
-});
-
-/// Names of economic zones without the word for their kind, where they are those of no place: `Dung Quất`.
-static BARE_ZONES: LazyLock<Lexicon> = LazyLock::new(|| {
-    let places = Places::get();
-    let mut phrases: Vec<(&str, u32)> = Vec::new();
-    for (id, zone) in Zones::get().iter() {
-        let bare = bare_zone(&zone.name);
-        let of_place = places
-            .iter()
-            .any(|(_, place)| bare == place.name || bare.ends_with(&place.name));
-        if zone.kind == ZoneKind::Economic && bare.contains(' ') && !of_place {
-            phrases.push((bare, u32::from(id.0)));
-        }
-    }
-    Lexicon::new(phrases)
-});
-
-/// The name of a zone without its kind.
-fn bare_zone(name: &str) -> &str {
-    let mut rest = name;
-    for kind in [
-        "Khu kinh tế ",
-        "Khu công nghiệp ",
-        "Khu chế xuất ",
-        "Khu công nghệ cao ",
-        "Cụm công nghiệp ",
-        "KKT ",
-        "KKTCK ",
-        "KCN ",
-        "KCX ",
-        "KCNC ",
-        "CCN ",
-        "cửa khẩu quốc tế ",
-        "cửa khẩu ",
-    ] {
-        let same_letter = rest
-            .bytes()
-            .zip(kind.bytes())
-            .next()
-            .is_some_and(|(a, b)| a.eq_ignore_ascii_case(&b));
-        if !same_letter {
-            continue;
-        }
-        let opens = rest
-            .get(..kind.len())
-            .is_some_and(|start| start.to_lowercase() == kind.to_lowercase());
-        if opens {
-            rest = &rest[kind.len()..];
-        }
-    }
-    rest
-}
 
 /// The words of slots as one text, where they stay what they are beside each other.
 fn tokens_of(slots: &[Slot]) -> Option<Tokens> {
@@ -175,132 +94,6 @@ pub(crate) fn place_names(slots: &[Slot]) -> Vec<Option<String>> {
         }
     }
     names
-}
-
-pub(super) fn zones(tokens: &Tokens, used: &mut [bool], meaning: &mut Meaning) {
-    let speaks = |token| {
-        let words = ["kkt", "kktck", "kcn", "kcx", "kcnc", "ccn", "khu", "cum"];
-        words.contains(&tokens.folded(token))
-    };
-    // Their table takes longer to make than a query to answer.
-    let zones = tokens.list().iter().any(speaks).then(|| ZONES.scan(tokens));
-    let mut named: Vec<(Match, bool)> = zones
-        .into_iter()
-        .flatten()
-        .map(|found| (found, false))
-        .collect();
-    // Without the word before it a name has to bear its marks: `nam can` is more often `năm cần` than Năm Căn.
-    let bare = BARE_ZONES.scan(tokens).filter(|found| found.lacking == 0);
-    named.extend(bare.map(|found| (found, true)));
-    for (found, bare) in named {
-        if used[found.first..found.end].iter().any(|used| *used) {
-            continue;
-        }
-        for flag in &mut used[found.first..found.end] {
-            *flag = true;
-        }
-        add_zone(ZoneId(found.payload as u16), meaning);
-        meaning.bare_zone |= bare;
-    }
-}
-
-/// Adds a zone; of zones that share a name all are meant.
-fn add_zone(id: ZoneId, meaning: &mut Meaning) {
-    let (places, table) = (Places::get(), Zones::get());
-    let zone = table.zone(id);
-    let name = bare_zone(&zone.name);
-    for (_, other) in table.iter() {
-        if other.kind == zone.kind && bare_zone(&other.name) == name {
-            if !meaning.shown.zones.contains(&other.slug) {
-                meaning.shown.zones.push(other.slug.clone());
-            }
-            meaning
-                .zone_provinces
-                .push(places.place(other.province).slug.clone());
-        }
-    }
-    meaning.zone_names.push(folded(name));
-}
-
-/// A zone that only the index knows, from its reports: a word for a kind of zone with a name of one to four words behind it.
-pub(crate) fn zone_of_index(text: &str, zones: &BTreeMap<String, String>, meaning: &mut Meaning) {
-    const LONGEST: usize = 4;
-    let tokens = tokenize(text);
-    let list = tokens.list();
-    let opens: Vec<_> = KINDS.scan(&tokens).collect();
-    if opens.is_empty() || !meaning.shown.zones.is_empty() {
-        return;
-    }
-    // `KCN Đà Nẵng` are all zones of the city, whatever else is called so.
-    let of_place = |name: &str| {
-        Places::get()
-            .iter()
-            .any(|(_, place)| key(&place.name) == name)
-    };
-    let known: FxHashMap<String, &String> = zones
-        .iter()
-        .map(|(slug, name)| (key(bare_zone(name)), slug))
-        .filter(|(name, _)| !of_place(name))
-        .collect();
-    for open in opens {
-        for end in (open.end + 1..=list.len().min(open.end + LONGEST)).rev() {
-            let words = &list[open.end..end];
-            if words.iter().any(|t| t.kind == TokenKind::Break) {
-                continue;
-            }
-            let words: Vec<&str> = words.iter().map(|t| tokens.folded(t)).collect();
-            let name = key(&words.concat());
-            if name.len() > 3
-                && let Some(slug) = known.get(&name)
-            {
-                meaning.shown.zones.push((*slug).clone());
-                // No figure answers that does not name it.
-                meaning.zone_names.push(words.join(" "));
-                return;
-            }
-        }
-    }
-}
-
-static KINDS: LazyLock<Lexicon> = LazyLock::new(|| {
-    let words = [
-        "KKT",
-        "khu kinh tế",
-        "KCN",
-        "khu công nghiệp",
-        "KCX",
-        "khu chế xuất",
-        "KCNC",
-        "khu công nghệ cao",
-        "CCN",
-        "cụm công nghiệp",
-    ];
-    Lexicon::new(words.into_iter().map(|word| (word, 0)))
-});
-
-/// A province that is named says which of the zones is meant; else the zone says the province, where it can be but one.
-pub(super) fn settle_zones(meaning: &mut Meaning) {
-    if meaning.shown.zones.len() != meaning.zone_provinces.len() {
-        return;
-    }
-    let named = &meaning.shown.provinces;
-    if meaning.bare_zone && !named.is_empty() {
-        // `thu ngân sách Thanh Hóa, Nghi Sơn`: the place may be but one of the words.
-        meaning.zone_names.clear();
-    }
-    if meaning.zone_provinces.iter().any(|p| named.contains(p)) {
-        let mut of = meaning.zone_provinces.iter();
-        meaning
-            .shown
-            .zones
-            .retain(|_| of.next().is_some_and(|p| named.contains(p)));
-    } else if named.is_empty() {
-        let mut provinces = meaning.zone_provinces.clone();
-        provinces.dedup();
-        if let [one] = provinces.as_slice() {
-            meaning.shown.provinces.push(one.clone());
-        }
-    }
 }
 
 /// Names and towns of the user's gazetteer.

@@ -168,6 +168,15 @@ struct Table {
     body: Vec<Body>,
     slang: FxHashMap<String, String>,
     placing: Placing,
+    standing: Standing,
+}
+
+/// Words for what there is at a time, and for what came within a period; folded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Standing {
+    pub stands: Vec<String>,
+    pub comes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +190,8 @@ struct Placing {
 struct Plain {
     counted: Vec<String>,
     narrowing: Vec<String>,
+    /// Only with their marks.
+    marked: Vec<String>,
     #[serde(flatten)]
     others: FxHashMap<String, Vec<String>>,
 }
@@ -207,14 +218,17 @@ pub(super) struct Words {
     pub parts: Vec<(String, Vec<String>)>,
     bodies: Vec<Body>,
     prices: Prices,
+    pub standing: Standing,
     slang: FxHashMap<String, String>,
     /// How a sentence says where a place stands among others, folded.
     placing: Vec<String>,
 }
 
-/// The payloads of [`Words::plain`]: for what is counted, for what narrows after all, and for all else.
+/// The payloads of [`Words::plain`]: for what is counted, for what narrows after all, for words that have to bear their marks, and for all
+/// else.
 const COUNTED: u32 = 1;
 const NARROWING: u32 = 2;
+const WITH_MARKS: u32 = 3;
 const OTHER: u32 = 0;
 
 /// Payloads of [`Words::change`].
@@ -234,6 +248,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         parts: table.parts.into_iter().collect(),
         bodies: table.body,
         prices: table.prices,
+        standing: table.standing,
         slang: table.slang,
         placing: table
             .placing
@@ -251,6 +266,9 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let Prices { current, constant } = &mut words.prices;
     let prices = current.iter_mut().chain(constant);
     prices.for_each(|phrase| *phrase = folded(phrase));
+    let Standing { stands, comes } = &mut words.standing;
+    let standing = stands.iter_mut().chain(comes);
+    standing.for_each(|phrase| *phrase = folded(phrase));
     for body in &mut words.bodies {
         let names = body.names.iter_mut().chain(&mut body.others);
         names.for_each(|name| *name = folded(name));
@@ -267,6 +285,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let marked = [
         (&table.plain.counted, COUNTED),
         (&table.plain.narrowing, NARROWING),
+        (&table.plain.marked, WITH_MARKS),
     ];
     for (phrases, payload) in others.chain(marked) {
         for phrase in phrases.iter().flat_map(|pattern| expand(pattern)) {
@@ -306,7 +325,11 @@ impl Words {
         tokens: &'a Tokens,
     ) -> impl Iterator<Item = (Range<usize>, bool)> + 'a {
         let found = self.plain.scan(tokens);
-        let found = found.filter(|found| found.payload != NARROWING);
+        let found = found.filter(|found| match found.payload {
+            NARROWING => false,
+            WITH_MARKS => found.lacking == 0,
+            _ => true,
+        });
         found.map(|found| (found.first..found.end, found.payload == COUNTED))
     }
 
