@@ -72,6 +72,7 @@ fn what_stands_near_a_date_stands_at_it() {
             "KCN Nam Định có bao nhiêu dự án còn hiệu lực năm 2019",
             "none",
         ),
+        ("KCN Nam Định thu hút mấy dự án tháng 10/2021", "none"),
         // What came in a time is not what stands near it.
         (
             "KCN Nam Định thu hút bao nhiêu dự án mới tháng 10/2021",

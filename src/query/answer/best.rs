@@ -188,9 +188,13 @@ pub(super) fn best(
         let standing = |e: &Entry| is_open(e.figure.basis());
         fitting = gather(&|e| standing(e) && held(e).is_some_and(|own| near.holds(own)));
         if fitting.is_empty() {
+            // What was summed up stands where the question is for what there is.
             let standing = |e: &Entry| {
-                let summed = e.figure.basis() == Basis::Cumulative && taxonomy.is_standing(metric);
-                e.figure.basis() == Basis::Stock || summed
+                let summed = !asked.is_empty() || metric.ends_with(".total");
+                e.figure.basis() == Basis::Stock
+                    || e.figure.basis() == Basis::Cumulative
+                        && summed
+                        && taxonomy.is_standing(metric)
             };
             fitting = gather(&|e| standing(e) && held(e).is_some_and(|own| near.reaches(own)));
         }
@@ -439,12 +443,16 @@ impl Rival {
         bodies.is_empty() || bodies.iter().any(named)
     }
 
-    /// Whether it is of a zone that the query names: its sentence says so, or the report is about it and its sentence names no other.
+    /// Whether it is of a zone that the query names: its sentence says so, or the report is about it and its sentence names no other, nor
+    /// a province.
     pub fn is_of_zone(&self, meaning: &Meaning) -> bool {
         let sentence = &self.figure.observation.quote;
         let about = [&self.report.title, &self.report.opening];
         let about = about.into_iter().any(|text| meaning.zones_named_in(text));
-        meaning.zones_named_in(sentence) || about && !meaning.other_zone_named_in(sentence)
+        let tokens = tokenize(sentence);
+        let of_other =
+            || PLACES.scan(&tokens).next().is_some() || meaning.other_zone_named_in(sentence);
+        meaning.zones_named_in(sentence) || about && !of_other()
     }
 
     /// Whether it says what narrows the metric: its sentence before the number, or where the word does not stand beside the metric's

@@ -458,9 +458,17 @@ fn named(
             || first == "bao" && second == Some("nhieu")
     };
     // The longest phrases first; what overlaps them says less.
+    let spans: Vec<_> = found.iter().map(|named| named.first..named.end).collect();
+    let holds_other = |named: &Named| {
+        let (first, end) = (named.first, named.end);
+        let within = |other: &std::ops::Range<usize>| other.start >= first && other.end <= end;
+        spans
+            .iter()
+            .any(|other| within(other) && other.len() < end - first)
+    };
     found.sort_by_key(|named| {
         (
-            counted(named),
+            counted(named) && !holds_other(named),
             std::cmp::Reverse(named.end - named.first),
             named.first,
             std::cmp::Reverse(named.code.len()),

@@ -190,7 +190,7 @@ impl Meaning {
             own.zones = more.zones;
             self.zone_names = second.zone_names;
         }
-        self.rest = narrowed_in_both(&self.rest, second.rest);
+        self.rest = narrowed_in_both(&self.rest, second.rest, &second.words);
         for word in second.words {
             if !self.words.contains(&word) {
                 self.words.push(word);
@@ -285,7 +285,14 @@ pub(crate) fn understand(
         let known = collected.filter(|code| taxonomy.by_code(code).is_some());
         meaning.shown.metrics.extend(known);
     }
+    // What the factories of the zones make.
+    if meaning.shown.metrics.is_empty() && folded(typed).contains("lam ra") {
+        let made = meaning.bodies.iter().find_map(|body| body.makes.clone());
+        let known = made.filter(|code| taxonomy.by_code(code).is_some());
+        meaning.shown.metrics.extend(known);
+    }
     // `đất đã cho thuê được mấy phần trăm`: of what the words may name, what is counted so.
+    // What has no such unit is asked for by what stands in its place: `đất cho thuê … bao nhiêu %`.
     let percents = typed.contains('%') || meaning.words.windows(2).any(|w| w == ["phan", "tram"]);
     if percents && !meaning.against_plan && !meaning.compared && !meaning.listed {
         let counted_so = |code: &String| {
@@ -294,6 +301,15 @@ pub(crate) fn understand(
         };
         if meaning.shown.metrics.iter().any(counted_so) {
             meaning.shown.metrics.retain(counted_so);
+        } else {
+            let named = meaning.shown.metrics.iter();
+            let named = named.filter_map(|code| Some(taxonomy.metric(taxonomy.by_code(code)?)));
+            let rate = named
+                .flat_map(|metric| &metric.instead)
+                .find(|c| counted_so(c));
+            if let Some(rate) = rate.cloned() {
+                meaning.shown.metrics = vec![rate];
+            }
         }
     }
     if !meaning.shown.provinces.is_empty() {
@@ -305,7 +321,15 @@ pub(crate) fn understand(
 
 /// The words that narrow in two readings of a query, as typed where both have them. A word that narrows in one alone was misspelt there,
 /// or is misread here: `nawm` typed for `năm`, `trừ` read for `tr`.
-fn narrowed_in_both(first: &[Left], second: Vec<Left>) -> Vec<Left> {
+///
+/// One that stands beside the metric without marks and is the same syllable in both narrows whatever its marks are read as: `xuat khau ca` may be fish.
+fn narrowed_in_both(first: &[Left], second: Vec<Left>, words: &[String]) -> Vec<Left> {
+    let sure = |left: &&Left| {
+        let again = second.iter().any(|other| other.word == left.word);
+        let bare = left.is_common && left.typed.is_ascii();
+        left.beside && bare && !again && words.contains(&left.word)
+    };
+    let sure: Vec<Left> = first.iter().filter(sure).cloned().collect();
     let is_one = |a: &str, b: &str| a.contains(b) || strsim::osa_distance(a, b) < 2;
     let kept = |left: Left| match first.iter().find(|own| own.word == left.word) {
         Some(own) => Some(own.clone()),
@@ -314,7 +338,8 @@ fn narrowed_in_both(first: &[Left], second: Vec<Left>) -> Vec<Left> {
             like.then_some(left)
         }
     };
-    second.into_iter().filter_map(kept).collect()
+    let kept: Vec<Left> = second.into_iter().filter_map(kept).collect();
+    sure.into_iter().chain(kept).collect()
 }
 
 /// What is known of each token of a reading.
@@ -367,6 +392,7 @@ impl Known {
             && !short
             && !self.said[at]
             && !self.plain[at]
+            && !WORDS.plain_glued(folded)
     }
 
     /// Whether only words that say nothing stand between a word and the name of a metric.
@@ -572,6 +598,7 @@ mod tests {
             ("GRDP Hà Nam 2019 theo giá hiện hành", ""),
             ("Hà Nam thu hồi mấy dự án FDI năm 2019", "thu hồi"),
             ("hồi năm 2019 Hà Nam hút được mấy dự án FDI", ""),
+            ("Ha Nam KCN tyle lap day 2019", ""),
             ("xuất khẩu gạo Hà Nam 2019", "gạo"),
             ("Hà Nam nhắm mức tăng kinh tế nào cho 2019", ""),
             ("vốn FDI Hà Nam 2019, cả cấp mới lẫn tăng thêm", ""),
@@ -673,6 +700,48 @@ mod tests {
                 "2018-M01",
             ),
             ("iip lai chau 4T2O18", "iip.growth", "2018-4M"),
+            (
+                "sản xuất công nghiệp Lai Châu tháng 9 năm 2018 so với tháng 8",
+                "iip.mom",
+                "2018-M09",
+            ),
+            ("kcn lai chau co may da fdi 2018", "fdi.projects", "2018"),
+            (
+                "Lai Châu 2018 bao nhiêu dự án FDI tăng vốn",
+                "fdi.projects.adjusted",
+                "2018",
+            ),
+            (
+                "lai chau tong so du an fdi den cuoi 2018",
+                "fdi.projects.total",
+                "2018",
+            ),
+            (
+                "tổng số dự án FDI Lai Châu thu hút năm 2018",
+                "fdi.projects",
+                "2018",
+            ),
+            (
+                "lai chau kcn da cho thue bao nhiu % dat 2018",
+                "zones.occupancy",
+                "2018",
+            ),
+            (
+                "các nhà máy trong KCN Lai Châu 2018 làm ra bao nhiêu tỷ",
+                "output.industrial",
+                "2018",
+            ),
+            (
+                "Lai Châu thu nhập GRDP đầu người 2018",
+                "grdp.per_capita",
+                "2018",
+            ),
+            ("lai chau giua 2018 xk", "trade.exports", "2018-H1"),
+            (
+                "xuất khẩu Lai Châu quý đầu năm 2018",
+                "trade.exports",
+                "2018-Q1",
+            ),
         ] {
             let meaning =
                 understand(Taxonomy::get(), Gazetteer::empty(), query, None, &newest).shown;
@@ -700,6 +769,10 @@ mod tests {
             "xuất khẩu lai châu năm 2018 trừ usd",
         );
         assert!(year.is_empty(), "{year:?}");
+        let fish = left("xuat khau ca lai chau 2018", "xuất khẩu cả lai châu 2018");
+        assert_eq!(fish, ["ca"]);
+        let tone = left("thũ ngân sách lai châu 2018", "thu ngân sách lai châu 2018");
+        assert!(tone.is_empty(), "{tone:?}");
         let crop = left(
             "xuat khau gaoj lai chau 2018",
             "xuất khẩu gạo lai châu 2018",

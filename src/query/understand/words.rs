@@ -54,6 +54,8 @@ pub(crate) struct Body {
     pub collects: Option<String>,
     /// The part of that which it takes in; mostly called by the name of the whole.
     pub own: Option<String>,
+    /// What is meant by what they make.
+    pub makes: Option<String>,
     /// Branches of metrics that are theirs whoever is named.
     #[serde(default)]
     always: Vec<String>,
@@ -331,6 +333,21 @@ impl Words {
             _ => true,
         });
         found.map(|found| (found.first..found.end, found.payload == COUNTED))
+    }
+
+    /// Whether a word that is no syllable is two glued that narrow nothing: `tyle`.
+    pub fn plain_glued(&self, folded: &str) -> bool {
+        let lexicon = crate::text::lexicon::lexicon();
+        let known = |word: &str| lexicon.by_folded(word).next().is_some();
+        if !folded.is_ascii() || known(folded) {
+            return false;
+        }
+        (2..folded.len().saturating_sub(1)).any(|at| {
+            let (first, second) = folded.split_at(at);
+            let tokens = tokenize(&format!("{first} {second}"));
+            let covered: usize = self.plain(&tokens).map(|(range, _)| range.len()).sum();
+            known(first) && known(second) && covered == 2
+        })
     }
 
     /// The base unit behind [`Says::Unit`].
