@@ -458,18 +458,19 @@ fn named(
             || first == "bao" && second == Some("nhieu")
     };
     // The longest phrases first; what overlaps them says less.
-    let spans: Vec<_> = found.iter().map(|named| named.first..named.end).collect();
+    let all = found.clone();
+    // `mấy da FDI` is no count beside FDI.
     let holds_other = |named: &Named| {
-        let (first, end) = (named.first, named.end);
-        let within = |other: &std::ops::Range<usize>| other.start >= first && other.end <= end;
-        spans
-            .iter()
-            .any(|other| within(other) && other.len() < end - first)
+        all.iter().any(|other| {
+            let within = named.first <= other.first && other.end <= named.end;
+            within && other.code != named.code && other.end - other.first < named.end - named.first
+        })
     };
     found.sort_by_key(|named| {
         (
             counted(named) && !holds_other(named),
             std::cmp::Reverse(named.end - named.first),
+            counted(named),
             named.first,
             std::cmp::Reverse(named.code.len()),
         )

@@ -105,6 +105,8 @@ pub(crate) struct Meaning {
     pub words: Vec<String>,
     /// Words that were not understood and narrow what is asked for.
     pub rest: Vec<Left>,
+    /// Words, folded, that narrow nothing for the marks that they bear.
+    by_marks: Vec<String>,
     /// Names of the zones without their kind, folded.
     zone_names: Vec<String>,
     /// Whether one of them was named without the word for its kind.
@@ -190,7 +192,7 @@ impl Meaning {
             own.zones = more.zones;
             self.zone_names = second.zone_names;
         }
-        self.rest = narrowed_in_both(&self.rest, second.rest, &second.words);
+        self.rest = narrowed_in_both(&self.rest, second.rest, &second.by_marks);
         for word in second.words {
             if !self.words.contains(&word) {
                 self.words.push(word);
@@ -322,12 +324,12 @@ pub(crate) fn understand(
 /// The words that narrow in two readings of a query, as typed where both have them. A word that narrows in one alone was misspelt there,
 /// or is misread here: `nawm` typed for `năm`, `trừ` read for `tr`.
 ///
-/// One that stands beside the metric without marks and is the same syllable in both narrows whatever its marks are read as: `xuat khau ca` may be fish.
-fn narrowed_in_both(first: &[Left], second: Vec<Left>, words: &[String]) -> Vec<Left> {
+/// One that stands beside the metric without marks narrows though it is plain `by_marks`: `xuat khau ca` may be fish.
+fn narrowed_in_both(first: &[Left], second: Vec<Left>, by_marks: &[String]) -> Vec<Left> {
     let sure = |left: &&Left| {
         let again = second.iter().any(|other| other.word == left.word);
         let bare = left.is_common && left.typed.is_ascii();
-        left.beside && bare && !again && words.contains(&left.word)
+        left.beside && bare && !again && by_marks.contains(&left.word)
     };
     let sure: Vec<Left> = first.iter().filter(sure).cloned().collect();
     let is_one = |a: &str, b: &str| a.contains(b) || strsim::osa_distance(a, b) < 2;
@@ -496,6 +498,8 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         known.said[range.clone()].fill(false);
         known.plain[range].fill(false);
     }
+    let by_marks = WORDS.by_marks(&tokens);
+    meaning.by_marks = by_marks.map(str::to_owned).collect();
     let lexicon = crate::text::lexicon::lexicon();
     for (i, token) in tokens.list().iter().take(n).enumerate() {
         let folded = tokens.folded(token);

@@ -335,6 +335,13 @@ impl Words {
         found.map(|found| (found.first..found.end, found.payload == COUNTED))
     }
 
+    /// Words that narrow nothing for the marks that they bear, folded.
+    pub fn by_marks<'a>(&'a self, tokens: &'a Tokens) -> impl Iterator<Item = &'a str> + 'a {
+        let found = self.plain.scan(tokens);
+        let found = found.filter(|found| found.payload == WITH_MARKS && found.lacking == 0);
+        found.map(|found| tokens.folded(&tokens.list()[found.first]))
+    }
+
     /// Whether a word that is no syllable is two glued that narrow nothing: `tyle`.
     pub fn plain_glued(&self, folded: &str) -> bool {
         let lexicon = crate::text::lexicon::lexicon();
