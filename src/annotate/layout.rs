@@ -289,11 +289,11 @@ fn is_menu(line: &str) -> bool {
     /// Words of the longest name.
     const NAME: usize = 4;
     const JOINTS: [char; 6] = ['|', '»', '›', '>', '/', '·'];
-    let spaced = |word: &&str| word.len() <= 2 && word.chars().all(|c| JOINTS.contains(&c));
+    let spaced = |word: &str| word.len() <= 2 && word.chars().all(|c| JOINTS.contains(&c));
     let words: Vec<&str> = line.split_whitespace().collect();
-    words.iter().any(|word| spaced(&word))
+    words.iter().any(|word| spaced(word))
         && words
-            .split(|word| spaced(&word))
+            .split(|word| spaced(word))
             .all(|name| name.len() <= NAME && !name.concat().contains(|c: char| c.is_ascii_digit()))
 }
 

@@ -318,12 +318,10 @@ fn published(items: &Items<'_>, raws: &[Raw], layout: &Layout, given: &Given) ->
         let alone = edge && line.end - line.first <= 16 && line.words <= 8;
         alone.then_some((index, line, day))
     });
-    let Some((stated_at, first)) = stated.or_else(|| {
+    let (stated_at, first) = stated.or_else(|| {
         let (index, _, day) = dated.clone().next()?;
         Some((index, day))
-    }) else {
-        return None;
-    };
+    })?;
     // The page's clock and the day of a reprint are later than the text.
     let earlier = dated.filter(|(index, line, day)| {
         let source = items

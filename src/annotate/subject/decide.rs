@@ -401,9 +401,12 @@ impl PlaceReading {
                 quote: span.of(text).to_owned(),
                 span: Some(span),
             };
-            let mut score = Score::default();
-            score.lead = base_weight(MentionKind::Office);
-            score.evidence.push((score.lead, evidence));
+            let lead = base_weight(MentionKind::Office);
+            let score = Score {
+                lead,
+                evidence: vec![(lead, evidence)],
+                ..Score::default()
+            };
             ranked.push((PlaceId(0), score));
         }
         self.main = subjects.first().copied();

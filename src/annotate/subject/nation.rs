@@ -17,7 +17,7 @@ impl PlaceReading {
     pub(super) fn opens_with_nation(&self, tokens: &Tokens, body: usize) -> Option<Span> {
         let sentences = self.layout.sentences();
         let opening = sentences.get(body..)?;
-        let end = opening.iter().take(OPENING).last()?.end as usize;
+        let end = opening.iter().take(OPENING).next_back()?.end as usize;
         let country = |m: &PlaceMention| Places::get().place(m.place).kind == PlaceKind::Country;
         let other = self
             .mentions
