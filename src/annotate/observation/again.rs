@@ -1,10 +1,26 @@
 //! Another value of the metric just told: of another year, another place, the foreign sector.
 
-use super::{Basis, Kind, Reader, Topic, Work, word};
+use super::{Basis, Item, Kind, Reader, Topic, Work, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 
 impl Reader<'_> {
+    /// Whether what is taken apart is named by a province right behind `trong đó`, and by nothing else.
+    fn dealt_to_province(&self, gap: &[(usize, &Item)]) -> bool {
+        let part = gap.iter().rposition(|(_, i)| i.is(word::PART));
+        part.is_some_and(|part| {
+            let names = &gap[part + 1..];
+            names
+                .iter()
+                .any(|(_, i)| i.kind == Kind::Place && !self.is_town(i))
+                && names.iter().all(|(_, i)| {
+                    matches!(i.kind, Kind::Place | Kind::Mark(',' | ':'))
+                        || i.is(word::LEVEL | word::ESTIMATE | word::ABOUT | word::AT_LEAST)
+                        || matches!(self.exact(i.first), "tỉnh" | "thành" | "cũ" | "của")
+                })
+        })
+    }
+
     /// Another value of the metric just told: another year, another place, the foreign sector.
     pub(super) fn continue_topic(
         &self,
@@ -223,6 +239,8 @@ impl Reader<'_> {
             let beside = target && self.exact(i.end - 1) == "khi";
             i.is(word::PART) && !self.singles_out(i) && !beside
         });
+        // `thu ngân sách hai tỉnh x, trong đó A y, B z`
+        let part = part && !self.dealt_to_province(&gap);
         // `640 doanh nghiệp thành lập mới, đến cuối năm có 4.720 doanh nghiệp`: all there are.
         let all =
             code == "enterprises.new" && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;

@@ -62,7 +62,7 @@ impl Reader<'_> {
             );
             return;
         }
-        if self.part_of_revenue(w, at, quantity) {
+        if self.part_of_revenue(w, at, quantity) || self.part_of_visitors(w, at, quantity) {
             return;
         }
         if let Some(side) = self.side_of_trade(w, at, quantity).filter(|_| !w.company) {
@@ -405,6 +405,11 @@ impl Reader<'_> {
         }
         if standing && w.figures[number].basis == Basis::Actual {
             w.figures[number].basis = Basis::Cumulative;
+        }
+        if let Some((cue, share)) = w.state.early.take()
+            && cue == topic.item
+        {
+            w.figures[number].plan_pct.get_or_insert(share);
         }
         if let Some(growth) = w.state.growth.take() {
             if growth.from == topic.item {

@@ -512,8 +512,9 @@ impl Reader<'_> {
             return;
         }
         for figure in figures {
-            let may = matches!(figure.basis, Basis::Actual | Basis::Target)
+            let may = (matches!(figure.basis, Basis::Actual | Basis::Target)
                 && figure.unit != "percent"
+                || figure.basis == Basis::Target)
                 && figure.plan_value.is_none();
             if may && estimates.contains(&key(figure)) {
                 figure.basis = Basis::Estimate;

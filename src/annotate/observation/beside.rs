@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Basis, Item, Kind, Reader, Work, word};
 use crate::annotate::number::Quantity;
+use crate::annotate::units::Unit;
 
 const PART_BEHIND: &str = "part of capital behind its amount";
 
@@ -217,6 +218,53 @@ impl Reader<'_> {
             PART_BEHIND,
         );
         self.spend(&mut w.state);
+        true
+    }
+
+    /// `đón 2,1 triệu lượt, trong đó quốc tế 310 nghìn lượt, nội địa …`: visitors by a word that says which of them.
+    pub(super) fn part_of_visitors(
+        &self,
+        w: &mut Work<'_>,
+        at: usize,
+        quantity: &Quantity,
+    ) -> bool {
+        let items = w.items;
+        let list = self.tokens.list();
+        let begins = list[items[0].first].span.start;
+        let told = w.figures.last().is_some_and(|f| {
+            f.metric.starts_with("tourism.visitors")
+                && f.unit == "visitors"
+                && f.span.start >= begins
+        });
+        if quantity.unit != Unit::Visitors || !told || w.company {
+            return false;
+        }
+        let since = self.since(items, at);
+        let Some(name) = items[since..at]
+            .iter()
+            .rposition(|i| !i.is(word::LEVEL | word::ESTIMATE | word::ABOUT | word::AT_LEAST))
+        else {
+            return false;
+        };
+        let name = since + name;
+        let item = &items[name];
+        let code = match (
+            self.exact(item.end.saturating_sub(2)),
+            self.exact(item.end - 1),
+        ) {
+            ("quốc", "tế") | ("nước", "ngoài") => "tourism.visitors.international",
+            ("nội", "địa") | ("trong", "nước") => "tourism.visitors.domestic",
+            ("lưu", "trú") => "tourism.visitors.overnight",
+            _ => return false,
+        };
+        let opens = name == since
+            || matches!(items[name - 1].kind, Kind::Mark(_))
+            || items[name - 1].is(word::PART)
+            || matches!(self.exact(items[name - 1].first), "và" | "còn" | "là");
+        if matches!(item.kind, Kind::Cue(_)) || !opens {
+            return false;
+        }
+        self.level(w, at, quantity, code, "part of the visitors");
         true
     }
 

@@ -4,6 +4,11 @@ use super::{Item, Kind, Reader, Source, Topic, classes, clause_at, family_of, wo
 use crate::annotate::units::Unit;
 
 impl Reader<'_> {
+    /// A word with a capital.
+    fn is_name(&self, item: &Item) -> bool {
+        self.tokens.list()[item.first].is_capital()
+    }
+
     /// Whether nothing foreign stands between a cue and a number.
     pub(super) fn is_clear(&self, items: &[Item], topic: &Topic, at: usize, growth: bool) -> bool {
         if topic.carried {
@@ -74,6 +79,8 @@ impl Reader<'_> {
                     comma = true;
                     after_comma = 0;
                 }
+                // `khách đến hồ Núi Cốc, đền Đuổm`
+                Kind::Unknown if family == "tourism" && !growth && self.is_name(item) => {}
                 Kind::Unknown => {
                     unknown += 1;
                     after_comma += 1;
@@ -81,6 +88,13 @@ impl Reader<'_> {
                 Kind::Quantity(_) => {
                     after_comma = 0;
                 }
+                // `các lễ hội, khu di tích`
+                _ if family == "tourism"
+                    && item.is(word::SINGLE)
+                    && matches!(
+                        self.exact(item.first.saturating_sub(1)),
+                        "các" | "những" | "nhiều"
+                    ) => {}
                 _ if item.is(foreign)
                     && !local(topic.item + 1 + n)
                     && (!item.is(word::NEUTRAL) || growth && comma && item.is(word::SECTOR)) =>

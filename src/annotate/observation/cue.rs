@@ -34,6 +34,7 @@ impl Reader<'_> {
             return;
         }
         let metric = self.turnover_of_tourism(w, at, metric, weak);
+        let metric = self.product_on_average(items, at, metric);
         if weak && self.metric(metric).code == "grdp.per_capita" {
             // `quy mô GRDP đạt x, bình quân đầu người đạt y`
             let told = items[..at].iter().rev().find_map(|i| self.metric_of(i));
@@ -273,6 +274,17 @@ impl Reader<'_> {
             _ => false,
         });
         !(opens && percent)
+    }
+
+    /// `GRDP bình quân tăng 9%/năm`: the growth is what is averaged, not the product over heads.
+    fn product_on_average(&self, items: &[Item], at: usize, metric: MetricId) -> MetricId {
+        let averaged = self.metric(metric).code == "grdp.per_capita"
+            && self.exact(items[at].end - 1) == "quân"
+            && items
+                .get(at + 1)
+                .is_some_and(|i| i.is(word::UP | word::DOWN));
+        let product = || self.taxonomy.by_code("grdp.value");
+        averaged.then(product).flatten().unwrap_or(metric)
     }
 
     /// `Chỉ số sản xuất tháng 8 …` that opens a sentence under `Công nghiệp`, against `chỉ số sản xuất của ngành may`.

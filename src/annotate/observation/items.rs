@@ -114,7 +114,16 @@ fn led_to(text: &str, tokens: &Tokens, hit: &Hit<MetricCue>) -> Option<usize> {
             },
             _ if matches!(before, "năm" | "tháng" | "quí")
                 || matches!(word(at + 1), "tháng" | "năm") => {}
-            TokenKind::Number => return (verb && at > hit.end).then_some(at),
+            // `Doanh nghiệp đăng ký mới 598, giải thể 110`
+            TokenKind::Number if at == hit.end => {
+                let opens = hit.first.checked_sub(1).is_none_or(|before| {
+                    matches!(list[before].kind, TokenKind::Break | TokenKind::Punct)
+                });
+                let year = token.span.len() == 4 && word(at).starts_with(['1', '2']);
+                let label = matches!(word(hit.first), "doanh" | "dn");
+                return (opens && label && !year).then_some(at);
+            }
+            TokenKind::Number => return verb.then_some(at),
             _ => return None,
         }
     }
@@ -342,11 +351,14 @@ impl Reader<'_> {
             } else if let Some(p) = periods.get(cursor.period).filter(|p| p.first == at) {
                 let to = p.end.min(end).max(at + 1);
                 let aside = if p.aside { word::VERSUS } else { 0 };
-                (
-                    Kind::Period,
-                    to,
-                    classes(at, to) & (word::YOY | word::MOM | word::YTD) | aside,
-                )
+                // `sáu tháng cuối năm` is no `(so với) cuối năm`.
+                let counted = (at + 1..to).any(|t| self.is(t, "tháng") || self.is(t, "quí"));
+                let compares = if counted && !p.aside {
+                    word::YOY | word::MOM
+                } else {
+                    word::YOY | word::MOM | word::YTD
+                };
+                (Kind::Period, to, classes(at, to) & compares | aside)
             } else if let Some(p) = places.get(cursor.place).filter(|p| p.first == at) {
                 (Kind::Place, p.end.min(end).max(at + 1), word::NEUTRAL)
             } else if let Some(w) = words.get(cursor.word).filter(|w| w.first <= at) {

@@ -121,6 +121,9 @@ impl Reader<'_> {
                 figure.plan_pct = Some(share);
             }
             self.spend(&mut w.state);
+            return;
         }
+        // `xuất khẩu vượt 3% kế hoạch, đạt 51 triệu USD`: of the level to come.
+        w.state.early = Some((topic.item, share));
     }
 }

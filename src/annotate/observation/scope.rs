@@ -103,7 +103,11 @@ impl Reader<'_> {
             // `Phấn đấu … các chỉ tiêu … . Cụ thể: …` needs the target of the sentence before.
             let set = items.len() < 25
                 && items.iter().take(4).any(|i| i.is(word::PLAN))
-                && !items.iter().any(|i| i.is(word::LEVEL | word::OVER));
+                && !items.iter().any(|i| {
+                    // `phần lớn chỉ tiêu đều về đích`
+                    i.is(word::LEVEL | word::OVER)
+                        || (i.first..i.end).any(|t| matches!(self.exact(t), "đều" | "đích"))
+                });
             let goal = (set || items.iter().any(|i| i.is(word::TARGET)))
                 && items.iter().any(|i| i.is(word::PLAN))
                 && !items.iter().any(|i| {

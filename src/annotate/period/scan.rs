@@ -5,6 +5,7 @@ use super::compact::compact;
 use super::cue::{Cue, DateForm, Items, year_of};
 use super::day::{dashed_day, date, day, event_day, is_as_of, leads_goal, posted, range};
 use super::role::{is_reported_span, leads_to_goals, set_role};
+use super::weak::is_told;
 
 /// Where the year of a phrase comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -664,6 +665,6 @@ fn bare_year(items: &Items<'_>, i: usize) -> Option<Raw> {
         return None;
     }
     let mut raw = Raw::new(i, i + 1, YEAR, YearRef::Stated(year));
-    raw.weak = true;
+    raw.weak = !is_told(items, &raw);
     Some(raw)
 }

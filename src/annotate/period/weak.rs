@@ -70,10 +70,7 @@ impl Borne {
     /// Whether the weak phrase `raw` is a period.
     pub(super) fn accepts(&self, items: &Items<'_>, raw: &Raw, position: Position) -> bool {
         match (raw.shape, raw.year) {
-            // `Kim ngạch xuất khẩu 2012 đạt …`
-            (Shape::Months(1, 12), YearRef::Stated(_)) => {
-                position == Position::Title || is_told(items, raw)
-            }
+            (Shape::Months(1, 12), YearRef::Stated(_)) => position == Position::Title,
             (Shape::Months(1, 12) | Shape::SameMonth | Shape::ToMonth, _) => true,
             (Shape::Months(1, n), _) => {
                 self.counts.contains(&n)
@@ -104,7 +101,7 @@ fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
 }
 
 /// `Kim ngạch xuất khẩu 2012 là …`: a year without its word between what it is of and the verb, against `giá cố định 1994 đạt`.
-fn is_told(items: &Items<'_>, raw: &Raw) -> bool {
+pub(super) fn is_told(items: &Items<'_>, raw: &Raw) -> bool {
     let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
     matches!(
         items.word(raw.end),
