@@ -359,6 +359,8 @@ pub(crate) fn observe(
     let mut list_scope: Option<Scope> = None;
     // What the line before would rank provinces by.
     let mut ranked: Option<(MetricId, String)> = None;
+    // The projects that the line before counted last, for places ranked by theirs.
+    let mut counted = None;
     // `Dự ước các chỉ tiêu năm nay như sau:` over numbered lines.
     let mut estimated_list = false;
     let mut section_target = false;
@@ -403,6 +405,7 @@ pub(crate) fn observe(
         let begun = figures.len();
         let held = ranked.take().filter(|_| scope.ranked.is_none());
         scope.ranked = scope.ranked.or_else(|| held.clone());
+        scope.projects = scope.projects.or(counted);
         let mut start = first;
         for at in first..end {
             // A table written as one line, a text without stops: what lies far apart is not tied, and time stays linear.
@@ -446,6 +449,7 @@ pub(crate) fn observe(
                     .any(|w| w.says & (word::TARGET | word::PLAN) != 0);
         }
         ranked.clone_from(&scope.ranked);
+        counted = scope.projects;
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
             estimated_list |= scope.estimate && !bullet && !numbered;
@@ -515,7 +519,9 @@ impl Reader<'_> {
             );
         }
         let told = figures.len();
-        let ranks = self.opens_ranking(items) || self.opens_with_place(items);
+        let ranks = self.opens_ranking(items)
+            || self.opens_with_place(items)
+            || self.opens_with_year(items);
         let rankable = scope.ranked.take();
         let carried = scope
             .topic
@@ -693,7 +699,19 @@ impl Reader<'_> {
         let visited = w.figures[told..]
             .iter()
             .any(|f| f.metric.starts_with("tourism."));
-        let projects = w.state.projects;
+        // A closed bracket ends whose the next ones are, not whose these were.
+        let projects = w.state.projects.map(|(tail, source)| {
+            let last = w.figures[told..].iter().rev();
+            let family = last
+                .filter(|f| f.unit == "projects")
+                .map(|f| family_of(&f.metric))
+                .next();
+            match (source, family) {
+                (Source::Unknown, Some("fdi")) => (tail, Source::Fdi),
+                (Source::Unknown, Some("ddi")) => (tail, Source::Ddi),
+                _ => (tail, source),
+            }
+        });
         let told = w.figures.len() > told;
         if told || has_quantity {
             let aims = items.iter().any(|i| {

@@ -77,29 +77,52 @@ fn hangs(line: &str, next: &str) -> bool {
         .chars()
         .next()
         .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+    let last = line.rsplit(' ').next().unwrap_or_default();
+    // `đăng ký khoảng 819` over `triệu USD`, `Tỉnh có 15` over `dự án mới`
+    let counted = last.ends_with(|c: char| c.is_ascii_digit())
+        && next.split(' ').next().is_some_and(|unit| {
+            matches!(
+                unit,
+                "triệu"
+                    | "tỷ"
+                    | "tỉ"
+                    | "nghìn"
+                    | "ngàn"
+                    | "đồng"
+                    | "USD"
+                    | "dự"
+                    | "doanh"
+                    | "lượt"
+                    | "lao"
+                    | "người"
+            )
+        });
+    let governs = matches!(
+        last,
+        "hơn"
+            | "khoảng"
+            | "gần"
+            | "trên"
+            | "đạt"
+            | "là"
+            | "của"
+            | "và"
+            | "với"
+            | "các"
+            | "những"
+            | "cho"
+            | "ước"
+            | "từ"
+            | "vốn"
+            | "số"
+            | "tổng"
+            | "ở"
+    );
     goes_on
         && line.len() >= SHORTEST
         && !line.contains(['\t', '|'])
         && !is_item(next)
-        && line.rsplit(' ').next().is_some_and(|last| {
-            matches!(
-                last,
-                "hơn"
-                    | "khoảng"
-                    | "gần"
-                    | "trên"
-                    | "đạt"
-                    | "là"
-                    | "của"
-                    | "và"
-                    | "với"
-                    | "các"
-                    | "những"
-                    | "cho"
-                    | "ước"
-                    | "từ"
-            )
-        })
+        && (governs || counted)
 }
 
 /// `- …`, `1. …`, `b) …`: an item of a list, or a cell of a table.

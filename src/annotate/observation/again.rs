@@ -36,7 +36,15 @@ impl Reader<'_> {
             w.state.last.map_or(topic.item, |l| l.0) + 1
         };
         let gap = self.without_asides(items, from.min(at), at);
-        let says = gap.iter().fold(0, |all, (_, i)| all | i.classes);
+        // `sang năm 2006 là 130 triệu USD`: on to another year, no market.
+        let onward = |n: usize| {
+            self.exact(items[n].first) == "sang"
+                && items.get(n + 1).is_some_and(|i| i.kind == Kind::Period)
+        };
+        let says = gap
+            .iter()
+            .filter(|(n, _)| !onward(*n))
+            .fold(0, |all, (_, i)| all | i.classes);
         let listed = gap.iter().any(|(_, i)| i.kind == Kind::Place);
         let unknown = gap
             .iter()

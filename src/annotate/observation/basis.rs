@@ -77,9 +77,11 @@ impl Reader<'_> {
         self.text
             .get(from.span.end..to.span.start)
             .is_none_or(|between| {
-                between
-                    .split_whitespace()
-                    .any(|word| matches!(word, "đạt" | "được" | "đã" | "là" | "có"))
+                // `khách ước 210.000 lượt, khách quốc tế trong số này là 12.000`
+                let of_these = between.contains("trong số");
+                between.split_whitespace().any(|word| {
+                    matches!(word, "đạt" | "được" | "đã" | "có") || word == "là" && !of_these
+                })
             })
     }
 

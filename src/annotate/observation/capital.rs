@@ -66,7 +66,10 @@ impl Reader<'_> {
                     || i.is(word::ABOUT | word::AT_LEAST)
             });
         // `FDI: 3 dự án, 31 triệu USD`
-        let beside = matches!(gap.first().map(|i| i.kind), Some(Kind::Mark(',')))
+        // `Gia Lai, 11 dự án và 80 triệu USD`
+        let beside = gap
+            .first()
+            .is_some_and(|i| i.kind == Kind::Mark(',') || self.exact(i.first) == "và")
             && gap[1..].iter().all(|i| i.is(word::ABOUT | word::AT_LEAST));
         if !(added || opened || reached || beside || plain) {
             return false;

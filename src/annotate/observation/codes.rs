@@ -212,7 +212,8 @@ impl Reader<'_> {
 
     /// `Các doanh nghiệp trong KCN … giải quyết việc làm cho 30.000 lao động`: whom they employ, against the jobs that a province made.
     fn employers_give(&self, items: &[Item], before: usize) -> bool {
-        let head = items[..before]
+        let clause = clause_at(items, before);
+        let head = items[clause..before]
             .iter()
             .position(|i| {
                 matches!(
@@ -220,13 +221,13 @@ impl Reader<'_> {
                     Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(',' | ';' | ':')
                 )
             })
-            .unwrap_or(before);
-        (items[0].first..items[head].first).any(|t| {
+            .map_or(before, |n| clause + n);
+        (items[clause].first..items[head].first).any(|t| {
             matches!(
                 (self.exact(t), self.exact(t + 1)),
                 ("doanh", "nghiệp") | ("nhà", "máy")
             ) || self.exact(t) == "dn"
-        }) && !items[..before]
+        }) && !items[clause..before]
             .iter()
             .any(|i| i.is(word::TARGET | word::COMPANY) && !i.is(word::NEUTRAL))
     }

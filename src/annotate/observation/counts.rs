@@ -106,7 +106,15 @@ impl Reader<'_> {
                         self.exact(i.first) == "có"
                             || self.exact(i.first) == "với" && self.stands_now(items, at)
                     })));
-        if !(strong || source != Source::Unknown || part_of && w.state.projects.is_some()) {
+        // `… có 148 dự án FDI. Đứng đầu là Lâm Đồng: 122 dự án; thứ hai …`: theirs of those that the sentence before counted.
+        let ranked = scope
+            .projects
+            .filter(|_| !strong && source == Source::Unknown && self.ranks_places(items, at));
+        if !(strong
+            || source != Source::Unknown
+            || ranked.is_some()
+            || part_of && w.state.projects.is_some())
+        {
             return;
         }
         if self.is_undone(items, at) {
@@ -150,6 +158,8 @@ impl Reader<'_> {
             "total"
         } else if before & word::NEW != 0 {
             "new"
+        } else if let Some((tail, _)) = ranked {
+            tail
         } else if sentence & word::CUMULATIVE != 0
             || scope.cumulative
             || before & word::ACTIVE != 0
@@ -168,7 +178,7 @@ impl Reader<'_> {
             // Of both, whatever the paragraph is on.
         } else if unsure_source {
             // The source in force: of the projects counted just before, of the sentence, of the paragraph.
-            source = match w.state.projects {
+            source = match w.state.projects.or(ranked) {
                 Some((_, source)) if !part_of => source,
                 _ => match self
                     .source_of_clause(items, clause, at)

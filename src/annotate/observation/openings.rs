@@ -1,7 +1,7 @@
 //! How a sentence opens, and so whether it goes on with the one before: a ranking, a province and at once its number, a name
 //! that heads the next.
 
-use super::{Head, Item, Kind, MetricId, Observation, Reader, Scope, Topic, word};
+use super::{Head, Item, Kind, MetricId, Observation, Reader, Scope, Topic, clause_at, word};
 use crate::text::TokenKind;
 
 impl Reader<'_> {
@@ -19,6 +19,26 @@ impl Reader<'_> {
             )
         });
         ranks && items.iter().take(8).any(|i| i.kind == Kind::Place)
+    }
+
+    /// `Đứng đầu là Lâm Đồng: 122 dự án`, `Thứ ba, Gia Lai, 11 dự án`, `Kon Tum có 3 dự án`: a place, its rank maybe, and at once its
+    /// projects.
+    pub(super) fn ranks_places(&self, items: &[Item], at: usize) -> bool {
+        /// Words between a place, its rank and its number.
+        const RANK: &[&str] = &[
+            "đứng", "dẫn", "đầu", "thứ", "nhất", "nhì", "hai", "ba", "tư", "năm", "sáu", "là",
+            "có", "với", "tiếp", "theo", "đến", "kế", "sau", "đó", "xếp", "vị", "trí", "tỉnh",
+            "thành", "phố", "cuối", "cùng",
+        ];
+        let clause = clause_at(items, at);
+        let head = &items[clause..at];
+        head.len() <= 10
+            && head.iter().any(|i| i.kind == Kind::Place)
+            && head.iter().all(|i| {
+                matches!(i.kind, Kind::Place | Kind::Mark(',' | ':'))
+                    || i.is(word::ABOUT | word::AT_LEAST)
+                    || (i.first..i.end).all(|t| RANK.contains(&self.exact(t)))
+            })
     }
 
     /// `Cục Hải quan Cao Bằng đạt …`, `Bắc Giang cũ đạt …`: a province and at once its number, no word for what it counts.
@@ -45,6 +65,30 @@ impl Reader<'_> {
                     || i.is(word::LEVEL | word::ABOUT | word::AT_LEAST | word::ESTIMATE)
                     || i.kind == Kind::Period
                     || self.exact(i.first) == "cũ"
+            })
+    }
+
+    /// `Còn năm 2017 là 950 triệu USD`, `Sang năm 2018 đạt …`: another year and at once its number, no word for what it counts.
+    pub(super) fn opens_with_year(&self, items: &[Item]) -> bool {
+        let Some(number) = items
+            .iter()
+            .position(|i| matches!(i.kind, Kind::Quantity(_)))
+            .filter(|number| (2..=8).contains(number))
+        else {
+            return false;
+        };
+        let head = &items[..number];
+        let year = |i: &Item| {
+            i.kind == Kind::Period
+                && !i.is(word::VERSUS)
+                && (i.first..i.end).any(|t| self.exact(t).len() == 4)
+        };
+        head.iter().take(2).any(year)
+            && head.iter().any(|i| i.is(word::LEVEL | word::UP))
+            && head.iter().all(|i| {
+                matches!(i.kind, Kind::Period | Kind::Mark(','))
+                    || i.is(word::LEVEL | word::ABOUT | word::AT_LEAST | word::UP | word::NEUTRAL)
+                    || matches!(self.exact(i.first), "còn" | "sang" | "vừa" | "thì" | "con")
             })
     }
 

@@ -161,6 +161,10 @@ impl Periods {
             if mention.bracketed {
                 weight *= 0.3;
             }
+            // `Riêng tháng 6, …`, `Riêng với người nghèo, tới ngày 25/9 …`: of a part.
+            if positions[i] != Position::Title && self.opens_part(items, mention.span.start) {
+                weight *= 0.4;
+            }
             let cumulative = period.len_months() > 1 && !whole_year;
             // The count so far says more of a report than the month within it.
             if cumulative {
@@ -229,6 +233,16 @@ impl Periods {
                 .then(a.0.len_months().cmp(&b.0.len_months()))
                 .then(a.0.cmp(&b.0))
         });
+        // The last of the years that results are told of, and the only one said again: the others are its history.
+        let last = self.last_said_again(raws);
+        let is_last = |period: Period| {
+            last.is_some() && period.single_year() == last && period.len_months() == 12
+        };
+        let best = best.map(|best| {
+            let history = best.0.len_months() == 12 && positions[best.2] != Position::Title;
+            let last = scores.iter().find(|(period, ..)| is_last(*period));
+            last.filter(|_| history).unwrap_or(best)
+        });
         // `Tình hình kinh tế tháng 6`, and then the half-year is told of: the month is that of the report.
         let best = best.map(|month| {
             let told = |period: Period| {
@@ -292,6 +306,7 @@ impl Periods {
                 && score > 0.25 * total;
             let scattered = positions[at] != Position::Title
                 && !news
+                && !is_last(period)
                 && (years.len() >= 4 && score < 0.4 * total
                     || years.len() >= 7 && own < 0.4 * stated
                     || !headline && (years.len() >= 5 || history || same < 0.55 * total));
@@ -333,6 +348,45 @@ impl Periods {
                 mention.role = PeriodRole::Event;
             }
         }
+    }
+
+    /// Of four years or more that results are told of the last one, where it alone is said again and the text has a headline.
+    fn last_said_again(&self, raws: &[Raw]) -> Option<i32> {
+        /// Years of the shortest history.
+        const HISTORY: usize = 4;
+        self.layout.title()?;
+        let mut years: Vec<i32> = raws
+            .iter()
+            .filter(|raw| raw.role == PeriodRole::Period)
+            .filter_map(|raw| match raw.year {
+                YearRef::Stated(year) => Some(year),
+                _ => None,
+            })
+            .collect();
+        years.sort_unstable();
+        let last = *years.last()?;
+        let said = years.iter().filter(|year| **year == last).count();
+        years.dedup();
+        let once = years.len() >= HISTORY && said > 1;
+        let others = |year: i32| {
+            let of =
+                |raw: &&Raw| raw.role == PeriodRole::Period && raw.year == YearRef::Stated(year);
+            raws.iter().filter(of).count()
+        };
+        (once
+            && years[..years.len() - 1]
+                .iter()
+                .all(|year| others(*year) == 1))
+        .then_some(last)
+    }
+
+    /// Whether the sentence around an offset opens with `riêng`.
+    fn opens_part(&self, items: &Items<'_>, offset: usize) -> bool {
+        let tokens = items.tokens;
+        self.layout.sentence_at(offset).is_some_and(|index| {
+            let first = self.layout.sentences()[index].first as usize;
+            tokens.is(&tokens.list()[first], "riêng")
+        })
     }
 
     /// `Kết quả giai đoạn 2016-2020`: the span of years that a headline reports on, or that the text opens with where it names

@@ -87,7 +87,12 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Outlook;
                 return;
             }
-            Cue::Goal if others <= 4 && !done_before(items, p) => {
+            // `mục tiêu 1 tỷ USD vốn FDI cho năm 2019`
+            Cue::Goal
+                if (others <= 4
+                    || others <= 8 && items.word(raw.first.wrapping_sub(1)) == "cho")
+                    && !done_before(items, p) =>
+            {
                 raw.role = if raw.up_to || tail_of_year {
                     PeriodRole::Horizon
                 } else {

@@ -57,10 +57,13 @@ impl Borne {
     pub(super) fn reached(&self, month: u32, day: u32) -> u32 {
         /// Days of a month within which the last one is reported on.
         const EARLY: u32 = 10;
+        const FIRST_DAYS: u32 = 5;
         let told = |n: u32| {
             self.counts.contains(&n) || self.bare.get(n as usize).is_some_and(|said| *said > 0)
         };
-        if day <= EARLY && month > 1 && told(month - 1) && !told(month) {
+        // In the first days of a month nothing of it is known yet.
+        let begun = day > FIRST_DAYS;
+        if day <= EARLY && month > 1 && (told(month - 1) || !begun) && !told(month) {
             month - 1
         } else {
             month
@@ -103,10 +106,14 @@ fn is_reckoned(items: &Items<'_>, raw: &Raw) -> bool {
 /// `Kim ngạch xuất khẩu 2012 là …`: a year without its word between what it is of and the verb, against `giá cố định 1994 đạt`.
 pub(super) fn is_told(items: &Items<'_>, raw: &Raw) -> bool {
     let before = raw.first.checked_sub(1).map_or("", |i| items.word(i));
-    matches!(
-        items.word(raw.end),
-        "ước" | "đạt" | "tăng" | "giảm" | "là" | "được"
-    ) && !matches!(before, "" | "giá" | "định" | "sánh" | "chuẩn" | "gốc")
+    // `2007: 165 triệu USD; 2008 được 190 triệu USD` of a series
+    let series = raw.first > 0 && items.is_mark(raw.first - 1, ";");
+    let listed = items.is_mark(raw.end, ":") && items.cue(raw.end + 1) == Cue::Number;
+    listed
+        || matches!(
+            items.word(raw.end),
+            "ước" | "đạt" | "tăng" | "giảm" | "là" | "được" | "nhích" | "lên"
+        ) && (series || !matches!(before, "" | "giá" | "định" | "sánh" | "chuẩn" | "gốc"))
 }
 
 /// `Qua 10 tháng, thu ngân sách đạt …, bằng 96% dự toán`: what is compared with the plan of the year or the months of another
