@@ -359,7 +359,8 @@ pub(crate) fn observe(
     let mut list_scope: Option<Scope> = None;
     // What the line before would rank provinces by.
     let mut ranked: Option<(MetricId, String)> = None;
-    // The projects that the line before counted last, for places ranked by theirs.
+    // The projects that the line before counted last, and whether they stand: for places ranked by theirs, for a line that takes
+    // them apart.
     let mut counted = None;
     // `Dự ước các chỉ tiêu năm nay như sau:` over numbered lines.
     let mut estimated_list = false;
@@ -405,7 +406,13 @@ pub(crate) fn observe(
         let begun = figures.len();
         let held = ranked.take().filter(|_| scope.ranked.is_none());
         scope.ranked = scope.ranked.or_else(|| held.clone());
-        scope.projects = scope.projects.or(counted);
+        if let Some((projects, told)) = counted.take() {
+            scope.projects = scope.projects.or(projects);
+            // `Cụ thể, gồm 312 dự án FDI …` on a line of its own.
+            if reader.details_at(first + usize::from(bullet)) {
+                scope.told = told;
+            }
+        }
         let mut start = first;
         for at in first..end {
             // A table written as one line, a text without stops: what lies far apart is not tied, and time stays linear.
@@ -449,7 +456,7 @@ pub(crate) fn observe(
                     .any(|w| w.says & (word::TARGET | word::PLAN) != 0);
         }
         ranked.clone_from(&scope.ranked);
-        counted = scope.projects;
+        counted = Some((scope.projects, scope.told));
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
             estimated_list |= scope.estimate && !bullet && !numbered;
@@ -458,6 +465,7 @@ pub(crate) fn observe(
     }
     reader.agree_on_estimates(&mut figures);
     reader.link_plans(&mut figures);
+    agree_on_counts(&mut figures);
     reader.settle_by_ratios(&mut figures);
     figures.sort_by_key(|f| (f.span.start, f.span.end));
     figures
@@ -596,7 +604,10 @@ impl Reader<'_> {
                         && items.get(at + 1).is_some_and(|i| {
                             matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects)
                         });
-                    if !listed && !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
+                    // `có 708 dự án; trong nước là 635 dự án, …; nước ngoài 73 dự án`
+                    let dealt = w.state.projects.is_some_and(|(tail, _)| tail == "total")
+                        && self.deals_on(items, at);
+                    if !listed && !dealt && !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {
                         w.state.projects = None;
                     }
                 }
@@ -785,6 +796,21 @@ fn family_of(code: &str) -> &str {
 fn clause_at(items: &[Item], at: usize) -> usize {
     let mark = items[..at].iter().rposition(|i| i.kind == Kind::Mark(';'));
     mark.map_or(0, |mark| mark + 1)
+}
+
+/// `đón 25 dự án` in the headline, `25 dự án cấp mới` below it: one count, told in full where it is told as new.
+fn agree_on_counts(figures: &mut [Observation]) {
+    let key = |f: &Observation| (f.value, f.period, f.subject.clone());
+    let told: rustc_hash::FxHashSet<_> = figures
+        .iter()
+        .filter(|f| f.metric == "investment.projects.new")
+        .map(key)
+        .collect();
+    for figure in figures {
+        if figure.metric == "investment.projects" && told.contains(&key(figure)) {
+            figure.metric = "investment.projects.new".into();
+        }
+    }
 }
 
 /// All that a row of items says.

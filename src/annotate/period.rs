@@ -193,8 +193,8 @@ impl Periods {
                 },
             });
         }
-        if periods.main.is_none() {
-            periods.main = periods.standing_now(&items);
+        if periods.main.is_none() || periods.is_running_year(&raws) {
+            periods.main = periods.standing_now(&items).or(periods.main.take());
         }
         periods.leave_meetings(&raws);
         periods.fill_bases(&items, &raws);
@@ -245,6 +245,24 @@ impl Periods {
         self.kind
     }
 
+    /// Whether the main period is the year that had begun on the day of publication, and named by `năm nay` only.
+    fn is_running_year(&self, raws: &[Raw]) -> bool {
+        let (Some(main), Some(date)) = (&self.main, self.published) else {
+            return false;
+        };
+        let named = self
+            .mentions
+            .iter()
+            .zip(raws)
+            .filter(|(m, _)| m.role == PeriodRole::Period && m.period == Some(main.period))
+            .all(|(_, raw)| raw.weak && raw.year == YearRef::This);
+        main.evidence.kind != "given"
+            && main.period.len_months() == 12
+            && main.period.single_year() == Some(date.year)
+            && date.month < 12
+            && named
+    }
+
     /// `Hiện tỉnh có 9 khu công nghiệp …`, and no period is named: what stands on the day of publication, in the months up to it.
     fn standing_now(&self, items: &Items<'_>) -> Option<PeriodFinding> {
         let date = self.published?;
@@ -285,7 +303,9 @@ fn goes_on(tokens: &Tokens, at: usize) -> bool {
     let word = |at: usize| tokens.list().get(at).map_or("", |t| tokens.exact(t));
     match word(at) {
         "trong" => word(at + 1) == "đó",
-        "riêng" => true,
+        "cụ" => word(at + 1) == "thể",
+        "bao" => word(at + 1) == "gồm",
+        "riêng" | "gồm" => true,
         _ => false,
     }
 }

@@ -387,9 +387,11 @@ impl Reader<'_> {
             // `5.010 doanh nghiệp đang hoạt động với tổng vốn …`: theirs, neither attracted nor new.
             return;
         }
-        let standing = w.state.projects.is_some_and(|(tail, _)| tail == "total")
-            && code.contains(".capital")
-            && classes(&items[since..at]) & (word::NEW | word::ADDED | word::CONTRIBUTED) == 0;
+        let of_standing = || {
+            w.state.projects.is_some_and(|(tail, _)| tail == "total")
+                && classes(&items[since..at]) & (word::NEW | word::ADDED | word::CONTRIBUTED) == 0
+        };
+        let standing = code.contains(".capital") && (of_standing() || self.brings_to(items, at));
         if standing && let Some((family, _)) = code.split_once(".capital.") {
             code = format!("{family}.capital");
         }

@@ -366,6 +366,7 @@ impl Reader<'_> {
                     && self.details(items)
                     && self.stands_still(items, at, scope)
                 || code.ends_with("projects.total")
+                || code.ends_with(".capital") && self.brings_to(items, at)
                 || code.ends_with(".capital") && self.follows_active(items, clause, at)
             {
                 return Basis::Cumulative;
@@ -391,6 +392,17 @@ impl Reader<'_> {
             return Basis::Target;
         }
         Basis::Actual
+    }
+
+    /// `đưa vốn FDI của khu lên 545 triệu USD`: what all has come to.
+    pub(super) fn brings_to(&self, items: &[Item], at: usize) -> bool {
+        let from = self.since(items, at);
+        let onto = self
+            .governing(items, at)
+            .any(|i| i.is(word::ONTO) && self.exact(i.first) == "lên");
+        let brings =
+            (items[from].first..items[at].first).any(|t| matches!(self.exact(t), "đưa" | "nâng"));
+        onto && brings
     }
 
     /// `Năm 2024, tỉnh dự kiến GRDP tăng 8%, thu ngân sách …; …`: a year that opens the sentence, and a goal told of before anything

@@ -30,7 +30,7 @@ impl Reader<'_> {
         };
         let says = classes(gap);
         let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
-        let plain = self.names_capital(gap);
+        let plain = self.names_capital(gap, tail == ".adjusted");
         let named = gap.iter().any(|i| {
             matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_) | Kind::Mark(':'))
                 || i.kind == Kind::Mark(';') && !plain
@@ -82,7 +82,25 @@ impl Reader<'_> {
             _ => "",
         };
         // Added capital in dollars is foreign, in đồng domestic, as the boards count it.
+        let says_word = |words: &[&str]| gap.iter().any(|i| words.contains(&self.exact(i.first)));
+        let both = says & word::NEW != 0
+            && says & word::ADDED != 0
+            && says_word(&["hoặc", "và", "hay", "lẫn"]);
+        // `45 dự án cấp mới, 31 lượt tăng vốn, cả thảy 1 tỷ USD`
+        let sum = gap
+            .iter()
+            .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "cộng" | "thảy")))
+            && last.checked_sub(1).is_some_and(|other| {
+                let other = &w.figures[other];
+                other.metric.starts_with(family)
+                    && other.metric.contains(".projects")
+                    && !other.metric.ends_with(tail)
+                    && w.figures[last].span.start - other.span.end < 80
+            });
+        let both = both || sum;
         let (family, part) = match (family, quantity.unit) {
+            // `45 lượt dự án cấp mới hoặc tăng vốn, tổng cộng 232 triệu USD`
+            (family, _) if both => (family, ""),
             ("investment", Unit::Usd) if tail == ".adjusted" => ("fdi", ".added"),
             ("investment", Unit::Vnd) if tail == ".adjusted" => ("ddi", ".added"),
             _ => (family, part),
@@ -109,7 +127,7 @@ impl Reader<'_> {
     }
 
     /// `…, đăng ký khoảng 45 triệu USD`, `…; vốn đầu tư 45 triệu USD`: behind the last mark nothing but plain words for capital.
-    fn names_capital(&self, gap: &[Item]) -> bool {
+    fn names_capital(&self, gap: &[Item], adjusted: bool) -> bool {
         let Some(mark) = gap.iter().rposition(|i| matches!(i.kind, Kind::Mark(_))) else {
             return false;
         };
@@ -120,7 +138,7 @@ impl Reader<'_> {
                 .flat_map(|i| i.first..i.end)
                 .any(|t| test(self.exact(t)))
         };
-        token(&|w| matches!(w, "vốn" | "kí"))
+        token(&|w| matches!(w, "vốn" | "kí" | "cộng" | "thảy") || adjusted && w == "thêm")
             && !token(&|w| {
                 !matches!(
                     w,

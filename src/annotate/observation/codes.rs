@@ -238,12 +238,13 @@ impl Reader<'_> {
         let undated = !items[..at]
             .iter()
             .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
-        let mut behind = items[at + 1..]
+        let behind = items[at + 1..]
             .iter()
-            .take(4)
+            .take(7)
             .take_while(|i| !matches!(i.kind, Kind::Mark(_) | Kind::Quantity(_)));
-        let there = matches!(self.exact(items[at].end), "trong" | "tại" | "ở")
-            && behind.any(|i| i.is(word::ZONE));
+        let there = behind
+            .skip_while(|i| !matches!(self.exact(i.first), "trong" | "tại" | "ở"))
+            .any(|i| i.is(word::ZONE));
         undated
             && (there || items[..at].iter().any(|i| i.is(word::CUMULATIVE)))
             && !items[..at].iter().any(|i| i.is(word::TARGET))

@@ -42,7 +42,7 @@ impl Reader<'_> {
             // `có 90 dự án với 2 tỷ USD (21 dự án FDI)`: of what was counted before the bracket.
             || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(')
             // `40 dự án điều chỉnh vốn: 30 dự án FDI …, còn 10 dự án trong nước …`
-            || w.state.projects.is_some() && self.listed(items, at);
+            || w.state.projects.is_some() && (self.listed(items, at) || self.abroad(items, at));
         let foreign = word::SECTOR | word::SINGLE | word::MARKET | word::COMPANY | word::PRODUCT;
         let clause = clause_at(items, at);
         let place = items[clause..at].iter().any(|i| i.kind == Kind::Place);
@@ -69,7 +69,11 @@ impl Reader<'_> {
         {
             return;
         }
-        let mut source = Source::of(after);
+        let mut source = if self.abroad(items, at) {
+            Source::Fdi
+        } else {
+            Source::of(after)
+        };
         if source == Source::Unknown && after & (word::FDI | word::DDI) == 0 {
             source = Source::of(before);
         }
@@ -271,6 +275,29 @@ impl Reader<'_> {
         })
     }
 
+    /// `nước ngoài 73 dự án`, `nước ngoài là 73 dự án`
+    fn abroad(&self, items: &[Item], at: usize) -> bool {
+        items[at].first.checked_sub(3).is_some_and(|t| {
+            let joint = matches!(self.exact(t + 2), "là" | "có" | "gồm");
+            let t = t + usize::from(!joint);
+            (self.exact(t), self.exact(t + 1)) == ("nước", "ngoài")
+        })
+    }
+
+    /// Whether a clause opens with a source and how many of the projects are its: `; trong nước là 635 dự án`.
+    pub(super) fn deals_on(&self, items: &[Item], mark: usize) -> bool {
+        let Some(count) = items[mark + 1..].iter().take(5).position(
+            |i| matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects),
+        ) else {
+            return false;
+        };
+        let lead = &items[mark + 1..mark + 1 + count];
+        let abroad = lead
+            .iter()
+            .any(|i| (self.exact(i.first), self.exact(i.first + 1)) == ("nước", "ngoài"));
+        lead.iter().any(|i| i.is(word::FDI | word::DDI)) || abroad
+    }
+
     /// `Các khu đang có 900 dự án thứ cấp hoạt động`: what works stands, where no period says since when and it is no part.
     fn works(&self, items: &[Item], at: usize) -> bool {
         let end = items[at].end;
@@ -318,7 +345,7 @@ impl Reader<'_> {
             Some(close)
                 if items[next..close]
                     .iter()
-                    .any(|i| matches!(i.kind, Kind::Quantity(_))) =>
+                    .any(|i| matches!(i.kind, Kind::Quantity(_) | Kind::Number)) =>
             {
                 close + 1
             }

@@ -82,10 +82,12 @@ impl Reader<'_> {
             }
         }
         // `chiếm 30% tổng kim ngạch xuất khẩu`: the whole of a share.
-        if w.state
-            .share
-            .is_some_and(|share| at - share <= 2 && !matches!(items[at - 1].kind, Kind::Mark(_)))
-        {
+        if w.state.share.is_some_and(|share| {
+            at - share <= 2
+                    && !matches!(items[at - 1].kind, Kind::Mark(_))
+                    // `xuất khẩu x, chiếm 70% và nhập khẩu y`
+                    && self.exact(items[at - 1].first) != "và"
+        }) {
             return;
         }
         let before = at.checked_sub(1).map(|i| &items[i]);

@@ -66,7 +66,11 @@ impl Reader<'_> {
 
     /// `Trong đó, …`, `Cụ thể: …`: the sentence takes apart what the one before told.
     pub(super) fn details(&self, items: &[Item]) -> bool {
-        let first = items[0].first;
+        self.details_at(items[0].first)
+    }
+
+    /// Whether the words at a token begin such a sentence.
+    pub(super) fn details_at(&self, first: usize) -> bool {
         matches!(
             (self.exact(first), self.exact(first + 1)),
             ("trong", "đó" | "số") | ("cụ", "thể") | ("bao", "gồm") | ("gồm", _)
@@ -104,8 +108,8 @@ impl Reader<'_> {
             let set = items.len() < 25
                 && items.iter().take(4).any(|i| i.is(word::PLAN))
                 && !items.iter().any(|i| {
-                    // `phần lớn chỉ tiêu đều về đích`
-                    i.is(word::LEVEL | word::OVER)
+                    // `phần lớn chỉ tiêu đều về đích`, `các chỉ tiêu năm nào cũng tăng`
+                    i.is(word::LEVEL | word::OVER | word::UP | word::DOWN)
                         || (i.first..i.end).any(|t| matches!(self.exact(t), "đều" | "đích"))
                 });
             let goal = (set || items.iter().any(|i| i.is(word::TARGET)))

@@ -157,6 +157,8 @@ const CUES: &[(&str, Cue)] = &[
     ("lũy kế", Cumulative),
     ("luỹ kế", Cumulative),
     ("cộng dồn", Cumulative),
+    ("tính dồn", Cumulative),
+    ("dồn", Cumulative),
     ("tính chung", Cumulative),
     ("nay", Now),
     ("hiện nay", Cue::Other),

@@ -36,7 +36,8 @@ pub(super) fn range(items: &Items<'_>, i: usize) -> Option<Raw> {
             return Some(Raw::new(i, from.next, YEAR, from.year));
         }
         // `nâng tổng thu từ đầu năm lên 4.950 tỷ đồng`, `Từ đầu năm, …`: as far as it has come.
-        let so_far = items.word(from.next) == "lên" || items.is_mark(from.next, ",");
+        // `kể từ đầu năm 2019 đã có 10 dự án`
+        let so_far = matches!(items.word(from.next), "lên" | "đã") || items.is_mark(from.next, ",");
         let begun = items.cue(i + 1) == Cue::YearStart
             && so_far
             && i.checked_sub(1).is_none_or(|k| items.word(k) != "ngay");
@@ -299,7 +300,11 @@ pub(super) fn is_as_of(items: &Items<'_>, i: usize) -> bool {
                 // `ước đến cuối năm 2023 đạt …`
                 Some(Cue::Other) if items.word(k - 1) == "ước" => true,
                 // `đạt 12 tỷ đến 25/10/2020`, against `đến tháng 10` of a plan.
-                _ => matches!(items.cue(i), Cue::Date | Cue::Day),
+                // `lao động đến cuối tháng 11 là …`
+                _ => {
+                    matches!(items.cue(i), Cue::Date | Cue::Day)
+                        || items.cue(i) == Cue::Last && items.cue(i + 1) == Cue::Month
+                }
             }
         }
         _ => false,

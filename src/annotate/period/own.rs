@@ -20,6 +20,18 @@ const CLOSING: u32 = 20;
 /// Sentences of the body that count as its lead.
 const LEAD: usize = 4;
 
+/// Whether a day is that of a state: `lũy kế đến hết tháng 5`, `tại thời điểm tháng 5`.
+fn states(items: &Items<'_>, raw: &Raw) -> bool {
+    (1..=3)
+        .map_while(|back| raw.first.checked_sub(back))
+        .take_while(|&k| !matches!(items.cue(k), cue::Cue::Break | cue::Cue::Punct))
+        .any(|k| match items.cue(k) {
+            cue::Cue::Cumulative => items.last_word(k) != "chung",
+            cue::Cue::Moment => true,
+            _ => false,
+        })
+}
+
 impl Periods {
     pub(super) fn positions(
         &self,
@@ -110,6 +122,12 @@ impl Periods {
             })
             .filter_map(|((m, _), _)| m.period?.single_year())
             .collect();
+        let row_of_years = {
+            let mut years = whole.clone();
+            years.sort_unstable();
+            years.dedup();
+            years.len() >= 3
+        };
         let (mut last_lead, mut first_line) = (None, None);
         for (i, mention) in self.mentions.iter().enumerate() {
             let Some(period) = mention.period else {
@@ -134,6 +152,20 @@ impl Periods {
                 } else {
                     0.3
                 };
+            }
+            // Of a row of years the last one is told of: `năm 2006 …; năm 2007 …; năm 2008 …`.
+            if row_of_years
+                && whole_year
+                && positions[i] != Position::Title
+                && period.single_year() != whole.iter().max().copied()
+            {
+                weight *= 0.2;
+            }
+            // `Lũy kế đến hết tháng 5, các khu có 600 dự án`: what stands says less of a report than what came in.
+            let standing =
+                mention.as_of.is_some() && positions[i] != Position::Title && states(items, raw);
+            if standing {
+                weight *= 0.2;
             }
             if raw.meeting || raw.shape == Shape::ToMonth {
                 weight *= 0.1;
@@ -185,6 +217,7 @@ impl Periods {
             }
             let closed = mention.as_of.is_none_or(|day| day.day >= CLOSING);
             if closed
+                && !standing
                 && positions[i] == Position::Lead
                 && cumulative
                 && period.start().1 == 1
@@ -304,9 +337,23 @@ impl Periods {
                 && positions[at] == Position::Lead
                 && self.year == Some(period.end().0)
                 && score > 0.25 * total;
+            // `năm 2006 …; năm 2007 …; năm 2008 …`: a row within one sentence is no history.
+            let sentence = |m: &super::PeriodMention| self.layout.sentence_at(m.span.start);
+            let in_row = row_of_years
+                && self
+                    .mentions
+                    .iter()
+                    .filter(|m| {
+                        m.role == PeriodRole::Period
+                            && m.period.is_some_and(|p| p.len_months() == 12)
+                            && sentence(m) == sentence(&self.mentions[at])
+                    })
+                    .count()
+                    >= 3;
             let scattered = positions[at] != Position::Title
                 && !news
                 && !is_last(period)
+                && !in_row
                 && (years.len() >= 4 && score < 0.4 * total
                     || years.len() >= 7 && own < 0.4 * stated
                     || !headline && (years.len() >= 5 || history || same < 0.55 * total));

@@ -248,6 +248,14 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
                 && (items.small(j).is_some() || items.cue(j) == Cue::Date)
                 && items.cue(j + 1) != Cue::Unit
                 && !items.is_mark(j + 1, "%");
+            if weak && !number && is_stretch(items, i) {
+                // `Hơn hai tháng, các khu đón 10 dự án`: no period, but how far a count since January may have come.
+                return Some(Raw {
+                    weak,
+                    role: PeriodRole::Event,
+                    ..Raw::new(i, end, first_months, year)
+                });
+            }
             if weak && (number || is_duration(items, i, j)) {
                 return None;
             }
@@ -264,6 +272,12 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
             })
         }
     }
+}
+
+/// `hơn hai tháng`, `gần 5 tháng`, `sau 4 tháng`.
+fn is_stretch(items: &Items<'_>, i: usize) -> bool {
+    let before = i.checked_sub(1).map_or("", |k| items.word(k));
+    matches!(before, "hơn" | "gần" | "sau")
 }
 
 /// Whether `N tháng` from item `i` to item `j` says how long something takes: `kỳ hạn 6 tháng`, `6 tháng tuổi`.
@@ -382,6 +396,10 @@ fn month(items: &Items<'_>, i: usize) -> Option<Raw> {
         return Some(raw);
     };
     match items.cue(i.wrapping_sub(1)) {
+        // `tại thời điểm tháng 5/2015`
+        Cue::Moment if a == b && items.word(i.wrapping_sub(2)) == "tại" => {
+            up_to_month(&mut raw, b)
+        }
         Cue::First | Cue::Middle => raw.role = PeriodRole::Event,
         Cue::Last if is_as_of(items, i - 1) => up_to_month(&mut raw, b),
         Cue::Last => raw.role = PeriodRole::Event,

@@ -316,6 +316,19 @@ impl Periods {
                     let far = month
                         .map(Period::end)
                         .or(today.map(|date| (date.year, borne.reached(date.month, date.day))));
+                    // No day is known: `Hơn hai tháng, …` in the headline.
+                    let far = far.or_else(|| {
+                        let (stretch, _) = raws.iter().zip(positions).find(|(raw, position)| {
+                            **position == Position::Title
+                                && raw.weak
+                                && raw.role == PeriodRole::Event
+                                && matches!(raw.shape, Shape::Months(1, 2..=11))
+                        })?;
+                        match stretch.shape {
+                            Shape::Months(_, last) => Some((year?, last)),
+                            _ => None,
+                        }
+                    });
                     year.zip(far)
                         .filter(|(y, far)| *y == far.0)
                         .and_then(|(y, (_, month))| Period::months(y, a, month))
