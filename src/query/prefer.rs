@@ -22,6 +22,8 @@ const SAME_PERIOD: f32 = 1.4;
 const NEAR_PERIOD: f32 = 1.15;
 const FIGURE_PERIOD: f32 = 1.15;
 const OTHER_PERIOD: f32 = 0.7;
+/// A text that is of no period is hardly likelier than one of another: an encyclopaedia has all the words.
+const UNKNOWN_PERIOD: f32 = 0.71;
 /// Factors for a figure of the metric: for this very place and period, for one of both, at all.
 const VERY_FIGURE: f32 = 1.8;
 const HALF_FIGURE: f32 = 1.2;
@@ -150,7 +152,7 @@ impl Preference {
                 NEAR_PERIOD
             }
             Some(_) => OTHER_PERIOD,
-            None => (1.0 + OTHER_PERIOD) / 2.0,
+            None => UNKNOWN_PERIOD,
         };
         if best < FIGURE_PERIOD
             && figures(columns, doc).any(|(f, _)| {

@@ -143,10 +143,17 @@ pub(super) fn best(
     } else {
         &meaning.shown.basis
     };
+    // How much it is says no rate of its change.
+    let level = meaning.asks_level() && !metric.ends_with(".growth");
+    let rate = |e: &Entry| {
+        let code = snapshot.meta.metrics.name(e.figure.metric());
+        code.is_some_and(|code| code.ends_with(".growth"))
+    };
     let gather = |when: &dyn Fn(&Entry) -> bool| -> Vec<(u32, &Entry)> {
         entries
             .iter()
             .filter(|e| places.contains(&e.figure.place()) && when(e))
+            .filter(|e| !level || !rate(e))
             .filter_map(|e| {
                 let fit = fit(e.figure.basis(), asked, flows)?;
                 // What was summed up since ever is not what a year brought.

@@ -99,7 +99,7 @@ pub(super) fn sound(text: &str) -> String {
 }
 
 /// Words for the kinds of investment, folded.
-const FOREIGN: [&str; 2] = ["fdi", "nuoc ngoai"];
+const FOREIGN: [&str; 4] = ["fdi", "nuoc ngoai", "du an ngoai", "von ngoai"];
 const DOMESTIC: [&str; 2] = ["ddi", "trong nuoc"];
 
 /// Words side by side that say how a metric is meant.

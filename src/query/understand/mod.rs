@@ -105,6 +105,8 @@ pub(crate) struct Meaning {
     pub words: Vec<String>,
     /// Words that were not understood and narrow what is asked for.
     pub rest: Vec<Left>,
+    /// Whether percents are asked for.
+    percents: bool,
     /// Words, folded, that narrow nothing for the marks that they bear.
     by_marks: Vec<String>,
     /// Names of the zones without their kind, folded.
@@ -116,6 +118,12 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
+    /// Whether it is asked how much something is, and not how it changed.
+    pub fn asks_level(&self) -> bool {
+        let change = self.compared || self.growth || self.against_plan;
+        self.shown.question && !change && self.unit != Some("percent") && !self.percents
+    }
+
     /// Whether the query names zones by their names.
     pub fn names_zones(&self) -> bool {
         !self.zone_names.is_empty()
@@ -296,6 +304,7 @@ pub(crate) fn understand(
     // `đất đã cho thuê được mấy phần trăm`: of what the words may name, what is counted so.
     // What has no such unit is asked for by what stands in its place: `đất cho thuê … bao nhiêu %`.
     let percents = typed.contains('%') || meaning.words.windows(2).any(|w| w == ["phan", "tram"]);
+    meaning.percents = percents;
     if percents && !meaning.against_plan && !meaning.compared && !meaning.listed {
         let counted_so = |code: &String| {
             let id = taxonomy.by_code(code);

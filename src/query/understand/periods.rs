@@ -73,7 +73,7 @@ pub(super) fn periods(
                     .map_or(from, |i| i + 1);
                 let words: Vec<&str> = list[from..end].iter().map(|t| tokens.folded(t)).collect();
                 meaning.loose = meaning.loose.or_else(|| Loose::of(period, &words));
-                let period = as_said(period, &words).unwrap_or(period);
+                let period = as_said(period, &words, start - from).unwrap_or(period);
                 // The phrase may begin with the word between them: `đến 2018`.
                 let between = &list[free_from..end - 1];
                 let between: Vec<&str> = between.iter().map(|t| tokens.folded(t)).collect();
@@ -201,8 +201,8 @@ impl Loose {
     }
 }
 
-/// The part of a period that the words around it make of it; `words` end with the phrase for it.
-fn as_said(period: Period, words: &[&str]) -> Option<Period> {
+/// The part of a period that the words around it make of it; `words` end with the phrase for it, which begins at `phrase`.
+fn as_said(period: Period, words: &[&str], phrase: usize) -> Option<Period> {
     let year = period.single_year()?;
     let says = |phrase: &[&str]| words.windows(phrase.len()).position(|w| w == phrase);
     if period.len_months() == 12 {
@@ -222,10 +222,11 @@ fn as_said(period: Period, words: &[&str]) -> Option<Period> {
             _ => Period::months(year, 1, 1),
         };
     }
-    // `hết tháng 10/2020`: from January on.
-    let until = words
-        .iter()
-        .any(|word| ["het", "den", "toi"].contains(word));
+    // `hết tháng 10/2020`, `đến cuối tháng 10`: from January on; but `hết bao nhiêu tháng 10`.
+    let leads = |word: &&str| ["het", "den", "toi"].contains(word);
+    let between = |word: &&str| ["cuoi", "giua", "ngay", "thoi", "diem"].contains(word);
+    let before = words[..phrase].iter().rev();
+    let until = leads(&words[phrase]) || before.skip_while(|w| between(w)).take(1).any(leads);
     (until && period.len_months() == 1)
         .then(|| Period::months(year, 1, period.end().1))
         .flatten()
