@@ -4,7 +4,7 @@ use baocao::query::SearchResponse;
 
 use crate::search::{ask, index_of};
 
-const REPORTS: [(&str, &str); 7] = [
+const REPORTS: [(&str, &str); 8] = [
     (
         "zones",
         "Các khu công nghiệp tỉnh Nam Định 9 tháng đầu năm 2021\n\nTính đến hết tháng 9 năm 2021, các khu công nghiệp tỉnh Nam Định có 84 \
@@ -21,7 +21,8 @@ const REPORTS: [(&str, &str); 7] = [
     (
         "coast",
         "KKT Vân Phong năm 2021\n\nNăm 2021, các doanh nghiệp trong KKT Vân Phong nộp ngân sách 640 tỷ đồng. Trong KKT, kim ngạch xuất khẩu \
-         năm 2021 đạt 410 triệu USD; riêng KCN Ninh Thủy năm 2021 kim ngạch nhập khẩu đạt 25 triệu USD.\n",
+         năm 2021 đạt 410 triệu USD; riêng KCN Ninh Thủy năm 2021 kim ngạch nhập khẩu đạt 25 triệu USD. \
+         Doanh nghiệp trong KKT sử dụng 8.300 lao động, phần lớn ở KCN Ninh Thủy.\n",
     ),
     (
         "two zones",
@@ -32,6 +33,10 @@ const REPORTS: [(&str, &str); 7] = [
         "country",
         "Các khu công nghiệp sau nửa năm\n\nTheo báo cáo 6 tháng đầu năm 2021, cả nước có 340 khu công nghiệp được thành lập. Trong đó, 262 \
          khu công nghiệp đang hoạt động.\n",
+    ),
+    (
+        "rate",
+        "Thu ngân sách tỉnh Yên Bái năm 2021\n\nNăm 2021, tổng thu ngân sách nhà nước của tỉnh Yên Bái tăng 12% so với năm 2020.\n",
     ),
     (
         "spent",
@@ -109,6 +114,7 @@ fn a_zone_is_known_by_its_bare_or_glued_name_and_beside_another() {
     answers(&[
         ("kkt vanphong nop ngan sach 2021", "640000000000"),
         ("KKT Vân Phong xuất khẩu năm 2021", "410000000"),
+        ("KKT Vân Phong bao nhiêu lao động cuối năm 2021", "8300"),
         // Its sentence names another zone.
         ("KKT Vân Phong nhập khẩu năm 2021", "none"),
         (
@@ -131,6 +137,15 @@ fn a_figure_of_no_place_is_the_countrys_where_the_report_speaks_of_it() {
             "Hà Nam có bao nhiêu khu công nghiệp đang hoạt động giữa năm 2021",
             "none",
         ),
+    ]);
+}
+
+#[test]
+fn a_level_is_not_answered_with_its_growth() {
+    answers(&[
+        ("thu ngân sách Yên Bái năm 2021 được bao nhiêu", "none"),
+        ("thu ngân sách Yên Bái năm 2021 tăng bao nhiêu", "12"),
+        ("thu ngân sách Yên Bái năm 2021 thêm mấy phần trăm", "12"),
     ]);
 }
 

@@ -456,9 +456,11 @@ impl Rival {
         let sentence = &self.figure.observation.quote;
         let about = [&self.report.title, &self.report.opening];
         let about = about.into_iter().any(|text| meaning.zones_named_in(text));
-        let tokens = tokenize(sentence);
-        let of_other =
-            || PLACES.scan(&tokens).next().is_some() || meaning.other_zone_named_in(sentence);
+        // What stands behind the number is where a part of it is: `21.000 người, phần lớn ở KCN …`.
+        let of_other = || {
+            let named = PLACES.scan(&tokenize(&self.before)).next().is_some();
+            named || meaning.other_zone_named_in(&self.before)
+        };
         meaning.zones_named_in(sentence) || about && !of_other()
     }
 

@@ -749,6 +749,31 @@ mod tests {
                 "grdp.per_capita",
                 "2018",
             ),
+            (
+                "lai chau mua sam het bao nhieu thang 11 2018",
+                "retail.sales",
+                "2018-M11",
+            ),
+            (
+                "lai chau ban le tinh den het thang 11 2018",
+                "retail.sales",
+                "2018-11M",
+            ),
+            (
+                "lai chau ban le tinh den cuoi thang 11 2018",
+                "retail.sales",
+                "2018-11M",
+            ),
+            (
+                "Lai Châu hàng bán ra thế giới 2018",
+                "trade.exports",
+                "2018",
+            ),
+            (
+                "Lai Châu 2018 kinh tế khởi sắc ra sao",
+                "grdp.growth",
+                "2018",
+            ),
             ("lai chau giua 2018 xk", "trade.exports", "2018-H1"),
             (
                 "xuất khẩu Lai Châu quý đầu năm 2018",
