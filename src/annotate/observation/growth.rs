@@ -274,7 +274,7 @@ impl Reader<'_> {
             && second == last
             && w.figures[first].yoy_pct.is_none()
             && (self.since_words(w.items, at) & word::RESPECTIVELY != 0
-                || self.numbers_in_row(w.items, at).len() == 2)
+                || self.numbers_in_row(w.items, at, false).len() == 2)
         {
             w.figures[first].yoy_pct = Some(value);
             w.figures[second].yoy_pct = None;

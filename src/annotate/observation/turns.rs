@@ -20,10 +20,18 @@ impl Reader<'_> {
         if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
             return false;
         }
-        let numbers = self.numbers_in_row(items, at);
+        let mut numbers = self.numbers_in_row(items, at, false);
+        let mut dealt = self.row_before(w, at, numbers.len());
+        if dealt.is_none() {
+            // `thu ngân sách, xuất khẩu và bán lẻ lần lượt là x tỷ đồng, y triệu USD và z tỷ đồng`
+            numbers = self.numbers_in_row(items, at, true);
+            dealt = self
+                .row_before(w, at, numbers.len())
+                .filter(|row| matches!(row, Row::Each(_)));
+        }
         let row = numbers.last().map(|(last, _)| *last);
         let fits = |metric: MetricId| numbers.iter().all(|(_, q)| self.fits(metric, q));
-        match self.row_before(w, at, numbers.len()) {
+        match dealt {
             Some(Row::One(topic)) if fits(topic.metric) => {
                 let scope = w.scope;
                 let first = w.figures.len();
@@ -66,7 +74,7 @@ impl Reader<'_> {
         if w.company || self.since_words(items, at) & word::RESPECTIVELY == 0 {
             return false;
         }
-        let numbers = self.numbers_in_row(items, at);
+        let numbers = self.numbers_in_row(items, at, false);
         if let Some((last_item, last)) = w.state.last {
             // `310 doanh nghiệp mới với số vốn 4.200 tỷ đồng, lần lượt tăng 10% và 9%`
             let begun = self.tokens.list()[items[0].first].span.start;
@@ -125,8 +133,13 @@ impl Reader<'_> {
         true
     }
 
-    /// The numbers of one kind that `,` and `và` join, from item `at` on.
-    pub(super) fn numbers_in_row(&self, items: &[Item], at: usize) -> Vec<(usize, &Quantity)> {
+    /// The numbers that `,` and `và` join, from item `at` on: of one unit, or of any.
+    pub(super) fn numbers_in_row(
+        &self,
+        items: &[Item],
+        at: usize,
+        mixed: bool,
+    ) -> Vec<(usize, &Quantity)> {
         let mut row: Vec<(usize, &Quantity)> = Vec::new();
         for (n, item) in self.without_asides(items, at, items.len()) {
             match item.kind {
@@ -134,7 +147,7 @@ impl Reader<'_> {
                     let quantity = &self.quantities[q];
                     if row
                         .first()
-                        .is_some_and(|(_, one)| one.unit != quantity.unit)
+                        .is_some_and(|(_, one)| one.unit != quantity.unit && !mixed)
                     {
                         break;
                     }

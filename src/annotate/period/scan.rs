@@ -603,7 +603,7 @@ fn year(items: &Items<'_>, i: usize) -> Option<Raw> {
         Cue::YearEnd => {
             let (year, end) = year_word_tail(items, j);
             let mut raw = Raw::new(i, end, YEAR, year);
-            if is_as_of(items, i) {
+            if is_as_of(items, i) || matches!(year, YearRef::Stated(_)) {
                 raw.as_of = Some((12, 0));
             } else {
                 raw.role = PeriodRole::Event;
