@@ -410,6 +410,20 @@ impl Reader<'_> {
             });
             at = to;
         }
+        // `Doanh thu: 4 tỷ đồng – Xuất khẩu: 9 triệu USD`: a dash before the next label ends a clause.
+        for n in 1..items.len() {
+            let dash = matches!(items[n].kind, Kind::Mark('-' | '–' | '—'));
+            let behind = matches!(items[n - 1].kind, Kind::Quantity(_));
+            let labelled = || {
+                let next = items[n + 1..].iter().find(|i| {
+                    matches!(i.kind, Kind::Quantity(_) | Kind::Mark(_)) || i.kind == Kind::Number
+                });
+                next.is_some_and(|i| i.kind == Kind::Mark(':'))
+            };
+            if dash && behind && labelled() {
+                items[n].kind = Kind::Mark(';');
+            }
+        }
         // `lũy kế 8 tháng có 31 dự án`: bounded, as good as `trong 8 tháng`.
         for n in 1..items.len() {
             let bounded = items[n].kind == Kind::Period

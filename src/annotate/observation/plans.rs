@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Item, Kind, Reader, Work, word};
+use super::{Item, Kind, Reader, Work, classes, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 use crate::model::{Basis, Flag};
@@ -59,8 +59,15 @@ impl Reader<'_> {
                 w.figures[last - 1].plan_value = Some(w.figures[last].value);
                 return;
             }
-            // `A và B lần lượt đạt x và y, đạt 38% và 42% kế hoạch`
-            if let Some((first, second)) = w.state.pair
+            // `A và B lần lượt đạt x và y, đạt 38% và 42% kế hoạch`, `A đạt x, B đạt y, lần lượt bằng 38% và 42% kế hoạch`
+            let dealt = classes(&items[last_item..at]) & word::RESPECTIVELY != 0;
+            let pair = w.state.pair.or_else(|| {
+                let first = last.checked_sub(1).filter(|_| dealt)?;
+                let begun = self.levels_from(items);
+                (w.figures[first].span.start >= begun && w.figures[first].unit != "percent")
+                    .then_some((first, last))
+            });
+            if let Some((first, second)) = pair
                 && second == last
                 && w.figures[first].plan_pct.is_none()
                 && let Some(before) = self.joined_before(items, at)

@@ -79,7 +79,13 @@ impl Reader<'_> {
 
     /// `Con số này bằng 40% dự toán`: the figure that the sentence before ended with.
     pub(super) fn points_back(&self, items: &[Item]) -> bool {
-        let first = items[0].first;
+        let mut first = items[0].first;
+        if self.exact(first) == "so" {
+            // `So với dự toán, số thu này bằng 72%`
+            let comma = items.iter().take(6).find(|i| i.kind == Kind::Mark(','));
+            first = comma.map_or(first, |comma| comma.end);
+        }
+        first += usize::from(self.exact(first) == "các");
         (first..first + 3).any(|t| matches!(self.exact(t), "này" | "trên" | "đó" | "ấy"))
             && matches!(
                 (self.exact(first), self.exact(first + 1)),
@@ -88,6 +94,7 @@ impl Reader<'_> {
                     | ("mức", _)
                     | ("kết", "quả")
                     | ("tổng", "số")
+                    | ("chỉ", "tiêu")
             )
     }
 

@@ -61,11 +61,21 @@ impl Reader<'_> {
                     w.state.pair = Some((number, number + 1));
                 }
             }
+            // `Các chỉ tiêu này lần lượt là x và y`: numbers of what another sentence named are of no metric alone.
+            _ if numbers.len() > 1 && w.state.topic.as_ref().is_some_and(|t| t.carried) => {}
             _ => return false,
         }
         w.state.row = row;
         self.spend(&mut w.state);
         true
+    }
+
+    /// Where the levels begin that a row of changes or shares can be of: in the sentence, or before it where it points back.
+    pub(super) fn levels_from(&self, items: &[Item]) -> usize {
+        if self.points_back(items) {
+            return 0;
+        }
+        self.tokens.list()[items[0].first].span.start
     }
 
     /// `A và B lần lượt tăng x% và y%`: growth.
@@ -77,7 +87,7 @@ impl Reader<'_> {
         let numbers = self.numbers_in_row(items, at, false);
         if let Some((last_item, last)) = w.state.last {
             // `310 doanh nghiệp mới với số vốn 4.200 tỷ đồng, lần lượt tăng 10% và 9%`
-            let begun = self.tokens.list()[items[0].first].span.start;
+            let begun = self.levels_from(items);
             let first = (last + 1).checked_sub(numbers.len());
             let levels = first.and_then(|first| w.figures.get_mut(first..=last));
             if let Some(levels) = levels.filter(|_| numbers.len() > 1)
@@ -88,7 +98,11 @@ impl Reader<'_> {
                     .iter()
                     .any(|i| matches!(i.kind, Kind::Cue(_)))
             {
-                for (figure, (_, number)) in levels.iter_mut().zip(&numbers) {
+                let mut down = down;
+                let mut told = at;
+                for (figure, (at, number)) in levels.iter_mut().zip(&numbers) {
+                    down = self.turned(&items[told..*at]).unwrap_or(down);
+                    told = *at;
                     figure.yoy_pct = Some(signed(number.value, down));
                 }
                 // The other numbers are read again as changes of what has one.
@@ -119,18 +133,19 @@ impl Reader<'_> {
         let mut told = at;
         for ((at, quantity), code) in numbers.into_iter().zip(codes) {
             // `lần lượt tăng 5% và giảm 7%`
-            for verb in items[told..at]
-                .iter()
-                .filter(|i| i.is(word::UP | word::DOWN))
-            {
-                down = verb.is(word::DOWN);
-            }
+            down = self.turned(&items[told..at]).unwrap_or(down);
             told = at;
             let value = signed(quantity.value, down);
             self.emit_rate(w, at, quantity, &code, value, "respectively");
         }
         self.spend(&mut w.state);
         true
+    }
+
+    /// Whether the last verb among items says that something fell; `None` without one.
+    fn turned(&self, items: &[Item]) -> Option<bool> {
+        let verb = items.iter().rev().find(|i| i.is(word::UP | word::DOWN));
+        verb.map(|verb| verb.is(word::DOWN))
     }
 
     /// The numbers that `,` and `và` join, from item `at` on: of one unit, or of any.
