@@ -179,9 +179,10 @@ impl Reader<'_> {
             })
             && items[plan + 1..at].iter().any(|i| i.is(word::PLAN))
             && self.unknown_between(items, plan, at) <= 4
+            // `đạt 52% dự toán với 4.120 tỷ đồng` is what was done.
             && !items[plan + 1..at]
                 .iter()
-                .any(|i| self.exact(i.first) == "đạt")
+                .any(|i| matches!(self.exact(i.first), "đạt" | "với"))
         {
             self.plan_value(w, quantity);
             return;

@@ -24,9 +24,9 @@ impl Reader<'_> {
             .take_while(|i| !matches!(i.kind, Kind::Mark(',')));
         let from = self.since(items, at);
         let before = &items[from..at];
-        let against = before
-            .iter()
-            .rposition(|i| i.is(word::VERSUS | word::YOY | word::MOM | word::YTD));
+        let against = before.iter().rposition(|i| {
+            i.is(word::VERSUS | word::YOY | word::MOM | word::YTD) && !self.sets_time(i)
+        });
         let mut versus = false;
         for (n, item) in near.enumerate() {
             if against.is_some() && item.is(word::UP | word::DOWN) {
@@ -69,6 +69,15 @@ impl Reader<'_> {
             }
         }
         self.base_of_next(items, at).unwrap_or(Base::None)
+    }
+
+    /// `Ngay từ đầu năm, …`, `Dịp cuối năm, …`: when it was, where nothing says that it is compared with.
+    fn sets_time(&self, item: &Item) -> bool {
+        let before = item.first.checked_sub(1).map_or("", |t| self.exact(t));
+        item.is(word::YTD)
+            && !item.is(word::VERSUS)
+            && matches!(self.exact(item.first), "đầu" | "cuối" | "từ")
+            && !matches!(before, "so" | "với" | "bằng" | "hơn")
     }
 
     /// `tại A giảm 0,4%, tại B giảm 0,2% so với tháng trước`: what one place after another is compared with, said once.

@@ -299,6 +299,7 @@ impl Reader<'_> {
         if !target
             && let Some(colon) = opening.filter(|&opening| opening < at)
             && items[..colon].iter().take(3).any(|i| i.is(word::PLAN))
+            && !self.lists_indicators(&items[..colon])
             && !items[..colon].iter().enumerate().any(|(n, i)| {
                 // `Các chỉ tiêu đề ra là: …` tells of no level yet.
                 if n + 1 == colon && self.exact(i.first) == "là" {
@@ -427,6 +428,19 @@ impl Reader<'_> {
         head.iter().take(2).any(year)
             && at.is_some_and(|at| verb.is_none_or(|verb| verb == at))
             && !head.iter().any(|i| i.is(word::DONE | word::VERSUS))
+    }
+
+    /// `Một số chỉ tiêu chủ yếu:`, against `Chỉ tiêu năm tới:`, `Các chỉ tiêu được giao:`: what is measured, not what is aimed at.
+    fn lists_indicators(&self, head: &[Item]) -> bool {
+        let plain = |i: &Item| {
+            (self.exact(i.first), self.exact(i.end - 1)) == ("chỉ", "tiêu") && i.end == i.first + 2
+        };
+        !head
+            .iter()
+            .any(|i| i.is(word::PLAN | word::TARGET) && !plain(i) || i.kind == Kind::Period)
+            && head
+                .iter()
+                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "số" | "yếu" | "bản")))
     }
 
     /// `So năm trước, dự kiến GRDP tăng 9%, thu ngân sách tăng 7%`: a year that is compared before its numbers is as good as over.

@@ -41,10 +41,15 @@ impl Reader<'_> {
             limit = limit.min(3);
             foreign |= word::PRODUCT | word::SECTOR;
         }
-        if topic.weak {
+        let gap = &items[topic.item + 1..at];
+        // `xuất khẩu dần phục hồi, kim ngạch ước 710 triệu USD`
+        let named_again = family == "trade"
+            && gap
+                .iter()
+                .any(|i| (self.exact(i.first), self.exact(i.end - 1)) == ("kim", "ngạch"));
+        if topic.weak && !named_again {
             limit = limit.min(1);
         }
-        let gap = &items[topic.item + 1..at];
         // `qua các cửa khẩu Hà Giang`: all of the province's.
         let local = |n: usize| {
             let named = |i: &Item| i.kind == Kind::Place && !self.is_town(i);

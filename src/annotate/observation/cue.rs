@@ -92,6 +92,15 @@ impl Reader<'_> {
         }
         let before = at.checked_sub(1).map(|i| &items[i]);
         let family = self.family(metric);
+        // `bằng 31,6% GRDP`, `đạt 12% tổng kim ngạch`: so much of it.
+        let share = before.is_some_and(|i| match i.kind {
+            Kind::Quantity(q) => self.quantities[q].unit == Unit::Percent,
+            _ => false,
+        });
+        if share && matches!(family, "grdp" | "trade" | "budget" | "retail" | "output") {
+            w.state.consumed = Some(at);
+            return;
+        }
         // `79 triệu USD, về số vốn gấp 3 lần`: in what the number just told grew.
         let in_what = before.is_some_and(|i| self.exact(i.end - 1) == "về")
             && items

@@ -215,9 +215,11 @@ impl Reader<'_> {
         let gap = &w.items[from + 1..at];
         let sub = topic.used
             && (self.unknown_between(w.items, from, at) > 1
-                || gap
-                    .iter()
-                    .any(|i| i.is(word::SECTOR | word::PRODUCT | word::PART) && !i.is(word::YOY)));
+                || gap.iter().any(|i| {
+                    i.is(word::SECTOR | word::PRODUCT | word::PART)
+                        && !i.is(word::YOY)
+                        && !self.singles_out(i)
+                }));
         let Some(code) = code else { return };
         if !w.company && !sub && self.is_clear(w.items, topic, at, true) {
             self.emit_rate(w, at, quantity, &code, value, "change of an index");

@@ -120,7 +120,7 @@ fn led_to(text: &str, tokens: &Tokens, hit: &Hit<MetricCue>) -> Option<usize> {
                     matches!(list[before].kind, TokenKind::Break | TokenKind::Punct)
                 });
                 let year = token.span.len() == 4 && word(at).starts_with(['1', '2']);
-                let label = matches!(word(hit.first), "doanh" | "dn");
+                let label = matches!(word(hit.first), "doanh" | "dn" | "số");
                 return (opens && label && !year).then_some(at);
             }
             TokenKind::Number => return verb.then_some(at),

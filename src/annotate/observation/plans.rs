@@ -28,6 +28,21 @@ impl Reader<'_> {
                 .any(|i| i.is(word::TARGET) && self.exact(i.first) != "dự")
     }
 
+    /// `tăng trưởng đạt 7,1%/KH 7,5%`: the plan of the level before the slash.
+    pub(super) fn is_plan_after_slash(&self, items: &[Item], at: usize) -> bool {
+        let words = items[..at].iter().rev().take(4);
+        let plan = words
+            .clone()
+            .take_while(|i| i.kind != Kind::Mark('/'))
+            .count();
+        let slash = words
+            .clone()
+            .nth(plan)
+            .is_some_and(|i| i.kind == Kind::Mark('/'));
+        let told = |i: &Item| matches!(i.kind, Kind::Quantity(_) | Kind::Cue(_));
+        slash && words.clone().take(plan).any(|i| i.is(word::PLAN)) && !words.take(plan).any(told)
+    }
+
     pub(super) fn set_plan(
         &self,
         w: &mut Work<'_>,

@@ -13,6 +13,10 @@ impl Reader<'_> {
         if quantity.unit == Unit::Points {
             return;
         }
+        if self.is_plan_after_slash(items, at) {
+            self.plan_value(w, quantity);
+            return;
+        }
         let (mut verb, mut onto) = self.verb_of_rate(items, at);
         if let Some(down) = self.differs(items, at) {
             // `cao hơn cùng kỳ năm trước là 9%`
@@ -73,7 +77,10 @@ impl Reader<'_> {
             return;
         }
         // A share of the plan.
-        let plan_behind = near(5, word::PLAN) && !near(2, word::YOY);
+        let plan_behind = near(5, word::PLAN)
+            && !near(2, word::YOY)
+            // `đạt 7,1%/KH 7,5%`
+            && behind.first().is_none_or(|i| i.kind != Kind::Mark('/'));
         // `tăng 6,8% so với cùng kỳ (KH 7%)`: a bracket begins anew.
         let since_bracket = open.map_or(since, |open| {
             let first = self.since(items, at).max(open + 1).min(at);
@@ -325,6 +332,20 @@ impl Reader<'_> {
         }
         if !change && self.is_second_index(w, at, quantity.value) {
             // `đạt 97,9% so với tháng trước và 106,2% so với cùng kỳ`
+            self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
+            return;
+        }
+        // `riêng tháng 6 bằng 104,2% tháng trước`
+        if !change
+            && matches!(base, Base::Month | Base::Start)
+            && near(2, word::MOM | word::YTD)
+            && w.state
+                .topic
+                .as_ref()
+                .is_some_and(|t| !t.carried && self.metric(t.metric).index)
+            && quantity.value > Decimal::from(60)
+            && quantity.value < Decimal::from(200)
+        {
             self.grow(w, at, quantity.value - Decimal::ONE_HUNDRED, base);
             return;
         }
