@@ -16,6 +16,7 @@ pub mod subject;
 mod table;
 pub mod units;
 mod wrapped;
+mod year_rows;
 mod zones;
 
 use rustc_hash::FxHashMap;
@@ -249,6 +250,7 @@ fn figures(
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
     stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    year_rows::read_year_rows(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     crosstab::read_crosstabs(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     spaced::read_spaced(text, tokens, layout, taxonomy, cues, &around, &mut figures);
     for figure in &mut figures {
@@ -324,6 +326,47 @@ fn results_period(figures: &[Observation], periods: &Periods) -> Option<(Period,
     let year = main.len_months() == 12 && (later || best.single_year() == main.single_year());
     let month = main.len_months() == 1 && best.end() == main.end() && count >= 2 * own;
     (best != main && count >= SEVERAL && count >= own && (year || month)).then_some((best, span))
+}
+
+/// A page that is a table of years (`Bảng 3. Thu ngân sách qua các năm`) reports on all of them, where no headline names another
+/// period.
+fn table_span(figures: &[Observation], periods: &Periods) -> Option<PeriodFinding> {
+    /// Years and figures of the smallest such table.
+    const YEARS: i32 = 3;
+    const FIGURES: usize = 6;
+    /// Of ten figures so many.
+    const NEARLY_ALL: usize = 8;
+    if periods
+        .main()
+        .is_some_and(|f| matches!(f.evidence.kind.as_str(), "title" | "given"))
+    {
+        return None;
+    }
+    let rows = figures
+        .iter()
+        .filter(|f| f.rule.starts_with("row of") && f.basis != Basis::Target);
+    let of_years: Vec<(i32, &Observation)> = rows
+        .filter_map(|f| {
+            let period = f.period.filter(|p| p.len_months() == 12)?;
+            Some((period.single_year()?, f))
+        })
+        .collect();
+    let first = of_years.iter().map(|(year, _)| *year).min()?;
+    let last = of_years.iter().map(|(year, _)| *year).max()?;
+    let each = (first..=last).all(|year| of_years.iter().any(|(y, _)| *y == year));
+    let table = last - first + 1 >= YEARS
+        && each
+        && of_years.len() >= FIGURES
+        && of_years.len() * 10 >= figures.len() * NEARLY_ALL;
+    let (_, opening) = of_years.first().filter(|_| table)?;
+    Some(PeriodFinding {
+        period: Period::new((first, 1), (last, 12))?,
+        evidence: Evidence {
+            kind: "figures".into(),
+            quote: opening.quote.clone(),
+            span: Some(opening.span),
+        },
+    })
 }
 
 /// What describes a place reports on no period, but where nearly all figures it gives are of one.
@@ -436,9 +479,8 @@ fn annotate_lines(
         periods.take_main(period, span.of(text), span);
         figures = read(&periods);
     }
-    let main = periods
-        .main()
-        .cloned()
+    let main = table_span(&figures, &periods)
+        .or_else(|| periods.main().cloned())
         .or_else(|| figures_period(&figures, &periods));
     Annotations {
         period: main,

@@ -394,7 +394,9 @@ pub(super) fn read_row(
     let is_label = |i: usize, c: &Cell<'_>| {
         let name = without_unit(c.text);
         number(c.text).is_none()
-            && name.chars().filter(|c| c.is_alphabetic()).count() > 3
+            // `GDP`, where labels stand.
+            && name.chars().filter(|c| c.is_alphabetic()).count()
+                > if columns.get(i) == Some(&Column::Label) { 2 } else { 3 }
             // `Khách du lịch`, `Lao động` may be units; in a column of labels they are not.
             && (columns.get(i) == Some(&Column::Label)
                 || name.len() < c.text.len()

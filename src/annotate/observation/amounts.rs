@@ -33,6 +33,18 @@ impl Reader<'_> {
         if self.capital_of_projects(w, at, quantity) {
             return;
         }
+        // `điều chỉnh vốn 20 lượt, tăng thêm 41 triệu USD`: of projects.
+        let rounds = quantity.unit == Unit::Visitors
+            && self.exact(items[at].end - 1) == "lượt"
+            && self.governing(items, at).any(|i| i.is(word::ADDED))
+            // `điều chỉnh 58 lượt giấy chứng nhận` counts papers.
+            && items.get(at + 1).is_none_or(|i| {
+                matches!(i.kind, Kind::Mark(_)) || matches!(self.exact(i.first), "với" | "và")
+            });
+        if rounds {
+            self.project_count(w, at, quantity);
+            return;
+        }
         let equivalent = match self.verb_of_amount(items, at) {
             // `cán cân thương mại … thâm hụt 120 triệu USD`: the side it leans to.
             Verb::Change { .. } if self.leans(w, at) || self.sets_out(items, at) => false,

@@ -232,7 +232,8 @@ impl Reader<'_> {
             return false;
         }
         if metric.code == "trade.balance"
-            && self.sector_subject(items, topic.item) != Source::Unknown
+            && (self.sector_subject(items, topic.item) != Source::Unknown
+                || near.iter().any(|i| i.is(word::FDI | word::DDI)))
         {
             // The balance of the foreign sector is not the province's.
             return false;

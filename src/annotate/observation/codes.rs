@@ -111,6 +111,18 @@ impl Reader<'_> {
             }
             // `đón 3 triệu lượt khách, doanh thu đạt 900 tỷ đồng`
             "revenue" if self.speaks_of_visitors(items, low) => Some("tourism.revenue".into()),
+            // `4.300 doanh nghiệp mới, số lao động đăng ký 30.000 người`: whom they mean to employ.
+            "labour.employed"
+                if matches!(
+                    (self.exact(items[low].end), self.exact(items[low].end + 1)),
+                    ("đăng", "kí")
+                ) || items[..low].iter().any(|i| {
+                    self.metric_of(i)
+                        .is_some_and(|(id, _)| self.metric(id).code == "enterprises.new")
+                }) =>
+            {
+                None
+            }
             "labour.created" => {
                 let text = (items[low].first..items[high].end)
                     .any(|i| matches!(self.exact(i), "ổn" | "thường"))

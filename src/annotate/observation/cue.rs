@@ -229,7 +229,13 @@ impl Reader<'_> {
             }
             return;
         }
-        if w.state.growth.as_ref().is_some_and(|g| g.metric != metric) {
+        // `GDP quý II tăng 4%, GDP 6 tháng tăng 3%`: a rate has no level to come.
+        let rate = family == "grdp";
+        if w.state
+            .growth
+            .as_ref()
+            .is_some_and(|g| g.metric != metric || rate)
+        {
             self.flush_growth(w);
         }
         w.state.topic = Some(Topic {

@@ -30,6 +30,7 @@ impl Reader<'_> {
                 .unwrap_or_default(),
             Unit::Persons if units.iter().any(|u| u == "visitors") => "visitors".into(),
             Unit::Visitors if code == "labour.created" => "persons".into(),
+            Unit::Visitors if code.ends_with(".projects.adjusted") => "projects".into(),
             unit => unit.code().into(),
         }
     }

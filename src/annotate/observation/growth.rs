@@ -62,7 +62,8 @@ impl Reader<'_> {
                         matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_count())
                     });
         let of_other = items[topic.item..at].iter().enumerate().any(|(n, i)| {
-            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_money())
+            matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit.is_money()
+                || self.quantities[q].unit.is_count() && self.fits(topic.metric, &self.quantities[q]))
                 && w.state.change.is_none_or(|c| c.0 != topic.item + n)
                 && self.bracket(items, topic.item + n).is_none()
                 && !items[topic.item..topic.item + n]

@@ -94,7 +94,12 @@ impl Reader<'_> {
             .any(|i| i.is(word::PLAN))
             && since_bracket
                 .iter()
-                .any(|i| i.is(word::VERSUS | word::OVER));
+                .any(|i| i.is(word::VERSUS | word::OVER))
+            // `vượt dự toán 12%`
+            || since_bracket.last().is_some_and(|i| {
+                i.is(word::OVER)
+                    && matches!(self.exact(i.end - 1), "hoạch" | "toán" | "tiêu")
+            });
         // `đạt 9,4% so với kế hoạch 9%`: a level beside its plan.
         let planned = plan_behind
             && behind.first().is_some_and(|i| self.exact(i.first) == "so")
