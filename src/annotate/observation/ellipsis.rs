@@ -88,12 +88,31 @@ impl Reader<'_> {
         else {
             return;
         };
-        let dated = clause.first().is_some_and(|i| i.kind == Kind::Period);
+        // `; đến cuối năm 2018 còn 4%`
+        let until = usize::from(
+            clause[0].first + 1 == clause[0].end && self.exact(clause[0].first) == "đến",
+        );
+        let dated = clause.get(until).is_some_and(|i| i.kind == Kind::Period);
+        let onto = clause[..number].iter().any(|i| i.is(word::ONTO));
         let plain = clause[..number].iter().all(|i| {
             i.kind == Kind::Period
                 || i.kind == Kind::Mark(',')
-                || i.is(word::LEVEL | word::ESTIMATE | word::ABOUT | word::AT_LEAST)
+                || i.is(word::LEVEL
+                    | word::ESTIMATE
+                    | word::ABOUT
+                    | word::AT_LEAST
+                    | word::ONTO
+                    | word::STOCK)
+                || onto && i.is(word::UP | word::DOWN)
         });
+        if let (true, Some(topic)) = (onto && dated && plain && number <= 5, &mut w.state.topic)
+            && let Kind::Quantity(q) = clause[number].kind
+            && self.fits(topic.metric, &self.quantities[q])
+        {
+            topic.used = false;
+            topic.item = semicolon;
+            return;
+        }
         let Some(topic) = w
             .state
             .topic
