@@ -190,8 +190,8 @@ struct State {
     change: Option<(usize, bool)>,
     /// Item of the last percentage that was a share of plan.
     plan: Option<usize>,
-    /// Share of plan told before its level: item of the cue, and the share.
-    early: Option<(usize, Decimal)>,
+    /// Share of plan told before its level: item of the cue, where one stands before it too, and the share.
+    early: Option<(Option<usize>, Decimal)>,
     /// Item of the last percentage that was a share of something.
     share: Option<usize>,
     /// The last number of a row that was dealt out: what stands up to it is read.

@@ -422,7 +422,7 @@ impl Reader<'_> {
             w.figures[number].basis = Basis::Cumulative;
         }
         if let Some((cue, share)) = w.state.early.take()
-            && cue == topic.item
+            && cue.is_none_or(|cue| cue == topic.item)
         {
             w.figures[number].plan_pct.get_or_insert(share);
         }

@@ -129,6 +129,10 @@ impl Reader<'_> {
         }
         // `giải ngân đạt 75% kế hoạch` is a figure of its own.
         let Some(topic) = w.state.topic.clone().filter(|t| !t.used) else {
+            // `Bằng 93% kế hoạch năm, xuất khẩu đạt 760 triệu USD`
+            if !items[..at].iter().any(|i| matches!(i.kind, Kind::Cue(_))) {
+                w.state.early = Some((None, share));
+            }
             return;
         };
         let code = self.metric(topic.metric).code.clone();
@@ -146,6 +150,6 @@ impl Reader<'_> {
             return;
         }
         // `xuất khẩu vượt 3% kế hoạch, đạt 51 triệu USD`: of the level to come.
-        w.state.early = Some((topic.item, share));
+        w.state.early = Some((Some(topic.item), share));
     }
 }
