@@ -1,6 +1,8 @@
 //! What a change is against.
 
-use super::{Base, Item, Kind, Reader, word};
+use super::growth::signed;
+use super::{Base, Basis, Item, Kind, Reader, Work, word};
+use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
 
 impl Reader<'_> {
@@ -108,6 +110,48 @@ impl Reader<'_> {
             && items[open + 1..at]
                 .iter()
                 .any(|i| i.is(word::UP | word::DOWN))
+    }
+
+    /// `tăng 7,1%, cao hơn mức tăng 6,2% của cùng kỳ năm trước`: what the change was a year before.
+    pub(super) fn exceeds_last_year(&self, items: &[Item], at: usize) -> bool {
+        let since = items[self.since(items, at)].first;
+        let tokens = since..items[at].first;
+        let level =
+            tokens.clone().rev().take(5).any(|t| {
+                self.exact(t) == "mức" || (self.exact(t), self.exact(t + 1)) == ("con", "số")
+            });
+        let compared = tokens
+            .rev()
+            .take(8)
+            .any(|t| matches!(self.exact(t), "hơn" | "kém" | "bằng" | "thua"));
+        let of = items[at + 1..]
+            .iter()
+            .find(|i| !matches!(self.exact(i.first), "của" | "trong"));
+        level
+            && compared
+            && of.is_some_and(|i| i.is(word::YOY) || i.kind == Kind::Period && i.is(word::VERSUS))
+    }
+
+    pub(super) fn rate_of_last_year(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
+        self.flush_growth(w);
+        let Some(told) = w.figures.last().filter(|f| f.unit == "percent") else {
+            return;
+        };
+        let code = told.metric.clone();
+        let period = told.period.and_then(|p| p.shift_years(-1));
+        let down = self
+            .governing(w.items, at)
+            .any(|i| (i.first..i.end).any(|t| self.exact(t) == "giảm"));
+        let number = w.figures.len();
+        let keep = w.state.last;
+        let value = signed(quantity.value, down);
+        self.emit_rate(w, at, quantity, &code, value, "change of the year before");
+        if let Some(figure) = w.figures.get_mut(number) {
+            figure.period = period;
+            figure.basis = Basis::Actual;
+            figure.as_of = None;
+        }
+        w.state.last = keep;
     }
 
     /// `so với năm 2019`, `so với tháng 9`, `so với quý I/2018`.

@@ -221,7 +221,10 @@ impl Reader<'_> {
             && w.state
                 .last
                 .is_some_and(|(_, last)| w.figures[last].metric == "investment.social")
-            && !items[..at].iter().any(|i| i.kind == Kind::Mark(';'))
+            && (!items[..at].iter().any(|i| i.kind == Kind::Mark(';'))
+                || w.state
+                    .last
+                    .is_some_and(|(item, _)| items[item..at].iter().any(|i| i.is(word::PART))))
         {
             // `vốn đầu tư toàn xã hội …, trong đó vốn đầu tư nước ngoài …`: what was spent, not registered.
             if let Some(topic) = &mut w.state.topic {

@@ -17,6 +17,10 @@ impl Reader<'_> {
             self.plan_value(w, quantity);
             return;
         }
+        if self.exceeds_last_year(items, at) {
+            self.rate_of_last_year(w, at, quantity);
+            return;
+        }
         let (mut verb, mut onto) = self.verb_of_rate(items, at);
         if let Some(down) = self.differs(items, at) {
             // `cao hơn cùng kỳ năm trước là 9%`
@@ -202,7 +206,11 @@ impl Reader<'_> {
         // `giảm 1,2%, từ 5,3% xuống còn 4,1% năm 2021`: what it was before has no year of its own.
         let first_of_two = verb & word::FROM != 0
             && !self.sets_out(items, at)
-            && items.get(at + 1).is_some_and(|i| i.is(word::ONTO))
+            && items[at + 1..]
+                .iter()
+                // `từ 17,3% giảm xuống còn 14,2%`
+                .find(|i| !i.is(word::UP | word::DOWN) || i.is(word::ONTO))
+                .is_some_and(|i| i.is(word::ONTO))
             && self
                 .governing(items, at)
                 .next()
