@@ -535,6 +535,10 @@ impl Reader<'_> {
             .topic
             .take()
             .or(rankable.clone().filter(|_| ranks))
+            .map(|told| match ranks {
+                true => self.whole_of_parts(told, figures),
+                false => told,
+            })
             .or_else(|| self.ranked_by_place(items));
         let index = rankable
             .clone()
@@ -690,6 +694,11 @@ impl Reader<'_> {
         let rankable = match (&w.state.topic, w.state.last.or(w.state.grown)) {
             (Some(topic), Some((_, figure))) => {
                 Some((topic.metric, w.figures[figure].metric.clone()))
+            }
+            // `… có 3.910 doanh nghiệp thành lập mới. Dẫn đầu là …`: the number took its cue.
+            (None, Some((_, figure))) => {
+                let code = w.figures[figure].metric.clone();
+                self.taxonomy.by_code(&code).map(|metric| (metric, code))
             }
             _ => carried.or(rankable),
         };

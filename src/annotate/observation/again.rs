@@ -250,8 +250,9 @@ impl Reader<'_> {
         // `thu ngân sách hai tỉnh x, trong đó A y, B z`
         let part = part && !self.dealt_to_province(&gap);
         // `640 doanh nghiệp thành lập mới, đến cuối năm có 4.720 doanh nghiệp`: all there are.
-        let all =
-            code == "enterprises.new" && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;
+        let all = code == "enterprises.new"
+            && !place
+            && says & (word::LEVEL | word::ESTIMATE | word::TARGET) == 0;
         if (period || place || target) && !all && unknown <= held && !part {
             self.level(w, at, quantity, &code, "same metric again");
             if let Some(growth) = w.state.growth.take()

@@ -68,6 +68,28 @@ impl Reader<'_> {
             })
     }
 
+    /// `… cấp mới x; tăng vốn y; góp vốn z. Hà Nội dẫn đầu với w`: of the whole, where the parts are told one after another.
+    pub(super) fn whole_of_parts(
+        &self,
+        told: (MetricId, String),
+        figures: &[Observation],
+    ) -> (MetricId, String) {
+        /// Figures that tell of one sum and its parts.
+        const NEAR: usize = 8;
+        let Some((family, _)) = told.1.split_once(".capital.") else {
+            return told;
+        };
+        let whole = format!("{family}.capital");
+        let near = figures.iter().rev().take(NEAR);
+        let parted = near
+            .filter(|f| f.metric.starts_with(&whole))
+            .any(|f| f.metric != told.1);
+        match self.taxonomy.by_code(&whole).filter(|_| parted) {
+            Some(metric) => (metric, whole),
+            None => told,
+        }
+    }
+
     /// `Còn năm 2017 là 950 triệu USD`, `Sang năm 2018 đạt …`: another year and at once its number, no word for what it counts.
     pub(super) fn opens_with_year(&self, items: &[Item]) -> bool {
         let Some(number) = items

@@ -277,35 +277,39 @@ fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
 /// `hơn hai tháng`, `gần 5 tháng`, `sau 4 tháng`.
 fn is_stretch(items: &Items<'_>, i: usize) -> bool {
     let before = i.checked_sub(1).map_or("", |k| items.word(k));
-    matches!(before, "hơn" | "gần" | "sau")
+    // `Sau 9 tháng, xuất khẩu đạt …` is the year so far.
+    matches!(before, "hơn" | "gần") || before == "sau" && !items.is_mark(i + 2, ",")
 }
 
 /// Whether `N tháng` from item `i` to item `j` says how long something takes: `kỳ hạn 6 tháng`, `6 tháng tuổi`.
 fn is_duration(items: &Items<'_>, i: usize, j: usize) -> bool {
     let before = i.checked_sub(1).map_or("", |k| items.word(k));
     let behind = items.word(j);
-    matches!(
-        before,
-        "hạn"
-            | "vòng"
-            | "sau"
-            | "trước"
-            | "hơn"
-            | "dưới"
-            | "trên"
-            | "khoảng"
-            | "gần"
-            | "mỗi"
-            | "suốt"
-            | "thêm"
-            | "dài"
-            | "từng"
-            | "đủ"
-            | "chậm"
-    ) || matches!(
-        behind,
-        "tuổi" | "liên" | "liền" | "tới" | "nữa" | "một" | "trở" | "lương" | "tù" | "sau"
-    )
+    // `Sau 9 tháng, xuất khẩu đạt …`, against `sau 9 tháng thi công`
+    let after = before == "sau" && !items.is_mark(j, ",");
+    after
+        || matches!(
+            before,
+            "hạn"
+                | "vòng"
+                | "trước"
+                | "hơn"
+                | "dưới"
+                | "trên"
+                | "khoảng"
+                | "gần"
+                | "mỗi"
+                | "suốt"
+                | "thêm"
+                | "dài"
+                | "từng"
+                | "đủ"
+                | "chậm"
+        )
+        || matches!(
+            behind,
+            "tuổi" | "liên" | "liền" | "tới" | "nữa" | "một" | "trở" | "lương" | "tù" | "sau"
+        )
 }
 
 /// `Lũy kế đến nay`, `tính đến nay`: behind a month told of the months up to it; else no period.
