@@ -488,6 +488,8 @@ fn read(taxonomy: &Taxonomy, gazetteer: &Gazetteer, text: &str, weak: bool) -> M
         meaning.shown.question = true;
     }
     let words: Vec<&str> = tokens.list().iter().map(|t| tokens.folded(t)).collect();
+    // `bao nhiêu dự án` names the unit, and asks.
+    meaning.shown.question |= words.windows(2).any(|w| w == ["bao", "nhieu"]);
     // `quý I so với quý IV`: what stands behind is what it is compared with.
     let of_period = |at: usize| known.used[at] && !places_alone[at];
     if (2..n).any(|at| of_period(at) && words[..at].ends_with(&["so", "voi"])) {

@@ -192,14 +192,17 @@ pub(super) fn code(word: &str) -> Option<Period> {
 }
 
 /// What a phrase means: so many years, quarters or months before the newest.
-const RELATIVE: [([&str; 2], Unit, i32); 7] = [
+const RELATIVE: [([&str; 2], Unit, i32); 10] = [
     (["nam", "nay"], Unit::Year, 0),
     (["nam", "ngoai"], Unit::Year, 1),
     (["nam", "truoc"], Unit::Year, 1),
+    (["nam", "roi"], Unit::Year, 1),
     (["qui", "nay"], Unit::Quarter, 0),
     (["qui", "truoc"], Unit::Quarter, 1),
+    (["qui", "roi"], Unit::Quarter, 1),
     (["thang", "nay"], Unit::Month, 0),
     (["thang", "truoc"], Unit::Month, 1),
+    (["thang", "roi"], Unit::Month, 1),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -313,6 +316,7 @@ mod tests {
             ("xuất khẩu năm ngoái", Some("xuất khẩu năm 2020")),
             ("6 thang dau nam nay", Some("6 thang dau năm 2021")),
             ("quý trước thu", Some("quý IV/2020 thu")),
+            ("nam roi xuat khau", Some("năm 2020 xuat khau")),
             ("tháng trước", Some("tháng 1/2021")),
             ("tăng so với năm ngoái", None),
             ("cùng kỳ năm trước", None),
