@@ -105,6 +105,10 @@ fn the_beginning_of_a_year_is_its_first_months() {
             "31000000",
         ),
         ("xuất khẩu Lai Châu đầu năm 2020", "none"),
+        (
+            "KCN Nam Định có bao nhiêu dự án còn hiệu lực đầu năm 2021",
+            "none",
+        ),
         ("xuất khẩu Lai Châu năm 2020", "120000000"),
     ]);
 }
@@ -146,6 +150,10 @@ fn a_level_is_not_answered_with_its_growth() {
         ("thu ngân sách Yên Bái năm 2021 được bao nhiêu", "none"),
         ("thu ngân sách Yên Bái năm 2021 tăng bao nhiêu", "12"),
         ("thu ngân sách Yên Bái năm 2021 thêm mấy phần trăm", "12"),
+        (
+            "thu ngân sách Yên Bái năm 2021 tăng bao nhiêu so với tháng trước",
+            "none",
+        ),
     ]);
 }
 

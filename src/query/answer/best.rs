@@ -143,8 +143,9 @@ pub(super) fn best(
     } else {
         &meaning.shown.basis
     };
-    // How much it is says no rate of its change.
+    // How much it is says no rate of its change, nor does a year say what a month brought.
     let level = meaning.asks_level() && !metric.ends_with(".growth");
+    let no_rates = level || meaning.on_month || meaning.on_december;
     let rate = |e: &Entry| {
         let code = snapshot.meta.metrics.name(e.figure.metric());
         code.is_some_and(|code| code.ends_with(".growth"))
@@ -153,7 +154,7 @@ pub(super) fn best(
         entries
             .iter()
             .filter(|e| places.contains(&e.figure.place()) && when(e))
-            .filter(|e| !level || !rate(e))
+            .filter(|e| !no_rates || !rate(e))
             .filter_map(|e| {
                 let fit = fit(e.figure.basis(), asked, flows)?;
                 // What was summed up since ever is not what a year brought.
@@ -190,7 +191,7 @@ pub(super) fn best(
     };
     let mut newest = near.is_none_or(|near| near.start);
     if fitting.is_empty()
-        && let Some(near) = near
+        && let Some(near) = near.filter(|near| !near.start)
     {
         let standing = |e: &Entry| is_open(e.figure.basis());
         fitting = gather(&|e| standing(e) && held(e).is_some_and(|own| near.holds(own)));
