@@ -406,11 +406,14 @@ pub(crate) fn observe(
         let begun = figures.len();
         let held = ranked.take().filter(|_| scope.ranked.is_none());
         scope.ranked = scope.ranked.or_else(|| held.clone());
-        if let Some((projects, told)) = counted.take() {
+        if let Some((projects, told, source)) = counted.take() {
             scope.projects = scope.projects.or(projects);
             // `Cụ thể, gồm 312 dự án FDI …` on a line of its own.
             if reader.details_at(first + usize::from(bullet)) {
                 scope.told = told;
+                if scope.source == Source::Unknown {
+                    scope.source = source;
+                }
             }
         }
         let mut start = first;
@@ -456,7 +459,7 @@ pub(crate) fn observe(
                     .any(|w| w.says & (word::TARGET | word::PLAN) != 0);
         }
         ranked.clone_from(&scope.ranked);
-        counted = Some((scope.projects, scope.told));
+        counted = Some((scope.projects, scope.told, scope.source));
         let closing = tokens.exact(&list[end - 1]);
         if closing == ":" {
             estimated_list |= scope.estimate && !bullet && !numbered;
@@ -465,7 +468,7 @@ pub(crate) fn observe(
     }
     reader.agree_on_estimates(&mut figures);
     reader.link_plans(&mut figures);
-    agree_on_counts(&mut figures);
+    counts::agree(&mut figures);
     reader.settle_by_ratios(&mut figures);
     figures.sort_by_key(|f| (f.span.start, f.span.end));
     figures
@@ -805,21 +808,6 @@ fn family_of(code: &str) -> &str {
 fn clause_at(items: &[Item], at: usize) -> usize {
     let mark = items[..at].iter().rposition(|i| i.kind == Kind::Mark(';'));
     mark.map_or(0, |mark| mark + 1)
-}
-
-/// `đón 25 dự án` in the headline, `25 dự án cấp mới` below it: one count, told in full where it is told as new.
-fn agree_on_counts(figures: &mut [Observation]) {
-    let key = |f: &Observation| (f.value, f.period, f.subject.clone());
-    let told: rustc_hash::FxHashSet<_> = figures
-        .iter()
-        .filter(|f| f.metric == "investment.projects.new")
-        .map(key)
-        .collect();
-    for figure in figures {
-        if figure.metric == "investment.projects" && told.contains(&key(figure)) {
-            figure.metric = "investment.projects.new".into();
-        }
-    }
 }
 
 /// All that a row of items says.

@@ -36,6 +36,10 @@ impl Reader<'_> {
                 || i.kind == Kind::Mark(';') && !plain
                 || i.is(foreign) && !i.is(word::NEUTRAL | word::ADDED)
         });
+        // `1 dự án giảm vốn 2 triệu USD`
+        if says & word::DOWN != 0 {
+            return false;
+        }
         if named || self.unknown_between(items, last_item, at) > 2 {
             return false;
         }

@@ -247,9 +247,16 @@ impl Reader<'_> {
     /// `tạo việc làm cho 8.500 lao động trong các KCN`, `Lũy kế, các dự án tạo việc làm cho 8.500 lao động`: who works there by now,
     /// where no period says since when.
     fn works_in_zones(&self, items: &[Item], at: usize) -> bool {
+        // `tính đến 30/9` is the day of a state.
+        let until = |i: &Item| {
+            let before = i.first.checked_sub(1).map_or("", |t| self.exact(t));
+            [before, self.exact(i.first)]
+                .iter()
+                .any(|word| matches!(*word, "đến" | "tới"))
+        };
         let undated = !items[..at]
             .iter()
-            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS));
+            .any(|i| i.kind == Kind::Period && !i.is(word::VERSUS) && !until(i));
         let behind = items[at + 1..]
             .iter()
             .take(7)
@@ -258,7 +265,10 @@ impl Reader<'_> {
             .skip_while(|i| !matches!(self.exact(i.first), "trong" | "tại" | "ở"))
             .any(|i| i.is(word::ZONE));
         undated
-            && (there || items[..at].iter().any(|i| i.is(word::CUMULATIVE)))
+            && (there
+                || items[..at]
+                    .iter()
+                    .any(|i| i.is(word::CUMULATIVE | word::OPERATING)))
             && !items[..at].iter().any(|i| i.is(word::TARGET))
     }
 

@@ -1,9 +1,11 @@
 //! Counts: projects and zones, whose metric is made of the words around them.
 
+use rustc_hash::FxHashSet;
+
 use super::{Item, Kind, Reader, Scope, Source, Work, classes, clause_at, word};
 use crate::annotate::number::Quantity;
 use crate::annotate::units::Unit;
-use crate::model::Basis;
+use crate::model::{Basis, Observation};
 
 impl Reader<'_> {
     pub(super) fn project_count(&self, w: &mut Work<'_>, at: usize, quantity: &Quantity) {
@@ -38,6 +40,10 @@ impl Reader<'_> {
         }
         let before = classes(&items[from..at]);
         let sentence = classes(&items[..at]);
+        let open = self
+            .without_asides(items, 0, at)
+            .iter()
+            .fold(0, |all, (_, i)| all | i.classes);
         let part_of = before & word::PART != 0 || (w.state.projects.is_some() && self.only_joint(items, at))
             // `có 90 dự án với 2 tỷ USD (21 dự án FDI)`: of what was counted before the bracket.
             || at > 0 && w.state.projects.is_some() && items[at - 1].kind == Kind::Mark('(')
@@ -131,6 +137,9 @@ impl Reader<'_> {
             // `trong đó 120 dự án đã đi vào hoạt động`
             return;
         }
+        if self.has_begun(items, at) {
+            return;
+        }
         if after & word::NOT != 0 && after & word::ADDED == 0 {
             // `đề nghị chấm dứt hoạt động`
             return;
@@ -147,7 +156,11 @@ impl Reader<'_> {
             "new"
         } else if after & (word::ACTIVE | word::CUMULATIVE) != 0 || working {
             "total"
-        } else if part_of && let Some((tail, _)) = w.state.projects {
+        } else if part_of
+            && let Some((tail, _)) = w.state.projects
+            // `22 dự án, trong đó cấp mới 12 dự án, điều chỉnh 10 dự án`
+            && !(tail.is_empty() && before & (word::NEW | word::ADDED) != 0)
+        {
             tail
         } else if before & word::ADDED != 0 {
             "adjusted"
@@ -184,18 +197,19 @@ impl Reader<'_> {
             // The source in force: of the projects counted just before, of the sentence, of the paragraph.
             source = match w.state.projects.or(ranked) {
                 Some((_, source)) if !part_of => source,
+                // `cấp mới 4 dự án (1 dự án FDI); lũy kế có 55 dự án`: a bracket that is closed says no more.
                 _ => match self
                     .source_of_clause(items, clause, at)
-                    .unwrap_or_else(|| Source::of(sentence))
+                    .unwrap_or_else(|| Source::of(open))
                 {
                     Source::Unknown
-                        if sentence & (word::FDI | word::DDI) == 0
+                        if open & (word::FDI | word::DDI) == 0
                             && scope.source == Source::Unknown
                             && self.currency_behind(items, at) == Some(Unit::Usd) =>
                     {
                         self.dollars
                     }
-                    Source::Unknown if sentence & (word::FDI | word::DDI) == 0 => {
+                    Source::Unknown if open & (word::FDI | word::DDI) == 0 => {
                         self.held_source(scope, self.currency_behind(items, at))
                     }
                     other => other,
@@ -282,6 +296,22 @@ impl Reader<'_> {
             let t = t + usize::from(!joint);
             (self.exact(t), self.exact(t + 1)) == ("nước", "ngoài")
         })
+    }
+
+    /// `98 dự án đã đi vào hoạt động`, `14 dự án đã hoàn thành`, `138 dự án xây xong`: how far some have come, no count of all.
+    fn has_begun(&self, items: &[Item], at: usize) -> bool {
+        let end = items[at].end;
+        let end = end + usize::from(matches!(self.exact(end), "đã" | "đang"));
+        matches!(
+            (self.exact(end), self.exact(end + 1), self.exact(end + 2)),
+            ("đi", "vào", _)
+                | ("bước", "vào", _)
+                | ("xây", "xong", _)
+                | ("xây", "dựng", _)
+                | ("hoàn", "thành", _)
+                | ("triển", "khai", _)
+                | ("giảm", "vốn", _)
+        )
     }
 
     /// Whether a clause opens with a source and how many of the projects are its: `; trong nước là 635 dự án`.
@@ -512,5 +542,20 @@ impl Reader<'_> {
             return;
         }
         self.emit(w, at, quantity, code, "", quantity.value, "count of zones");
+    }
+}
+
+/// `đón 25 dự án` in the headline, `25 dự án cấp mới` below it: one count, told in full where it is told as new.
+pub(super) fn agree(figures: &mut [Observation]) {
+    let key = |f: &Observation| (f.value, f.period, f.subject.clone());
+    let told: FxHashSet<_> = figures
+        .iter()
+        .filter(|f| f.metric == "investment.projects.new")
+        .map(key)
+        .collect();
+    for figure in figures {
+        if figure.metric == "investment.projects" && told.contains(&key(figure)) {
+            figure.metric = "investment.projects.new".into();
+        }
     }
 }

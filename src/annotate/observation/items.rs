@@ -61,7 +61,7 @@ pub(super) fn count_labelled(
                 break;
             }
             let counted = token.kind == TokenKind::Number
-                && is(at - 1, &["(", "và", ",", "có", "gồm"])
+                && is(at - 1, &["(", "và", ",", ";", "có", "gồm"])
                 && (is(at + 1, &["fdi", "ddi"])
                     || is(at + 1, &["trong"]) && is(at + 2, &["nước"])
                     || is(at + 1, &["nước"]) && is(at + 2, &["ngoài"]));
