@@ -367,6 +367,7 @@ pub(crate) fn observe(
     let mut section_target = false;
     // A headline of goals of a year to come: the paragraph under it, though no list, tells of them.
     let mut goals_to_come = false;
+    let mut results = false;
     let mut head = Head::default();
     // Rows of tables are not sentences.
     let mut tables = super::table::rows(text, tokens, layout)
@@ -401,6 +402,7 @@ pub(crate) fn observe(
         let plain = std::mem::take(&mut goals_to_come) && !heading;
         scope.target |= section_target && (bullet || numbered || plain);
         scope.head = std::mem::take(&mut head);
+        scope.results = results;
         estimated_list &= bullet || numbered;
         scope.estimate |= estimated_list;
         let begun = figures.len();
@@ -449,6 +451,7 @@ pub(crate) fn observe(
                     | word::REVIEW
                     | word::VERSUS
                     | word::YOY);
+            results = of(word::DONE | word::REVIEW) || results && !section_target;
             goals_to_come = section_target
                 && layout.title() != Some(index)
                 && reader.looks_ahead(first, end)

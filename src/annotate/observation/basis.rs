@@ -175,12 +175,16 @@ impl Reader<'_> {
         let head = &items[..colon.unwrap_or(clause)];
         estimate |= head.iter().any(|i| i.is(word::ESTIMATE)) && colon.is_some() || scope.estimate;
         // `Ước 6 tháng, a đạt x; b đạt y`: said of all.
-        let opens = items.first().is_some_and(|i| i.is(word::ESTIMATE))
-            && items
-                .iter()
-                .take(5)
-                .take_while(|i| !matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
-                .any(|i| i.kind == Kind::Mark(','));
+        let reported = period
+            .zip(main)
+            .is_some_and(|(own, main)| own.end() <= main.end() && own.len_months() < 12);
+        let opens = items.first().is_some_and(|i| {
+            i.is(word::ESTIMATE) || i.is(word::TARGET) && self.exact(i.first) == "dự" && reported
+        }) && items
+            .iter()
+            .take(5)
+            .take_while(|i| !matches!(i.kind, Kind::Cue(_) | Kind::Quantity(_)))
+            .any(|i| i.kind == Kind::Mark(','));
         if opens && !items[own..at].iter().any(|i| i.is(word::DONE)) {
             estimate = true;
         }
@@ -289,7 +293,10 @@ impl Reader<'_> {
                 let passed = plan > own
                     && items[plan - 1].is(word::OVER | word::DONE)
                     && items[plan..at].iter().any(|i| i.kind == Kind::Mark(':'));
-                if !result && !versus && !after_share && !elsewhere && !passed {
+                let listed = colon.is_some_and(|colon| {
+                    plan < colon && self.lists_indicators(&items[..colon], scope)
+                });
+                if !result && !versus && !after_share && !elsewhere && !passed && !listed {
                     target = true;
                 }
             }
@@ -298,9 +305,24 @@ impl Reader<'_> {
         let opening = colon.or_else(|| self.opening_goal(items));
         if !target
             && let Some(colon) = opening.filter(|&opening| opening < at)
-            && items[..colon].iter().take(3).any(|i| i.is(word::PLAN))
-            && !self.lists_indicators(&items[..colon])
+            && let Some(plan) = items[..colon]
+                .iter()
+                .enumerate()
+                // `Trên cơ sở đó, tỉnh đề ra các chỉ tiêu năm 2019: …`
+                .position(|(n, i)| {
+                    i.is(word::PLAN)
+                        && (n < 3
+                            || matches!(
+                                (self.exact(i.first), self.exact(i.first + 1)),
+                                ("đề" | "đặt", "ra")
+                            ))
+                })
+            && !self.lists_indicators(&items[..colon], scope)
             && !items[..colon].iter().enumerate().any(|(n, i)| {
+                // What was done stands before the goals that it led to.
+                if plan > 2 && n < plan {
+                    return false;
+                }
                 // `Các chỉ tiêu đề ra là: …` tells of no level yet.
                 if n + 1 == colon && self.exact(i.first) == "là" {
                     return false;
@@ -431,16 +453,18 @@ impl Reader<'_> {
     }
 
     /// `Một số chỉ tiêu chủ yếu:`, against `Chỉ tiêu năm tới:`, `Các chỉ tiêu được giao:`: what is measured, not what is aimed at.
-    fn lists_indicators(&self, head: &[Item]) -> bool {
+    fn lists_indicators(&self, head: &[Item], scope: &Scope) -> bool {
         let plain = |i: &Item| {
-            (self.exact(i.first), self.exact(i.end - 1)) == ("chỉ", "tiêu") && i.end == i.first + 2
+            let first = i.first + usize::from(self.exact(i.first) == "các");
+            i.end == first + 2 && (self.exact(first), self.exact(first + 1)) == ("chỉ", "tiêu")
         };
         !head
             .iter()
             .any(|i| i.is(word::PLAN | word::TARGET) && !plain(i) || i.kind == Kind::Period)
-            && head
-                .iter()
-                .any(|i| (i.first..i.end).any(|t| matches!(self.exact(t), "số" | "yếu" | "bản")))
+            && (scope.results
+                || head.iter().any(|i| {
+                    (i.first..i.end).any(|t| matches!(self.exact(t), "số" | "yếu" | "bản"))
+                }))
     }
 
     /// `So năm trước, dự kiến GRDP tăng 9%, thu ngân sách tăng 7%`: a year that is compared before its numbers is as good as over.

@@ -91,7 +91,19 @@ impl Reader<'_> {
                 w.figures[second].plan_pct = Some(share);
                 return;
             }
-            if target && w.figures[last].plan_value.is_none() && self.is_reached(items, at) {
+            // `cả năm dự kiến đạt 8.200 tỷ đồng, vượt 9% dự toán`
+            let passed = self.governing(items, at).any(|i| i.is(word::OVER))
+                && items[..last_item]
+                    .iter()
+                    .any(|i| i.is(word::TARGET) && self.exact(i.first) == "dự")
+                && w.figures[last]
+                    .period
+                    .zip(self.around.main_period())
+                    .is_some_and(|(own, main)| own.end() <= main.end());
+            if target
+                && w.figures[last].plan_value.is_none()
+                && (passed || self.is_reached(items, at))
+            {
                 // No goal is reached in part: the heading's word for indicators is that for goals, too.
                 let found = self.around.period(w.figures[last].span);
                 // `dự kiến 900 tỷ đồng, đạt 104% kế hoạch` reckons.

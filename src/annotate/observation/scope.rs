@@ -29,6 +29,8 @@ pub(super) struct Scope {
     pub(super) told: Told,
     /// The one metric that the paragraph has told of so far, parts of it apart.
     pub(super) whole: Option<MetricId>,
+    /// The last headline of a section says that results follow.
+    pub(super) results: bool,
     /// What the headline over the paragraph names.
     pub(super) head: Head,
     /// What the projects counted last were, for a sentence that goes into detail.
