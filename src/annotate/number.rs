@@ -484,6 +484,13 @@ impl Finder<'_> {
         let units = Units::get();
         let read = |marks| units.phrases.longest(self.tokens, &self.symbols, at, marks);
         let found = read(Marks::Exact).or_else(|| read(Marks::Bare))?;
+        // `Cuối năm 2016 tỷ lệ hộ nghèo còn 9%`
+        let behind = self.tokens.list().get(at + 1);
+        let names = behind
+            .is_some_and(|next| matches!(self.tokens.exact(next), "lệ" | "le" | "trọng" | "suất"));
+        if found.end == at + 1 && matches!(self.exact(at), "tỉ" | "ti") && names {
+            return None;
+        }
         Some((found.end, units.mark(found.payload)))
     }
 

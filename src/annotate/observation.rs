@@ -326,7 +326,9 @@ pub(crate) fn observe(
             .first()
             .filter(|l| l.end - l.first <= 30)
             .is_some_and(|line| {
-                let headline = words.iter().take_while(|w| w.first < line.end as usize);
+                let headline = words
+                    .iter()
+                    .take_while(|w| w.first < line.end as usize && w.says & word::PART == 0);
                 // A customs office reports on all goods, whatever its headline picks.
                 headline.clone().all(|w| w.says & word::CUSTOMS == 0)
                     && headline

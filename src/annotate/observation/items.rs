@@ -353,7 +353,13 @@ impl Reader<'_> {
                 let aside = if p.aside { word::VERSUS } else { 0 };
                 // `sáu tháng cuối năm` is no `(so với) cuối năm`.
                 let counted = (at + 1..to).any(|t| self.is(t, "tháng") || self.is(t, "quí"));
-                let compares = if counted && !p.aside {
+                // `cuối năm 2016 còn 9%`, against `so với cuối năm 2016`.
+                let dated = self.exact(at) == "cuối"
+                    && (at + 1..to).any(|t| {
+                        self.tokens.list()[t].span.len() == 4
+                            && self.exact(t).parse::<u16>().is_ok()
+                    });
+                let compares = if (counted || dated) && !p.aside {
                     word::YOY | word::MOM
                 } else {
                     word::YOY | word::MOM | word::YTD
