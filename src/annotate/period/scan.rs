@@ -204,9 +204,12 @@ pub(super) fn year_word_tail(items: &Items<'_>, j: usize) -> (YearRef, usize) {
     }
 }
 
-/// Whether a unit follows, so that four digits are an amount (`2026 USD`) and no year.
+/// Whether a unit follows, so that four digits are an amount (`2026 USD`) and no year (`2026 tỷ lệ`).
 fn counts_things(items: &Items<'_>, i: usize) -> bool {
-    items.cue(i + 1) == Cue::Unit || items.is_mark(i + 1, "%") && items.cue(i + 2) != Cue::Break
+    let named = matches!(items.word(i + 1), "tỉ" | "ti")
+        && matches!(items.word(i + 2), "lệ" | "le" | "trọng" | "suất");
+    items.cue(i + 1) == Cue::Unit && !named
+        || items.is_mark(i + 1, "%") && items.cue(i + 2) != Cue::Break
 }
 
 fn n_months(items: &Items<'_>, i: usize, n: u32) -> Option<Raw> {
