@@ -6,6 +6,18 @@ use crate::annotate::units::Unit;
 use crate::model::{Metric, MetricId};
 
 impl Reader<'_> {
+    /// Whose trade a sentence tells of, for the next one to go on with.
+    pub(super) fn sector_told(&self, items: &[Item], scope: &Scope) -> Source {
+        let cue = items.iter().rposition(|i| self.is_of(i, "trade"));
+        cue.map_or(Source::Unknown, |cue| {
+            match self.sector_of_trade(items, cue, items.len() - 1, scope) {
+                // `Khối FDI xuất khẩu 2 tỷ USD`
+                Source::Unknown => self.sector_subject(items, cue),
+                source => source,
+            }
+        })
+    }
+
     /// The code of a level: the metric's own, or what its surroundings make of it.
     pub(super) fn code_for(
         &self,

@@ -4,6 +4,13 @@ use super::{Item, Kind, Reader, Source, Work, classes, word};
 use crate::model::MetricId;
 
 impl Reader<'_> {
+    /// Whether zones are spoken of nearby: in the report's first lines, or not far from this token.
+    pub(super) fn speaks_of_zones(&self, token: usize) -> bool {
+        let near = self.zone_words.partition_point(|&z| z + 150 < token);
+        self.zone_words.first().is_some_and(|&z| z < 120)
+            || self.zone_words.get(near).is_some_and(|&z| z < token + 60)
+    }
+
     pub(super) fn comma_between(&self, items: &[Item], from: usize, to: usize) -> bool {
         items[from..to]
             .iter()
