@@ -722,6 +722,11 @@ mod tests {
             ),
             ("kcn lai chau co may da fdi 2018", "fdi.projects", "2018"),
             (
+                "lai chau thu hut may da fdi moi 2018",
+                "fdi.projects.new",
+                "2018",
+            ),
+            (
                 "Lai Châu 2018 bao nhiêu dự án FDI tăng vốn",
                 "fdi.projects.adjusted",
                 "2018",
