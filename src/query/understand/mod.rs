@@ -614,6 +614,14 @@ mod tests {
             ("Hà Nam thu hồi mấy dự án FDI năm 2019", "thu hồi"),
             ("hồi năm 2019 Hà Nam hút được mấy dự án FDI", ""),
             ("Ha Nam KCN tyle lap day 2019", ""),
+            (
+                "nhìn lại năm 2019, xuất khẩu Hà Nam vươn tới con số ấn tượng nào",
+                "",
+            ),
+            (
+                "tới giờ bà con xứ Hà Nam đón vẻn vẹn bao lăm lượt khách 2019",
+                "",
+            ),
             ("xuất khẩu gạo Hà Nam 2019", "gạo"),
             ("Hà Nam nhắm mức tăng kinh tế nào cho 2019", ""),
             ("vốn FDI Hà Nam 2019, cả cấp mới lẫn tăng thêm", ""),
