@@ -4,6 +4,17 @@ use super::{Item, Kind, Reader, Source, Topic, classes, clause_at, family_of, wo
 use crate::annotate::units::Unit;
 
 impl Reader<'_> {
+    /// Whether a border gate is the one that the report's first lines name: what passes it is what the report is of.
+    fn is_own_gate(&self, name: usize) -> bool {
+        /// Tokens of a headline and what stands above it.
+        const HEAD: usize = 40;
+        (1..HEAD.min(name)).any(|at| {
+            self.exact(at) == self.exact(name)
+                && self.exact(at + 1) == self.exact(name + 1)
+                && (at.saturating_sub(3)..at).any(|t| self.is(t, "khẩu"))
+        })
+    }
+
     /// A word with a capital.
     fn is_name(&self, item: &Item) -> bool {
         self.tokens.list()[item.first].is_capital()
@@ -52,9 +63,16 @@ impl Reader<'_> {
         }
         // `qua các cửa khẩu Hà Giang`: all of the province's.
         let local = |n: usize| {
-            let named = |i: &Item| i.kind == Kind::Place && !self.is_town(i);
+            let named =
+                |i: &Item| i.kind == Kind::Place && (!self.is_town(i) || self.is_own_gate(i.first));
             self.exact(items[n].end - 1) == "khẩu"
                 && (items.get(n + 1).is_some_and(named)
+                    // `cửa khẩu quốc tế Cầu Treo`
+                    || items.get(n + 2).is_some_and(named)
+                        && matches!(
+                            self.exact(items[n + 1].first),
+                            "quốc" | "qt" | "chính" | "phụ"
+                        )
                     || items[n + 1..at].iter().take(3).any(|i| i.is(word::WHOLE))
                     || (items[n].end..items[n].end + 4).any(|t| self.exact(t) == "bàn"))
         };

@@ -198,6 +198,14 @@ impl Reader<'_> {
             source = match w.state.projects.or(ranked) {
                 Some((_, source)) if !part_of => source,
                 // `cấp mới 4 dự án (1 dự án FDI); lũy kế có 55 dự án`: a bracket that is closed says no more.
+                // `cấp mới 12 dự án FDI; lũy kế các KCN có 352 dự án`: all that stands, of whichever source.
+                _ if clause > 0
+                    && w.state.projects.is_none()
+                    && !self.foreign_report
+                    && classes(&items[clause..at]) & word::CUMULATIVE != 0 =>
+                {
+                    Source::Unknown
+                }
                 _ => match self
                     .source_of_clause(items, clause, at)
                     .unwrap_or_else(|| Source::of(open))

@@ -371,7 +371,14 @@ impl PlaceReading {
                 && (unnamed > 0 || score.venues > 0);
             let enough = total >= ENOUGH || alone || seated || lone;
             if (score.real > 0 && told || town || seated) && enough && leads && !national {
-                self.town = town && !seated
+                // A border gate is its province's, no town with figures of its own.
+                let gate = self.mentions.iter().any(|m| {
+                    m.place == id
+                        && m.kind == MentionKind::Town
+                        && (m.first.saturating_sub(3)..m.first)
+                            .any(|at| tokens.is(&tokens.list()[at], "khẩu"))
+                });
+                self.town = town && !seated && !gate
                     || score.title == 0.0 && self.layout.defined() == Some(Defined::Town);
                 subjects.push(id);
                 self.headed = score.title > 0.0;
