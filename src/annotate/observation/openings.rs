@@ -76,9 +76,13 @@ impl Reader<'_> {
     ) -> (MetricId, String) {
         /// Figures that tell of one sum and its parts.
         const NEAR: usize = 8;
-        let Some((family, _)) = told.1.split_once(".capital.") else {
+        // Behind a paragraph on new projects they are ranked by those.
+        let Some((family, part)) = told.1.split_once(".capital.") else {
             return told;
         };
+        if part == "new" {
+            return told;
+        }
         let whole = format!("{family}.capital");
         let near = figures.iter().rev().take(NEAR);
         let parted = near
