@@ -644,6 +644,7 @@ mod tests {
             ("xuat khau gom Ha Nam 2019", "gom"),
             ("xuất khẩu Hà Nam 2019 gồm những gì vâng ạ", ""),
             ("suc mua vang Ha Nam 2019", "vang"),
+            ("cac nha may kcn Ha Nam 2019 nop ngan sach", ""),
             ("xuất khẩu Hà Nam sang Anh 2019", "sang Anh"),
             ("xuat khau ca phe Ha Nam 2019", "ca phe"),
             ("lượt khách Hàn Quốc đến Hà Nam năm 2019", "Hàn Quốc"),
