@@ -179,30 +179,67 @@ fn short_zones(text: &str, tokens: &Tokens) -> Vec<Quantity> {
     found
 }
 
-/// `Số dự án FDI trên địa bàn tỉnh còn hiệu lực là 201, …`: what is counted stands before the verb, the bare number behind it.
+/// `Số dự án FDI trên địa bàn tỉnh còn hiệu lực là 201, …`, `KCN đã hoạt động: 16;`: what is counted stands before the verb or the
+/// colon, the bare number behind it.
 fn counts_behind_labels(text: &str, tokens: &Tokens) -> Vec<Quantity> {
     /// Tokens between `số` and its number.
     const LONGEST: usize = 16;
     let list = tokens.list();
     let word = |at: usize| list.get(at).map_or("", |t| tokens.exact(t));
     let mut found = Vec::new();
-    for label in (0..list.len()).filter(|&at| tokens.is(&list[at], "số")) {
-        let unit = match (word(label), word(label + 1), word(label + 2)) {
-            ("số", "dự", "án") => Unit::Projects,
-            ("số", "doanh", "nghiệp") => Unit::Enterprises,
-            _ => continue,
+    let counted = |at: usize| match (word(at), word(at + 1)) {
+        ("dự", "án") => Some((Unit::Projects, at + 2)),
+        ("doanh", "nghiệp") => Some((Unit::Enterprises, at + 2)),
+        ("kcn", _) => Some((Unit::Zones, at + 1)),
+        ("ccn", _) => Some((Unit::Clusters, at + 1)),
+        ("khu", "công") => Some((Unit::Zones, at + 3)),
+        ("cụm", "công") => Some((Unit::Clusters, at + 3)),
+        _ => None,
+    };
+    let opens = |token: &Token| {
+        let mark = token.span.of(text);
+        token.kind == TokenKind::Break || matches!(mark, ";" | "-" | "+" | "•" | "–" | ".")
+    };
+    for label in 0..list.len() {
+        let told = tokens.is(&list[label], "số");
+        let line = label == 0 || opens(&list[label - 1]);
+        // `Dự án FDI: 39` says neither new nor standing.
+        let zones = |unit: Unit| matches!(unit, Unit::Zones | Unit::Clusters);
+        let Some((unit, from)) =
+            counted(label + usize::from(told)).filter(|(unit, _)| told || line && zones(*unit))
+        else {
+            continue;
         };
-        for at in label + 3..(label + LONGEST).min(list.len()) {
+        for at in from..(label + LONGEST).min(list.len()) {
             let token = &list[at];
             match token.kind {
                 TokenKind::Break => break,
+                TokenKind::Punct if word(at) == ":" => {
+                    let number = list.get(at + 1).filter(|t| t.kind == TokenKind::Number);
+                    let closes = list.get(at + 2).is_none_or(|t| {
+                        matches!(t.kind, TokenKind::Break)
+                            || matches!(t.span.of(text), ";" | "," | ".")
+                    });
+                    if let Some(reading) = number
+                        .filter(|_| closes)
+                        .and_then(|t| read(t.span.of(text)))
+                        && reading.value.is_integer()
+                    {
+                        let span = list[at + 1].span;
+                        found.push(Quantity::count(at + 1, span, reading.value, unit));
+                    }
+                    break;
+                }
                 TokenKind::Punct if !matches!(word(at), "(" | ")" | "-" | "/") => break,
                 TokenKind::Number
                     if !matches!(word(at - 1), "năm" | "tháng" | "quí" | "/" | "đầu") =>
                 {
                     break;
                 }
-                TokenKind::Word if matches!(word(at), "là" | "đạt" | "còn" | "lên" | "chỉ") =>
+                TokenKind::Word
+                    if told
+                        && matches!(unit, Unit::Projects | Unit::Enterprises)
+                        && matches!(word(at), "là" | "đạt" | "còn" | "lên" | "chỉ") =>
                 {
                     let hedge = |n: &usize| {
                         matches!(word(*n), "khoảng" | "gần" | "hơn" | "trên" | "tới" | "đến")
