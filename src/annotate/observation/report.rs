@@ -49,17 +49,23 @@ impl<'a> Reader<'a> {
             let line = layout.lines()[at];
             line.first as usize..line.end as usize
         });
-        // `44 dự án (trong đó 19 dự án FDI)`: in brackets a source is a part.
-        let mut depth = 0_usize;
+        // `44 dự án (trong đó 19 dự án FDI)`: beside a number in brackets a source is a part; `Đầu tư nước ngoài (FDI)` is none.
+        let mut counted = false;
         let mut aside = vec![false; list.len()];
         for (at, token) in list.iter().enumerate() {
-            match tokens.exact(token) {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ if token.kind == TokenKind::Break => depth = 0,
+            match token.kind {
+                TokenKind::Punct => counted &= tokens.exact(token) != ")",
+                TokenKind::Break => counted = false,
+                TokenKind::Number => {
+                    let before = list[..at].iter().rev().take(4);
+                    let inside = before
+                        .take_while(|t| t.kind != TokenKind::Break && tokens.exact(t) != ")")
+                        .any(|t| tokens.exact(t) == "(");
+                    counted |= inside;
+                }
                 _ => {}
             }
-            aside[at] = depth > 0;
+            aside[at] = counted;
         }
         let open = words
             .iter()
