@@ -505,7 +505,7 @@ impl Reader<'_> {
                         && items.get(at + 1).is_some_and(|i| {
                             matches!(i.kind, Kind::Quantity(q) if self.quantities[q].unit == Unit::Projects)
                         });
-                    // `có 708 dự án; trong nước là 635 dự án, …; nước ngoài 73 dự án`
+                    // `có 90 dự án; trong nước là 70 dự án, …; nước ngoài 20 dự án`
                     let dealt = w.state.projects.is_some_and(|(tail, _)| tail == "total")
                         && self.deals_on(items, at);
                     if !listed && !dealt && !items.get(at + 1).is_some_and(|i| i.is(word::PART)) {

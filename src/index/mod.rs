@@ -27,4 +27,4 @@ pub const FORMAT_VERSION: u32 = 3;
 pub const READER_VERSION: u32 = 2;
 
 /// Version of the recognisers; raised when their rules change, so that the stored texts are annotated anew.
-pub const RECOGNISER_VERSION: u32 = 4;
+pub const RECOGNISER_VERSION: u32 = 5;

@@ -36,7 +36,7 @@ impl Reader<'_> {
             w.state.last.map_or(topic.item, |l| l.0) + 1
         };
         let gap = self.without_asides(items, from.min(at), at);
-        // `sang năm 2006 là 130 triệu USD`: on to another year, no market.
+        // `sang năm 2007 là 110 triệu USD`: on to another year, no market.
         let onward = |n: usize| {
             self.exact(items[n].first) == "sang"
                 && items.get(n + 1).is_some_and(|i| i.kind == Kind::Period)

@@ -116,7 +116,7 @@ impl Reader<'_> {
                         self.exact(i.first) == "có"
                             || self.exact(i.first) == "với" && self.stands_now(items, at)
                     })));
-        // `… có 148 dự án FDI. Đứng đầu là Lâm Đồng: 122 dự án; thứ hai …`: theirs of those that the sentence before counted.
+        // `… có 171 dự án FDI. Đứng đầu là Bình Phước: 133 dự án; thứ hai …`: theirs of those that the sentence before counted.
         let ranked = scope
             .projects
             .filter(|_| !strong && source == Source::Unknown && self.ranks_places(items, at));

@@ -140,7 +140,7 @@ impl Reader<'_> {
                 f.metric.starts_with("investment.projects") && !f.metric.ends_with(".adjusted")
             });
         let told = classes(&w.items[..at]);
-        // `(765 trong nước, 218 nước ngoài)`
+        // `(640 trong nước, 150 nước ngoài)`
         let abroad = (w.items[0].first..w.items[at].first)
             .any(|t| (self.exact(t), self.exact(t + 1)) == ("nước", "ngoài"));
         counted

@@ -21,7 +21,7 @@ impl Reader<'_> {
         ranks && items.iter().take(8).any(|i| i.kind == Kind::Place)
     }
 
-    /// `Đứng đầu là Lâm Đồng: 122 dự án`, `Thứ ba, Gia Lai, 11 dự án`, `Kon Tum có 3 dự án`: a place, its rank maybe, and at once its
+    /// `Đứng đầu là Bình Phước: 133 dự án`, `Thứ ba, Bình Thuận, 17 dự án`, `Ninh Thuận có 5 dự án`: a place, its rank maybe, and at once its
     /// projects.
     pub(super) fn ranks_places(&self, items: &[Item], at: usize) -> bool {
         /// Words between a place, its rank and its number.

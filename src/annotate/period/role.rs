@@ -87,7 +87,7 @@ pub(super) fn set_role(items: &Items<'_>, raw: &mut Raw) {
                 raw.role = PeriodRole::Outlook;
                 return;
             }
-            // `mục tiêu 1 tỷ USD vốn FDI cho năm 2019`
+            // `mục tiêu 700 triệu USD vốn FDI cho năm 2021`
             Cue::Goal
                 if (others <= 4
                     || others <= 8 && items.word(raw.first.wrapping_sub(1)) == "cho")

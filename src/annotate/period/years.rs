@@ -268,6 +268,8 @@ impl Periods {
             if raw.up_to
                 && role == PeriodRole::Period
                 && year.zip(report_year).is_some_and(|(y, r)| y > r)
+                // `thì đến năm 2020 đã lên tới 9 tỷ`
+                && items.word(raw.end) != "đã"
             {
                 role = PeriodRole::Horizon;
             }
