@@ -83,7 +83,8 @@ fn stands(text: &str, title: &str) -> bool {
     })
 }
 
-/// The text with spaces in the place of its chrome, so that spans stay what they are.
+/// The text with spaces in the place of its chrome, so that spans stay what they are. The address of a site stays: it tells whose the
+/// page is.
 fn without_chrome<'a>(text: &'a str, chrome: &[Span]) -> Cow<'a, str> {
     if chrome.is_empty() {
         return Cow::Borrowed(text);
@@ -92,11 +93,25 @@ fn without_chrome<'a>(text: &'a str, chrome: &[Span]) -> Cow<'a, str> {
     let mut at = 0;
     for span in chrome {
         out.push_str(&text[at..span.start]);
-        out.extend(std::iter::repeat_n(' ', span.len()));
+        for word in span.of(text).split_inclusive(char::is_whitespace) {
+            if is_address(word.trim_end()) {
+                out.push_str(word);
+            } else {
+                out.extend(std::iter::repeat_n(' ', word.len()));
+            }
+        }
         at = span.end;
     }
     out.push_str(&text[at..]);
     Cow::Owned(out)
+}
+
+/// `haugiang.gov.vn`, `baohaugiang.com.vn`
+fn is_address(word: &str) -> bool {
+    word.ends_with(".vn")
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
 }
 
 /// Leads spans and quotes from the restored text back to the stored one.
@@ -198,5 +213,22 @@ fn given_wins(annotations: &mut Annotations, given: Given) {
     }
     if given.published.is_some() {
         annotations.published = given.published;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_chrome_the_sites_address_stays() {
+        let text = "Trang chủ | hagiang.gov.vn | Liên hệ\nThu ngân sách đạt 9 tỷ đồng.";
+        let chrome = [Span::new(0, text.find('\n').unwrap_or_default())];
+        let cleared = without_chrome(text, &chrome);
+        assert_eq!(cleared.len(), text.len());
+        assert_eq!(
+            cleared.split_whitespace().collect::<Vec<_>>().join(" "),
+            "hagiang.gov.vn Thu ngân sách đạt 9 tỷ đồng."
+        );
     }
 }
