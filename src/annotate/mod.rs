@@ -24,7 +24,7 @@ use rustc_hash::FxHashMap;
 use crate::Span;
 use crate::model::{Basis, Gazetteer, Observation, Period, Taxonomy};
 use crate::text::glued::unglued;
-use crate::text::{TokenKind, Tokens, tokenize};
+use crate::text::{Token, TokenKind, Tokens, tokenize};
 
 use period::{PeriodRole, Periods};
 use subject::PlaceReading;
@@ -228,6 +228,24 @@ fn is_opening(text: &str, tokens: &Tokens, given: &Given) -> bool {
     false
 }
 
+/// Whether numbers stand beside numbers with nothing but spaces, signs of per cent and dashes between, as in rows of tables and nowhere else.
+fn has_rows_of_numbers(text: &str, tokens: &Tokens) -> bool {
+    let list = tokens.list();
+    let number = |token: &Token| {
+        !matches!(
+            token.kind,
+            TokenKind::Word | TokenKind::Punct | TokenKind::Break
+        )
+    };
+    let beside = |at: &usize| {
+        let between = list[at + 1..].iter().take(2).take_while(|t| {
+            t.kind == TokenKind::Punct && matches!(t.span.of(text), "%" | "-" | "–" | "−" | "+")
+        });
+        list.get(at + 1 + between.count()).is_some_and(number)
+    };
+    (0..list.len()).any(|at| number(&list[at]) && beside(&at))
+}
+
 /// The figures of a text, in the order of their spans.
 fn figures(
     text: &str,
@@ -250,9 +268,14 @@ fn figures(
         table::read_table(text, &spans, above, taxonomy, cues, &around, &mut figures);
     }
     stacked::read_stacked(text, tokens, layout, taxonomy, cues, &around, &mut figures);
-    year_rows::read_year_rows(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    let rows = has_rows_of_numbers(text, tokens);
+    if rows {
+        year_rows::read_year_rows(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    }
     crosstab::read_crosstabs(text, tokens, layout, taxonomy, cues, &around, &mut figures);
-    spaced::read_spaced(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    if rows {
+        spaced::read_spaced(text, tokens, layout, taxonomy, cues, &around, &mut figures);
+    }
     for figure in &mut figures {
         // A change on the month before is one month's, whatever count stands around it.
         if figure.metric.ends_with(".mom")

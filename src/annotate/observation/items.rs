@@ -201,6 +201,13 @@ fn counts_behind_labels(text: &str, tokens: &Tokens) -> Vec<Quantity> {
         token.kind == TokenKind::Break || matches!(mark, ";" | "-" | "+" | "•" | "–" | ".")
     };
     for label in 0..list.len() {
+        // Few words begin a label: most are told by their first byte.
+        if !matches!(
+            tokens.exact_bytes(&list[label]).first(),
+            Some(b's' | b'd' | b'k' | b'c')
+        ) {
+            continue;
+        }
         let told = tokens.is(&list[label], "số");
         let line = label == 0 || opens(&list[label - 1]);
         // `Dự án FDI: 39` says neither new nor standing.

@@ -147,26 +147,22 @@ fn settle_initials(text: &str, tokens: &Tokens, mentions: &mut Vec<PlaceMention>
 /// `tuyenquang.gov.vn`, `baotuyenquang.com.vn`: addresses that a province's offices and paper bear.
 fn sites(tokens: &Tokens) -> Vec<PlaceMention> {
     let list = tokens.list();
-    let word = |at: usize| list.get(at).map_or("", |t| tokens.folded(t));
-    let dotted = |at: usize| {
-        list.get(at)
-            .is_some_and(|t| tokens.is(t, ".") && !t.spaced)
-            .then(|| word(at + 1))
-    };
+    let dot = |at: usize| !list[at].spaced && tokens.exact_bytes(&list[at]) == b".";
     let mut found = Vec::new();
-    for (at, token) in list.iter().enumerate() {
-        if token.kind != TokenKind::Word {
+    for end in (2..list.len()).filter(|&at| tokens.exact_bytes(&list[at]) == b"vn") {
+        if !dot(end - 1) {
             continue;
         }
-        let name = match (dotted(at + 1), dotted(at + 3)) {
-            (Some("gov"), Some("vn")) => word(at),
-            (Some("com" | "org"), Some("vn")) | (Some("vn"), _) => {
-                match word(at).strip_prefix("bao") {
-                    Some(name) => name,
-                    None => continue,
-                }
-            }
-            _ => continue,
+        let kind = tokens.exact(&list[end - 2]);
+        let at = match kind {
+            "gov" | "com" | "org" if end >= 4 && dot(end - 3) => end - 4,
+            _ => end - 2,
+        };
+        let name = tokens.folded(&list[at]);
+        let name = match name.strip_prefix("bao") {
+            _ if kind == "gov" && at + 4 == end => name,
+            Some(name) => name,
+            None => continue,
         };
         let places = Places::get();
         let run_together =
