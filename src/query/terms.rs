@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 use tantivy::Term;
 use tantivy::schema::Field;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::ast::{Clause, UserQuery, Word};
 use super::{fuzzy, restore};
@@ -171,6 +172,7 @@ impl Terms {
         let mut builder = Builder {
             snapshot,
             options,
+            toneless: !options.exact && is_toneless(text),
             slots: Vec::new(),
             last_end: None,
             fuzzy_left: MAX_FUZZY,
@@ -223,9 +225,23 @@ fn other_of((a, b): (&'static str, &'static str), word: &str) -> Option<&'static
     }
 }
 
+/// Whether a query bears marks but no tone (`kêt qua thu ngân sach`): nearly every sentence of four words has one, so they were left
+/// out, and the words are as bare as those without any mark.
+fn is_toneless(text: &str) -> bool {
+    /// Words that leave no doubt.
+    const WORDS: usize = 4;
+    let tokens = tokenize(text);
+    let words = || tokens.list().iter().filter(|t| t.kind == TokenKind::Word);
+    let tone = |c: char| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    words().count() >= WORDS
+        && words().any(|t| tokens.exact(t) != tokens.folded(t))
+        && !words().any(|t| tokens.exact(t).nfd().any(tone))
+}
+
 struct Builder<'a> {
     snapshot: &'a Snapshot,
     options: Options,
+    toneless: bool,
     slots: Vec<Slot>,
     /// End of the last word, to tell whether the next one stands beside it.
     last_end: Option<usize>,
@@ -310,7 +326,10 @@ impl Builder<'_> {
             let slot = Slot {
                 word: token.span.of(text).to_owned(),
                 span: Span::new(at + token.span.start, at + token.span.end),
-                exact: tokens.exact(token).to_owned(),
+                exact: match self.toneless {
+                    true => tokens.folded(token).to_owned(),
+                    false => tokens.exact(token).to_owned(),
+                },
                 folded: tokens.folded(token).to_owned(),
                 kind: token.kind,
                 adjacent,
@@ -630,4 +649,22 @@ fn compounds(snapshot: &Snapshot, text: &str, slots: &[Slot]) -> Result<Vec<Comp
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_without_any_tone_is_a_bare_one() {
+        for (text, toneless) in [
+            ("kêt qua thu ngân sach", true),
+            ("kết quả thu ngân sách", false),
+            ("ket qua thu ngan sach", false),
+            ("kêt qua thu ngân sách", false),
+            ("thu ngân sach", false),
+        ] {
+            assert_eq!(is_toneless(text), toneless, "{text}");
+        }
+    }
 }
